@@ -1,0 +1,1 @@
+"""Seedbed: an offline workbench for making fine-tuning data with a local model."""

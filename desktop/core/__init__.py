@@ -1,0 +1,1 @@
+"""Nouns and verbs that every other room speaks; imports nothing of ours."""

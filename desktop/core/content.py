@@ -1,0 +1,135 @@
+"""Rows as JSON objects under the names of the literature, and back."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from desktop.core.records import (
+    Conversation,
+    Feedback,
+    Instruction,
+    JsonObject,
+    Kind,
+    Message,
+    Preference,
+    Role,
+    Row,
+    Text,
+)
+
+
+def kind_of(row: Row) -> Kind:
+    """The kind's name: "instruction", "conversation", "preference", "feedback" or "text"."""
+    return cast(Kind, type(row).__name__.lower())
+
+
+def lead_of(row: Row) -> str:
+    """What novelty reads: the instruction, the first user turn, or the prompt; of a text, all of it."""
+    match row:
+        case Instruction():
+            return row.instruction
+        case Conversation():
+            return _first_user_turn(row.messages)
+        case Preference() | Feedback():
+            return row.prompt if isinstance(row.prompt, str) else _first_user_turn(row.prompt)
+        case Text():
+            return row.text
+
+
+def fields_of(row: Row) -> Mapping[str, str]:
+    """The row's texts by field name, for filters that read every field; an unanswered output is left out."""
+    match row:
+        case Instruction():
+            texts = {"system": row.system, "instruction": row.instruction, "input": row.input}
+            for number, (instruction, output) in enumerate(row.history):
+                texts[f"history.{number}.instruction"] = instruction
+                texts[f"history.{number}.output"] = output
+            if row.output is not None:
+                texts["output"] = row.output
+            return texts
+        case Conversation():
+            return {"system": row.system} | _turns(row.messages)
+        case Preference():
+            return _prompt(row.prompt) | {"chosen": row.chosen, "rejected": row.rejected}
+        case Feedback():
+            return _prompt(row.prompt) | {"completion": row.completion, "critique": row.critique}
+        case Text():
+            return {"text": row.text}
+
+
+def to_json(row: Row) -> JsonObject:
+    """The row's own fields; task type, language and extra are not among them."""
+    match row:
+        case Instruction():
+            return {
+                "system": row.system,
+                "instruction": row.instruction,
+                "input": row.input,
+                "output": row.output,
+                "history": [list(pair) for pair in row.history],
+            }
+        case Conversation():
+            return {"system": row.system, "tools": list(row.tools), "messages": _messages_to_json(row.messages)}
+        case Preference():
+            return {
+                "prompt": _prompt_to_json(row.prompt),
+                "chosen": row.chosen,
+                "rejected": row.rejected,
+                "probability": row.probability,
+                "margin": row.margin,
+            }
+        case Feedback():
+            return {
+                "prompt": _prompt_to_json(row.prompt),
+                "completion": row.completion,
+                "label": row.label,
+                "score": row.score,
+                "critique": row.critique,
+            }
+        case Text():
+            return {"text": row.text}
+
+
+def from_json(
+    kind: str, content: JsonObject, *, task_type: str = "", language: str = "", extra: JsonObject | None = None
+) -> Row:
+    """The row that `to_json` wrote. Raises KeyError, TypeError or ValueError for anything else."""
+    own = cast("dict[str, Any]", dict(content))
+    shared: dict[str, Any] = {"task_type": task_type, "language": language, "extra": extra or {}}
+    match kind:
+        case "instruction":
+            own["history"] = tuple((str(one), str(other)) for one, other in own.get("history", ()))
+            return Instruction(**own, **shared)
+        case "conversation":
+            own["messages"] = _messages(own["messages"])
+            own["tools"] = tuple(own.get("tools", ()))
+            return Conversation(**own, **shared)
+        case "preference" | "feedback":
+            own["prompt"] = own["prompt"] if isinstance(own["prompt"], str) else _messages(own["prompt"])
+            return Preference(**own, **shared) if kind == "preference" else Feedback(**own, **shared)
+        case "text":
+            return Text(**own, **shared)
+    raise ValueError(kind)
+
+
+def _first_user_turn(messages: Sequence[Message]) -> str:
+    return next((each.content for each in messages if each.role == "user"), "")
+
+
+def _turns(messages: Sequence[Message]) -> dict[str, str]:
+    return {f"messages.{number}.{each.role}": each.content for number, each in enumerate(messages)}
+
+
+def _prompt(prompt: str | tuple[Message, ...]) -> dict[str, str]:
+    return {"prompt": prompt} if isinstance(prompt, str) else _turns(prompt)
+
+
+def _messages(stored: Any) -> tuple[Message, ...]:
+    return tuple(Message(cast(Role, str(each["role"])), str(each["content"])) for each in stored)
+
+
+def _messages_to_json(messages: Sequence[Message]) -> list[JsonObject]:
+    return [{"role": each.role, "content": each.content} for each in messages]
+
+
+def _prompt_to_json(prompt: str | tuple[Message, ...]) -> str | list[JsonObject]:
+    return prompt if isinstance(prompt, str) else _messages_to_json(prompt)

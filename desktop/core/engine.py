@@ -1,0 +1,79 @@
+"""What jobs need of a model: the Engine they are handed, and what it reports."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from desktop.core.steps import Ask, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The loaded model, as a run records it."""
+
+    name: str  # "SmolLM2 135M Instruct"
+    path: str
+    fingerprint: str  # SHA-256 of the file, in hex
+    context: int  # tokens that prompt and reply may take together
+    has_chat_template: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """More of a sample's text: all of it so far."""
+
+    ticket: int
+    sample: int
+    text: str
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An ask is done."""
+
+    ticket: int
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An ask that can never be answered as it stands, such as a prompt longer than the context."""
+
+    ticket: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineLost:
+    """The worker died or hung while this ask was in flight. The engine restarts by itself; ask again."""
+
+    ticket: int
+    why: str
+
+
+Report: TypeAlias = Streamed | Answered | Refused | EngineLost
+
+
+class Engine(Protocol):
+    """A model that answers many asks at once. Every method returns at once, but `poll` up to its timeout."""
+
+    @property
+    def model(self) -> Model:
+        """The model that answers."""
+
+    @property
+    def slots(self) -> int:
+        """Samples that are written side by side."""
+
+    def submit(self, ask: Ask, random_seed: int) -> int:
+        """Queue an ask and return its ticket. Sample k is drawn with `random_seed` + k."""
+
+    def poll(self, timeout: float) -> Sequence[Report]:
+        """What happened since the last call; waits up to `timeout` seconds for the first thing.
+
+        Raises UserError where the engine cannot be brought back.
+        """
+
+    def cancel(self, ticket: int) -> None:
+        """Drop an ask; nothing more is reported of it."""

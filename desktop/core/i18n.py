@@ -1,0 +1,31 @@
+"""Words on screen: marked with `N_` where they are written, translated with `_` where they are shown."""
+
+import gettext
+from collections.abc import Mapping
+
+from desktop.core import paths
+
+LANGUAGES: Mapping[str, str] = {"en": "English", "zh_CN": "简体中文"}
+
+_translations: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def use(language: str) -> None:
+    """Translate from now on into `language` (a key of LANGUAGES); an unknown one falls back to English."""
+    global _translations
+    _translations = gettext.translation("seedbed", paths.resources() / "locale", languages=[language], fallback=True)
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name gettext's tools look for
+    """Mark a message for translation; the text itself is returned unchanged."""
+    return message
+
+
+def _(message: str) -> str:
+    """The message in the user's language. An empty one stays empty."""
+    return _translations.gettext(message) if message else ""
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The message that fits `count`, in the user's language."""
+    return _translations.ngettext(one, many, count)

@@ -1,0 +1,172 @@
+"""The four shapes of a leaf: Method, Filter, Format and Selector, and the contexts they are handed."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any, Literal, Protocol, TypeAlias
+
+from desktop.core.options import Options
+from desktop.core.prompts import Prompt
+from desktop.core.records import Candidate, Example, Item, Ref, Row, Seed, Verdict
+from desktop.core.steps import Steps
+
+Consumes = Literal["nothing", "topics", "seeds", "passages", "records", "functions", "rows"]
+
+
+# ── methods ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class PoolRow:
+    """A machine-made instruction that passed rules and novelty, one for each family."""
+
+    ref: Ref
+    instruction: str
+
+
+class MethodContext(Protocol):
+    """What a run hands its method."""
+
+    language: str  # the project's, which chooses the prompts
+    seeds: Sequence[Seed]
+    random: Random  # for `items`; seeded by the run. In `steps` use Random(item.random_seed)
+
+    def pool(self) -> Sequence[PoolRow]:
+        """Machine-made rows of this project so far, oldest first, finished items only."""
+
+    def render(self, step: str, **values: str) -> str:
+        """The prompt of a step, the project's own version where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One way to generate. `items` may be endless; an item is taken from it only when a slot is free."""
+
+    title: str
+    summary: str  # one sentence: what it makes, from what
+    source: str  # the paper or repository, for "Why these defaults?"
+    consumes: Consumes
+    makes: str  # the kind of row
+    options: type[Options]
+    prompts: tuple[Prompt, ...]
+    default_filters: tuple[str, ...]  # filter ids, in chain order
+    items: "Callable[[Any, MethodContext], Iterator[Item]]"
+    steps: "Callable[[Item, Any, MethodContext], Steps]"
+
+
+# ── filters ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class FilterContext:
+    """What a chain hands its filters when it starts."""
+
+    language: str
+    seeds: Sequence[Seed]
+
+
+Judge: TypeAlias = Callable[[Candidate, Sequence[Candidate]], Verdict]
+"""Judges a candidate; the second argument holds its siblings that came with it, itself left out.
+
+A judge of a filter that remembers (novelty, duplicates) holds the rows it has let pass. It is only called with
+candidates that passed every filter before it, in id order, and never compares members of one family.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One judgement on candidates. `remembers` is true where a verdict depends on the rows before."""
+
+    title: str
+    summary: str
+    source: str
+    options: type[Options]
+    start: "Callable[[Any, FilterContext], Judge]"
+    remembers: bool = False
+    value_title: str = ""  # what `Verdict.value` measures: "similarity to the nearest earlier row"
+    cut: str = ""  # the option that is the threshold of `value`, where there is one
+
+
+# ── formats ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The start of a file, to tell its format by."""
+
+    name: str  # the file's name
+    start: bytes  # up to its first 64 KiB
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A row that could not be read, and where it stands: "line 7"."""
+
+    place: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A row as a file gave it."""
+
+    place: str
+    row: Row
+    name: str = ""  # the id the file gave it
+    is_classification: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The columns of a table-like file and its first rows, as text, for the mapping form."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    mapping: Mapping[str, str]  # field → column, as far as names tell
+
+
+Reader: TypeAlias = "Callable[[Path, Mapping[str, str]], Iterator[Incoming | Flaw]]"
+"""Reads rows one at a time. The mapping is field → column and may be empty. Raises UserError where the file
+as a whole cannot be read."""
+
+Writer: TypeAlias = "Callable[[Iterable[Example], Path, Any], int]"
+"""Writes to exactly this path (the caller renames it) and returns how many rows it wrote. Raises UserError for a
+row this format cannot hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One file format: a reader, a writer, or both."""
+
+    title: str
+    summary: str
+    extensions: tuple[str, ...]  # the usual one first, with its dot
+    options: type[Options]
+    kinds: tuple[str, ...]  # kinds of row it can write
+    sniff: Callable[[Head], float] | None = None  # how surely a file is of this format, 0 to 1
+    read: Reader | None = None
+    preview: Callable[[Path], Preview] | None = None
+    write: Writer | None = None
+
+
+# ── selectors ────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A row that a selector took, for which split, in which order."""
+
+    id: int
+    split: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """One way to choose, balance or split the dataset."""
+
+    title: str
+    summary: str
+    options: type[Options]
+    select: Callable[[Iterable[Example], Any], Iterator[Choice]]

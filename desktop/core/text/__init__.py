@@ -1,0 +1,1 @@
+"""What Seedbed knows of text in any language: words, sentences, scripts, likeness, replies."""

@@ -1,0 +1,1 @@
+"""Judgements on candidates: one file, one filter, one FILTER."""

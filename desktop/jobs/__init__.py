@@ -1,0 +1,1 @@
+"""Import, generate, filter and export: the work that takes time, as generators of events."""

@@ -1,0 +1,1 @@
+"""Ways to choose the dataset: one file, one selector, one SELECTOR."""
