@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from desktop.core.options import Options
 from desktop.core.prompts import Prompt
@@ -66,12 +66,23 @@ class FilterContext:
     seeds: Sequence[Seed]
 
 
-Judge: TypeAlias = Callable[[Candidate, Sequence[Candidate]], Verdict]
-"""Judges a candidate; the second argument holds its siblings that came with it, itself left out.
+class Judge(Protocol):
+    """What a filter's `start` returns: it judges one candidate at a time."""
 
-A judge of a filter that remembers (novelty, duplicates) holds the rows it has let pass. It is only called with
-candidates that passed every filter before it, in id order, and never compares members of one family.
-"""
+    def __call__(self, candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
+        """Judge a candidate; `siblings` are those of its family that came with it, itself left out."""
+
+
+@runtime_checkable
+class RememberingJudge(Judge, Protocol):
+    """The judge of a filter that remembers: novelty, duplicates.
+
+    It is only called with candidates that passed every filter before it, in id order, and takes what it judged
+    into its memory by itself. It never compares members of one family.
+    """
+
+    def remember(self, candidate: Candidate, passed: bool, /) -> None:
+        """Take in an earlier row without judging it again; `passed` is what this filter said of it."""
 
 
 @dataclass(frozen=True, slots=True)
