@@ -1,0 +1,18 @@
+"""The project's lists: topics, principles, phrases."""
+
+from desktop.store.connections import Connections
+
+
+class Lists:
+    """Reads lists; `Edit.set_list` writes them."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def get(self, name: str) -> tuple[str, ...]:
+        """The entries in their order; empty where there is no such list."""
+        raise NotImplementedError
+
+    def names(self) -> tuple[str, ...]:
+        """The lists that hold something, by name."""
+        raise NotImplementedError

@@ -1,0 +1,14 @@
+"""The project's own versions of prompts."""
+
+from desktop.store.connections import Connections
+
+
+class Prompts:
+    """Reads them; `Edit.set_prompt` writes them."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def get(self, method: str, step: str, language: str) -> str | None:
+        """The project's own template; None where it uses the default."""
+        raise NotImplementedError
