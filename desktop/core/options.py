@@ -105,7 +105,7 @@ def _plain(hint: Any) -> type:
     return typing.cast(type, origin or hint)
 
 
-def _value(about: OptionField, value: Json) -> Json | tuple[str, ...]:
+def _value(about: OptionField, value: Json) -> "Json | tuple[str, ...]":
     try:
         read = _as_kind(about.kind, value)
     except (TypeError, ValueError):
@@ -122,7 +122,7 @@ def _value(about: OptionField, value: Json) -> Json | tuple[str, ...]:
     return read
 
 
-def _as_kind(kind: type, value: Json) -> Json | tuple[str, ...]:
+def _as_kind(kind: type, value: Json) -> "Json | tuple[str, ...]":
     if kind is bool:
         if isinstance(value, bool):
             return value

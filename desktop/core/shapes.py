@@ -78,7 +78,7 @@ class RememberingJudge(Judge, Protocol):
     """The judge of a filter that remembers: novelty, duplicates.
 
     It is only called with candidates that passed every filter before it, in id order, and takes what it judged
-    into its memory by itself. It never compares members of one family.
+    into its memory by itself.
     """
 
     def remember(self, candidate: Candidate, passed: bool, /) -> None:
@@ -156,9 +156,9 @@ class Format:
     options: type[Options]
     kinds: tuple[str, ...]  # kinds of row it can write
     sniff: Callable[[Head], float] | None = None  # how surely a file is of this format, 0 to 1
-    read: Reader | None = None
+    read: "Reader | None" = None
     preview: Callable[[Path], Preview] | None = None
-    write: Writer | None = None
+    write: "Writer | None" = None
 
 
 # ── selectors ────────────────────────────────────────────────────────────────────────────────────
