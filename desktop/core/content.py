@@ -35,6 +35,31 @@ def lead_of(row: Row) -> str:
             return row.text
 
 
+def lead_field_of(row: Row) -> str:
+    """The field that holds `lead_of`, named as in `fields_of`."""
+    match row:
+        case Instruction():
+            return "instruction"
+        case Text():
+            return "text"
+    return next((name for name in fields_of(row) if name == "prompt" or name.endswith(".user")), "")
+
+
+def answers_of(row: Row) -> Mapping[str, str]:
+    """The texts that a model is to learn to write, named as in `fields_of`; none where it is unanswered."""
+    match row:
+        case Instruction():
+            return {} if row.output is None else {"output": row.output}
+        case Conversation():
+            return {name: text for name, text in _turns(row.messages).items() if name.endswith(".assistant")}
+        case Preference():
+            return {"chosen": row.chosen, "rejected": row.rejected}
+        case Feedback():
+            return {"completion": row.completion}
+        case Text():
+            return {"text": row.text}
+
+
 def fields_of(row: Row) -> Mapping[str, str]:
     """The row's texts by field name, for filters that read every field; an unanswered output is left out."""
     match row:
