@@ -8,7 +8,7 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from desktop.core import i18n, paths  # noqa: E402 - Qt reads the environment when it is imported
+from desktop.core import i18n, paths
 
 STARTER_MODEL = paths.starter_model()
 
