@@ -1,0 +1,250 @@
+"""The window: a rail of pages in the order of the work, the page, and the status strip."""
+
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QEvent, QLocale, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.core.errors import UserError
+from desktop.core.i18n import N_, _
+from desktop.ui.session import Session
+from desktop.ui.widgets.page import Page
+from desktop.ui.widgets.rail import Place, Rail
+from desktop.ui.widgets.strip import Strip
+from desktop.ui.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from desktop.store.counts import Counts
+    from desktop.store.user import Changes
+
+PAGES: tuple[Place, ...] = (
+    Place("home", N_("Home"), "home", "desktop.ui.pages.home"),
+    Place("seeds", N_("Seeds"), "seeds", "desktop.ui.pages.seeds"),
+    Place("generate", N_("Generate"), "generate", "desktop.ui.pages.generate"),
+    Place("filter", N_("Filter"), "filter", "desktop.ui.pages.filter"),
+    Place("review", N_("Review"), "review", "desktop.ui.pages.review"),
+    Place("export", N_("Export"), "export", "desktop.ui.pages.export"),
+    Place("models", N_("Models"), "models", "desktop.ui.pages.models", foot=True),
+    Place("settings", N_("Settings"), "settings", "desktop.ui.pages.settings", foot=True),
+)
+SMALLEST = (1000, 640)
+_COLLAPSES = 1100  # below this width the rail shows icons only
+
+
+class MainWindow(QMainWindow):
+    """Holds the pages. A page is imported and made when it is first shown."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._pages: dict[str, Page] = {}
+        self._current = ""
+        self.setWindowTitle("Seedbed")
+        self.setMinimumSize(*SMALLEST)
+        self.setAcceptDrops(True)
+        self._build()
+        self._make_shortcuts()
+        session.project_changed.connect(self._on_project_changed)
+        session.changed.connect(self._on_changed)
+        session.job_changed.connect(self._on_job_changed)
+        session.failed.connect(self._on_failed)
+        session.noticed.connect(self._on_noticed)
+        session.preferences_changed.connect(self._on_preferences_changed)
+        self._restore()
+
+    # ── pages ────────────────────────────────────────────────────────────────────────────────────
+
+    def page(self, name: str) -> Page:
+        """The page called `name`; made now if it has not been shown yet."""
+        if name not in self._pages:
+            place = next(each for each in PAGES if each.id == name)
+            module = importlib.import_module(place.module)
+            made: Page = getattr(module, f"{name.title()}Page")(self.session)
+            made.went.connect(self.go)
+            self._pages[name] = made
+            self._stack.addWidget(made)
+        return self._pages[name]
+
+    def go(self, name: str) -> None:
+        """Show a page."""
+        page = self.page(name)
+        self._current = name
+        self.rail.choose(name)
+        self._stack.setCurrentWidget(page)
+        page.show_now()
+
+    @property
+    def current(self) -> str:
+        """The id of the page that is shown."""
+        return self._current
+
+    # ── building ─────────────────────────────────────────────────────────────────────────────────
+
+    def _build(self) -> None:
+        """Rail, pages, strip and messages; again whenever the language changes."""
+        self._pages = {}
+        middle = QWidget()
+        self.rail = Rail(PAGES)
+        self._stack = QStackedWidget()
+        self.strip = Strip(self.session)
+        across = QHBoxLayout()
+        across.setSpacing(0)
+        across.addWidget(self.rail)
+        across.addWidget(self._stack, 1)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(across, 1)
+        column.addWidget(self.strip)
+        self.setCentralWidget(middle)
+        self.toast = Toast(self._stack)
+        self.rail.chosen.connect(self.go)
+        self.rail.set_narrow(self.width() < _COLLAPSES)
+        self._on_project_changed()
+        self._on_job_changed()
+
+    def _make_shortcuts(self) -> None:
+        for number, place in enumerate(PAGES, 1):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            shortcut.setObjectName(place.id)
+            shortcut.activated.connect(self._on_page_shortcut)
+        for keys, slot in (
+            ("Ctrl+Z", self.session.undo),
+            ("Ctrl+Shift+Z", self.session.redo),
+            ("Ctrl+O", self.choose_project),
+            ("Ctrl+N", self._on_new),
+            ("Ctrl+,", self._on_settings),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(slot)
+
+    @Slot()
+    def _on_page_shortcut(self) -> None:
+        self.go(self.sender().objectName())
+
+    @Slot()
+    def choose_project(self) -> None:
+        """Ask for a project file and open it."""
+        folder = str(Path(self.session.preferences.recent[0]).parent) if self.session.preferences.recent else ""
+        chosen, _kind = QFileDialog.getOpenFileName(
+            self, _("Open a project"), folder, _("Seedbed projects (*.seedbed)") + ";;" + _("All files (*)")
+        )
+        if chosen:
+            self.session.open_project(Path(chosen))
+
+    @Slot()
+    def _on_new(self) -> None:
+        self.go("home")
+        home = self.page("home")
+        start = getattr(home, "start_new", None)
+        if start is not None:
+            start()
+
+    @Slot()
+    def _on_settings(self) -> None:
+        self.go("settings")
+
+    # ── what the session says ────────────────────────────────────────────────────────────────────
+
+    @Slot()
+    def _on_project_changed(self) -> None:
+        project = self.session.project
+        self.rail.set_project(project.title if project else "")
+        self.setWindowTitle(f"{project.title} – Seedbed" if project else "Seedbed")
+        if self.session.read_only_because:
+            self.session.noticed.emit(
+                _("Opened for reading only. {why}").format(why=self.session.read_only_because), False
+            )
+        self._show_counts(None)
+        self._ask_counts()
+
+    @Slot(object, object)
+    def _on_changed(self, changes: "Changes", _origin: object) -> None:
+        self._ask_counts()
+        if "settings" in changes.stages and self.session.project:
+            self.rail.set_project(self.session.project.title)
+
+    def _ask_counts(self) -> None:
+        self.session.read(lambda project: project.counts(), self._show_counts)
+
+    def _show_counts(self, counts: "Counts | None") -> None:
+        shown = {"seeds": counts.seeds, "filter": counts.candidates, "review": counts.unreviewed} if counts else {}
+        for name, item in self.rail.items.items():
+            count = shown.get(name)
+            item.show_count(count, QLocale().toString(count or 0))
+
+    @Slot()
+    def _on_job_changed(self) -> None:
+        for name, item in self.rail.items.items():
+            item.show_busy(name in self.session.jobs)
+
+    @Slot(object)
+    def _on_failed(self, error: UserError) -> None:
+        self.toast.say_failure(error)
+
+    @Slot(str, bool)
+    def _on_noticed(self, text: str, undoable: bool) -> None:
+        if undoable:
+            self.toast.say(text, _("Undo"), self.session.undo)
+        else:
+            self.toast.say(text)
+
+    @Slot(object)
+    def _on_preferences_changed(self, names: frozenset[str]) -> None:
+        if "language" in names:
+            page = self._current
+            self._build()
+            self.go(page)
+
+    # ── the frame ────────────────────────────────────────────────────────────────────────────────
+
+    def _restore(self) -> None:
+        stored = self.session.preferences.geometry
+        if not (stored and self.restoreGeometry(QByteArray.fromHex(stored.encode()))):
+            self.resize(1280, 800)
+        known = {place.id for place in PAGES}
+        self.go(self.session.preferences.page if self.session.preferences.page in known else "home")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.rail.set_narrow(self.width() < _COLLAPSES)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A project is opened; other files are offered to the Seeds page."""
+        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if not files:
+            return
+        event.acceptProposedAction()
+        project = next((each for each in files if each.suffix == ".seedbed"), None)
+        if project is not None:
+            self.session.open_project(project)
+        elif self.session.project is None:
+            self._on_failed(UserError(_("No project is open."), _("Make one first, then drop your seed files.")))
+        else:
+            self.go("seeds")
+            self.page("seeds").take_files(files)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """What works is paused, and what it did is safe; the next start can go on with it."""
+        geometry = bytes(self.saveGeometry().toHex().data()).decode()
+        self.session.prefer(geometry=geometry, page=self._current)
+        self.session.shut_down()
+        event.accept()

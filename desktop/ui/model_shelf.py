@@ -1,0 +1,94 @@
+"""The chosen model as the window holds it: loaded when first needed, kept until another is chosen."""
+
+import threading
+from collections.abc import Generator
+from concurrent import futures
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core import paths
+from desktop.core.engine import Engine
+from desktop.core.i18n import _
+from desktop.core.progress import Event, Progress, Tick
+from desktop.ui.preferences import Preferences
+
+if TYPE_CHECKING:
+    from desktop.engine.client import LocalEngine
+
+State: TypeAlias = Literal["none", "idle", "loading", "ready"]
+
+
+class ModelShelf(QObject):
+    """Holds at most one loaded model. `ready` runs on a job's thread; everything else on the main one."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.state: State = "idle"
+        self.loaded_name = ""
+        self.loaded_part = 0.0  # how much of the model is loaded, 0 to 1
+        self._lock = threading.Lock()
+        self._engine: LocalEngine | None = None
+        self._key: tuple[str, int] = ("", 0)
+        self._loader = futures.ThreadPoolExecutor(1, thread_name_prefix="load")
+
+    def ready(self, wanted: Preferences) -> Generator[Event, None, Engine]:
+        """Load the chosen model unless it is there; returns the engine. Raises UserError.
+
+        Closing the generator leaves the loading to end by itself; the model is then there for the next job.
+        """
+        key = (str(chosen_model(wanted)), wanted.threads)
+        with self._lock:
+            engine = self._engine if self._key == key else None
+        if engine is not None:
+            return engine
+        self._say("loading", 0.0)
+        future = self._loader.submit(self._load, key)
+        while not future.done():
+            yield Progress(_("Loading the model"), int(self.loaded_part * 100), 100)
+            futures.wait([future], timeout=0.04)
+            yield Tick()
+        return future.result()
+
+    def close(self) -> None:
+        """End the worker; waits for a model that is being loaded."""
+        self._loader.shutdown(wait=True, cancel_futures=True)
+        self._drop()
+
+    def _load(self, key: tuple[str, int]) -> Engine:
+        from desktop.engine.client import EngineSettings, LocalEngine
+
+        self._drop()
+        try:
+            engine = LocalEngine(Path(key[0]), EngineSettings(threads=key[1] or None), on_load=self._on_load)
+        except BaseException:
+            self._say("idle")
+            raise
+        with self._lock:
+            self._engine, self._key = engine, key
+        self.loaded_name = engine.model.name
+        self._say("ready", 1.0)
+        return engine
+
+    def _drop(self) -> None:
+        with self._lock:
+            engine, self._engine, self._key = self._engine, None, ("", 0)
+        self.loaded_name = ""
+        if engine is not None:
+            engine.close()
+            self._say("idle")
+
+    def _on_load(self, part: float) -> None:
+        self._say("loading", part)
+
+    def _say(self, state: State, part: float = 0.0) -> None:
+        self.state, self.loaded_part = state, part
+        self.changed.emit()
+
+
+def chosen_model(wanted: Preferences) -> Path:
+    """The model file that a job would use; it may be missing."""
+    return Path(wanted.model) if wanted.model else paths.starter_model()

@@ -1,0 +1,374 @@
+"""What the window works on: the open project, the model, the jobs, and the one signal that says data changed."""
+
+import weakref
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from desktop.core.engine import Engine
+from desktop.core.errors import UserError
+from desktop.core.i18n import _
+from desktop.core.progress import Event
+from desktop.ui import preferences, report
+from desktop.ui.job_thread import JobThread, Make
+from desktop.ui.model_shelf import ModelShelf, State, chosen_model
+from desktop.ui.preferences import Preferences
+
+if TYPE_CHECKING:
+    from desktop.store.project import Project
+    from desktop.store.user import Changes, Done, Edit
+
+T = TypeVar("T")
+
+_GATHER = 400  # milliseconds in which a job's rows become one `changed`
+_READERS = 2
+
+
+class Session(QObject):
+    """Everything the pages share. Lives on the main thread; nothing here waits."""
+
+    project_changed = Signal()  # another project is open, or none
+    changed = Signal(object, object)  # Changes, origin: stored data changed, by the window, undo or a job
+    engine_changed = Signal()  # the model was chosen, is loading, ready, or gone
+    job_changed = Signal()  # a job began or ended
+    progressed = Signal(object)  # Progress of any job
+    preferences_changed = Signal(object)  # frozenset of the names that changed
+    failed = Signal(object)  # UserError, for a message
+    noticed = Signal(str, bool)  # a sentence to show for a while, and whether it can be undone
+
+    _answered = Signal(object)  # from the reading threads to the main thread
+    _written = Signal(object)  # from the writer's thread to the main thread
+    _opened = Signal(object)
+
+    def __init__(self, preferences_path: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.project: Project | None = None
+        self.read_only_because = ""  # why the project cannot be changed here; empty: it can
+        self.opening: Path | None = None
+        self.jobs: dict[str, JobThread] = {}
+        self._preferences_path = preferences_path or preferences.usual_path()
+        self.preferences = preferences.load(self._preferences_path)
+        self.shelf = ModelShelf(self)
+        self.shelf.changed.connect(self.engine_changed)
+        self._pool = ThreadPoolExecutor(_READERS, thread_name_prefix="read")
+        self._newest: dict[tuple[int, str], int] = {}
+        self._serial = 0
+        self._unsaved = 0
+        self._gathered: set[str] = set()
+        self._gather = QTimer(self, singleShot=True, interval=_GATHER)
+        self._gather.timeout.connect(self._on_gathered)
+        self._answered.connect(self._on_answered)
+        self._written.connect(self._on_written)
+        self._opened.connect(self._on_opened)
+
+    # ── projects ─────────────────────────────────────────────────────────────────────────────────
+
+    def open_project(self, path: Path) -> None:
+        """Open `path` off the main thread; `project_changed` or `failed` says how it ended.
+
+        Where it cannot be changed here (open in another window, a folder without leave to write) it is
+        opened for reading, and `read_only_because` says why.
+        """
+        self._open(path, partial(_open_project, path))
+
+    def new_project(self, path: Path, title: str, language: str) -> None:
+        """Make a project file and open it, off the main thread."""
+        self._open(path, partial(_new_project, path, title, language))
+
+    def close_project(self) -> None:
+        """Pause what works on the project, wait for it to put its affairs in order, then close it."""
+        project, self.project = self.project, None
+        self.read_only_because = ""
+        for job in list(self.jobs.values()):
+            job.pause()
+        for job in list(self.jobs.values()):
+            job.wait()
+        self._newest.clear()
+        if project is not None:
+            project.close()
+            self.project_changed.emit()
+
+    def shut_down(self) -> None:
+        """Close everything; the session is of no use afterwards."""
+        self.close_project()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self.shelf.close()
+
+    # ── reading and changing ─────────────────────────────────────────────────────────────────────
+
+    def read(
+        self,
+        query: "Callable[[Project], T]",
+        then: Callable[[T], None],
+        key: str = "",
+        failed: Callable[[UserError], None] | None = None,
+    ) -> None:
+        """Ask the project something off the main thread; `then`, a method of a QObject, gets the answer.
+
+        Of several questions with one receiver and key only the newest is answered. Nothing is answered
+        once the receiver or the project is gone. Without `failed` an error is shown as a message.
+        """
+        if self.project is None:
+            return
+        self._serial += 1
+        receiver = then.__self__  # type: ignore[attr-defined]  # a bound method, as promised
+        place = (id(receiver), key or then.__name__)
+        self._newest[place] = self._serial
+        asked = _Asked(
+            self._serial, place, weakref.WeakMethod(then), weakref.WeakMethod(failed) if failed else None, self.project
+        )
+        self._pool.submit(self._look_up, asked, query)
+
+    def perform(
+        self,
+        title: str,
+        change: "Callable[[Edit], T]",
+        origin: object = None,
+        done: Callable[[T], None] | None = None,
+    ) -> None:
+        """Change the project in one undoable step; `title` names it ("Reject 3 rows").
+
+        It is written on the writer's thread; `changed(changes, origin)` follows when it is committed, then
+        `done`, a method of a QObject, with what `change` returned.
+        """
+        if self.project is None:
+            return
+        if not self.project.writable:
+            self.failed.emit(UserError(self.read_only_because, _("Nothing was changed.")))
+            return
+        self._await(self.project.user.perform(title, change), origin, done)
+
+    @property
+    def undo_title(self) -> str | None:
+        """The step that undo would take back; None where there is none."""
+        return self.project.user.undo_title if self.project and self.project.writable else None
+
+    @property
+    def redo_title(self) -> str | None:
+        """The step that redo would do again; None where there is none."""
+        return self.project.user.redo_title if self.project and self.project.writable else None
+
+    def undo(self) -> None:
+        """Take the last step back; says so."""
+        if self.project and (title := self.undo_title):
+            self._await(self.project.user.undo(), "undo", None, _("Undone: {title}").format(title=title))
+
+    def redo(self) -> None:
+        """Do the step that was taken back again; says so."""
+        if self.project and (title := self.redo_title):
+            self._await(self.project.user.redo(), "redo", None, _("Done again: {title}").format(title=title))
+
+    @property
+    def all_saved(self) -> bool:
+        """Whether every change made so far is committed."""
+        return not self._unsaved
+
+    # ── jobs ─────────────────────────────────────────────────────────────────────────────────────
+
+    def start_job(self, name: str, make: Make) -> JobThread:
+        """Run a job on its own thread; connect to what is returned at once, in the same turn of the loop.
+
+        Raises UserError while a job of that name works.
+        """
+        if name in self.jobs:
+            raise UserError(_("This is still working."), _("Wait until it is done, or stop it first."))
+        job = JobThread(name, make, self)
+        self.jobs[name] = job
+        job.landed.connect(self._on_landed)
+        job.progressed.connect(self.progressed)
+        job.failed.connect(self.failed)
+        job.finished.connect(self._on_job_ended)
+        QTimer.singleShot(0, job, job.start)
+        self.job_changed.emit()
+        return job
+
+    def start_model_job(self, name: str, work: "Callable[[Project, Engine], Iterator[Event]]") -> JobThread:
+        """Run a job that needs the chosen model; it is loaded first, on the job's thread, and kept.
+
+        Raises UserError where no project is open, or a job of that name works.
+        """
+        if self.project is None:
+            raise UserError(_("No project is open."), _("Open one on the Home page."))
+        return self.start_job(name, partial(self._with_engine, self.project, work))
+
+    @property
+    def generate_job(self) -> JobThread | None:
+        """The job that generates, while it works."""
+        return self.jobs.get("generate")
+
+    def model_state(self) -> tuple[State, str]:
+        """Whether the chosen model is there and loaded, and its name."""
+        path = chosen_model(self.preferences)
+        if self.shelf.state == "idle" and not path.is_file():
+            return "none", ""
+        return self.shelf.state, self.shelf.loaded_name or path.stem
+
+    # ── preferences ──────────────────────────────────────────────────────────────────────────────
+
+    def prefer(self, **values: Any) -> None:
+        """Change preferences by name and save them; `preferences_changed` says which."""
+        names = frozenset(name for name, value in values.items() if getattr(self.preferences, name) != value)
+        if not names:
+            return
+        self.preferences: Preferences = replace(self.preferences, **values)
+        try:
+            preferences.save(self.preferences, self._preferences_path)
+        except OSError as error:
+            self.failed.emit(
+                UserError(
+                    _("Your settings could not be saved: {why}").format(why=error.strerror or error),
+                    _("They hold until the window is closed."),
+                )
+            )
+        self.preferences_changed.emit(names)
+
+    # ── behind it ────────────────────────────────────────────────────────────────────────────────
+
+    def _open(self, path: Path, opener: "Callable[[], tuple[Project, str]]") -> None:
+        self.close_project()
+        self.opening = path
+        self.project_changed.emit()
+        self._pool.submit(opener).add_done_callback(self._opened.emit)
+
+    @Slot(object)
+    def _on_opened(self, future: "Future[tuple[Project, str]]") -> None:
+        self.opening = None
+        if error := future.exception():
+            self.project_changed.emit()
+            self.failed.emit(report.as_user_error(error))
+            return
+        self.project, self.read_only_because = future.result()
+        self.prefer(recent=preferences.with_recent(self.preferences, self.project.path))
+        self.project_changed.emit()
+
+    def _look_up(self, asked: "_Asked", query: "Callable[[Project], Any]") -> None:
+        """On a reading thread: answer a question, unless a newer one has come."""
+        if self._newest.get(asked.place) != asked.serial:
+            return
+        future: Future[Any] = Future()
+        try:
+            future.set_result(query(asked.project))
+        except Exception as error:  # noqa: BLE001 - carried to the main thread, where it is shown or reported
+            future.set_exception(error)
+        self._answered.emit((asked, future))
+
+    @Slot(object)
+    def _on_answered(self, answer: "tuple[_Asked, Future[Any]]") -> None:
+        asked, future = answer
+        if self._newest.get(asked.place) != asked.serial or asked.project is not self.project:
+            return
+        del self._newest[asked.place]
+        error = future.exception()
+        then = asked.failed if error and asked.failed else asked.then
+        method = then()
+        if method is None or not shiboken6.isValid(method.__self__):
+            return
+        if error and not asked.failed:
+            self.failed.emit(report.as_user_error(error))
+        else:
+            method(report.as_user_error(error) if error else future.result())
+
+    def _await(
+        self, future: "Future[Any]", origin: object, done: Callable[[Any], None] | None, sentence: str = ""
+    ) -> None:
+        self._unsaved += 1
+        self.job_changed.emit()
+        method = weakref.WeakMethod(done) if done else None
+        future.add_done_callback(lambda ended: self._written.emit((ended, origin, method, sentence)))
+
+    @Slot(object)
+    def _on_written(self, written: "tuple[Future[Any], object, weakref.WeakMethod[Any] | None, str]") -> None:
+        future, origin, done, sentence = written
+        self._unsaved -= 1
+        self.job_changed.emit()
+        if error := future.exception():
+            self.failed.emit(report.as_user_error(error))
+            return
+        result: Done[Any] | Changes | None = future.result()
+        changes = getattr(result, "changes", result)
+        if changes is not None:
+            self.changed.emit(changes, origin)
+        if sentence:
+            self.noticed.emit(sentence, False)
+        method = done() if done else None
+        if method is not None and shiboken6.isValid(method.__self__):
+            method(getattr(result, "result", None))
+
+    def _with_engine(
+        self, project: "Project", work: "Callable[[Project, Engine], Iterator[Event]]"
+    ) -> Generator[Event, None, Any]:
+        """On the job's thread: the model is made ready, then the work goes on with it."""
+        engine = yield from self.shelf.ready(self.preferences)
+        return (yield from work(project, engine))  # what the job returns is the thread's result
+
+    @Slot(list)
+    def _on_landed(self, _rows: object) -> None:
+        self._tell_soon("candidates", "runs")
+
+    @Slot()
+    def _on_job_ended(self) -> None:
+        job = self.sender()
+        if not isinstance(job, JobThread):
+            return
+        self.jobs.pop(job.name, None)
+        self.job_changed.emit()
+        self._tell_soon("seeds", "candidates", "reviews", "runs", "exports")
+        job.deleteLater()
+
+    def _tell_soon(self, *stages: str) -> None:
+        self._gathered.update(stages)
+        if not self._gather.isActive():
+            self._gather.start()
+
+    @Slot()
+    def _on_gathered(self) -> None:
+        from desktop.store.user import Changes
+
+        stages, self._gathered = frozenset(self._gathered), set()
+        if self.project is not None:
+            self.changed.emit(Changes("", stages, {}), "job")
+
+
+class _Asked:
+    """A question on its way: who asked it, of which project, and what newer ones are told apart by."""
+
+    __slots__ = ("failed", "place", "project", "serial", "then")
+
+    def __init__(
+        self,
+        serial: int,
+        place: tuple[int, str],
+        then: "weakref.WeakMethod[Any]",
+        failed: "weakref.WeakMethod[Any] | None",
+        project: "Project",
+    ) -> None:
+        self.serial = serial
+        self.place = place
+        self.then = then
+        self.failed = failed
+        self.project = project
+
+
+def _open_project(path: Path) -> "tuple[Project, str]":
+    """The project, and why it can only be read (empty where it can be changed)."""
+    from desktop.store.project import Project
+
+    try:
+        return Project.open(path), ""
+    except UserError as refusal:
+        try:
+            return Project.open(path, write=False), refusal.what
+        except UserError:
+            raise refusal from None
+
+
+def _new_project(path: Path, title: str, language: str) -> "tuple[Project, str]":
+    from desktop.store.project import Project
+
+    return Project.create(path, title=title, language=language), ""

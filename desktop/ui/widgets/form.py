@@ -1,0 +1,65 @@
+"""A form drawn from an Options dataclass: one field for each option, with what a person is told of it."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.core.i18n import _
+from desktop.core.options import OptionField, Options, fields
+from desktop.ui.widgets import buttons
+from desktop.ui.widgets.field import Field, field_for
+from desktop.ui.widgets.label import label, literal
+
+
+class OptionsForm(QWidget):
+    """`value()` is an instance of the class; `changed` when a field has a new one. Advanced options are folded."""
+
+    changed = Signal()
+
+    def __init__(self, options: type[Options], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._options = options
+        self._fields: dict[str, Field] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        self._folded = QWidget()
+        folded = QVBoxLayout(self._folded)
+        folded.setContentsMargins(0, 0, 0, 0)
+        folded.setSpacing(12)
+        self.more_button = buttons.link(_("More options"))
+        for each in fields(options):
+            (folded if each.about.advanced else column).addWidget(self._row(each))
+        column.addWidget(self.more_button)
+        column.addWidget(self._folded)
+        self.more_button.setVisible(folded.count() > 0)
+        self.more_button.clicked.connect(self._on_more_clicked)
+        self._folded.hide()
+
+    def value(self) -> Options:
+        """The options as the form shows them."""
+        return self._options(**{name: each.value() for name, each in self._fields.items()})
+
+    def set_value(self, options: Options) -> None:
+        """Show other options; `changed` is not emitted."""
+        for name, each in self._fields.items():
+            each.set_value(getattr(options, name))
+
+    def field(self, name: str) -> QWidget:
+        """The widget of one option."""
+        return self._fields[name].widget
+
+    def _row(self, about: OptionField) -> QWidget:
+        made = field_for(about)
+        made.on_change(self.changed.emit)
+        self._fields[about.name] = made
+        title, told = _(about.about.title), _(about.about.help)
+        made.widget.setAccessibleName(title)
+        made.widget.setAccessibleDescription(told)
+        made.widget.setToolTip(literal(" ".join(part for part in (told, _(about.about.why)) if part)))
+        row = QWidget()
+        return made.lay_out(row, label(title, "body" if about.kind is bool else "label", wrap=True))
+
+    def _on_more_clicked(self) -> None:
+        shown = self._folded.isHidden()
+        self._folded.setVisible(shown)
+        self.more_button.set_text(_("Fewer options") if shown else _("More options"))

@@ -1,0 +1,144 @@
+"""A page of the window: a title, one line of what is going on, its buttons, and a body."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.core.errors import UserError
+from desktop.core.i18n import _
+from desktop.ui import theme
+from desktop.ui.session import Session
+from desktop.ui.widgets import buttons
+from desktop.ui.widgets.empty import EmptyState
+from desktop.ui.widgets.label import ElidedLabel, label
+
+if TYPE_CHECKING:
+    from desktop.store.user import Changes
+
+
+class Page(QWidget):
+    """Build the widgets in `__init__`, after `super().__init__(session)`; fill them in `refresh`.
+
+    A page is made when it is first shown, and made anew when the language changes: it keeps nothing that
+    is not in the project or the preferences. `refresh` is called when the page is shown, when another
+    project is open, and by `on_changed` while it is visible; a page that can do with less overrides that.
+    """
+
+    went = Signal(str)  # a person wants another page: emit its id
+
+    ID: ClassVar[str]
+    TITLE: ClassVar[str]  # marked with N_
+    ICON: ClassVar[str]
+    SCROLLS: ClassVar[bool] = False  # the body scrolls as a whole; else its parts do
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._stale = True
+        self.title_label = label(_(self.TITLE), "title")
+        self.line_label = ElidedLabel("", "muted")
+        self.actions = QHBoxLayout()
+        self.actions.setSpacing(12)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(theme.CARD_GAP)
+        self._states = QStackedWidget()
+        self._states.addWidget(self._holder())
+        self._lay_out()
+        session.changed.connect(self._on_session_changed)
+        session.project_changed.connect(self._on_project_changed)
+
+    # ── for the page ─────────────────────────────────────────────────────────────────────────────
+
+    def refresh(self) -> None:
+        """Show what the project holds now; ask with `session.read`."""
+
+    def on_shown(self) -> None:
+        """The page has come to the front."""
+
+    def on_changed(self, changes: "Changes") -> None:
+        """Stored data changed while the page is visible (when it is not, it refreshes as it is shown)."""
+        self.refresh()
+
+    def take_files(self, files: Sequence[Path]) -> None:
+        """Files were dropped on the window for this page."""
+
+    def set_line(self, text: str) -> None:
+        """The one line under the title that says what is going on, with figures."""
+        self.line_label.setText(text)
+
+    def show_body(self) -> None:
+        """Show the body, instead of an empty state or a failure."""
+        self._states.setCurrentIndex(0)
+
+    def show_empty(self, state: EmptyState) -> None:
+        """Show `state` instead of the body."""
+        self._show_instead(state)
+
+    def show_failure(self, error: UserError) -> None:
+        """Show a sentence, a remedy, and a button that tries again, instead of the body."""
+        again = buttons.primary(_("Try again"))
+        again.clicked.connect(self.refresh)
+        self._show_instead(EmptyState("warning", error.what, error.remedy, again))
+
+    # ── behind it ────────────────────────────────────────────────────────────────────────────────
+
+    def show_now(self) -> None:
+        """Called by the window when the page comes to the front."""
+        if self._stale:
+            self._stale = False
+            self.refresh()
+        self.on_shown()
+
+    def _show_instead(self, state: QWidget) -> None:
+        while self._states.count() > 1:
+            old = self._states.widget(1)
+            self._states.removeWidget(old)
+            old.deleteLater()
+        self._states.addWidget(state)
+        self._states.setCurrentIndex(1)
+
+    def _on_session_changed(self, changes: "Changes", _origin: object) -> None:
+        if self.isVisible():
+            self.on_changed(changes)
+        else:
+            self._stale = True
+
+    def _on_project_changed(self) -> None:
+        if self.isVisible():
+            self.refresh()
+        else:
+            self._stale = True
+
+    def _holder(self) -> QWidget:
+        holder = QWidget()
+        holder.setLayout(self.body)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        if not self.SCROLLS:
+            return holder
+        area = QScrollArea()
+        area.setWidget(holder)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return area
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(3)
+        words.addWidget(self.title_label)
+        words.addWidget(self.line_label)
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addLayout(words, 1)
+        top.addLayout(self.actions)
+        top.setAlignment(self.actions, Qt.AlignmentFlag.AlignBottom)
+        column = QVBoxLayout(self)
+        margin = theme.PAGE_MARGIN
+        column.setContentsMargins(margin, 20, margin, 18)
+        column.setSpacing(theme.CARD_GAP)
+        column.addLayout(top)
+        column.addWidget(self._states, 1)

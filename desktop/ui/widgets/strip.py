@@ -1,0 +1,120 @@
+"""The status strip: the model, the pace of the work, when it will be done, and that nothing leaves this computer."""
+
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QLocale, QSize, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+
+from desktop.core.i18n import _
+from desktop.core.progress import Progress
+from desktop.ui import theme
+from desktop.ui.session import Session
+from desktop.ui.widgets.label import ElidedLabel, label
+
+HEIGHT = 30
+
+
+class Dot(QWidget):
+    """A dot that is green when the model is ready, grey when it is not loaded, blue while it loads."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.state = "idle"
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(8, 8)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme.current()
+        colour = {"ready": tokens.accent, "loading": tokens.info}.get(self.state, tokens.muted)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(colour))
+        if self.state != "idle":
+            painter.setBrush(QColor(colour))
+        painter.drawEllipse(1, 1, 6, 6)
+
+
+class Strip(QFrame):
+    """Reads the session; holds nothing of its own."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.dot = Dot()
+        self.model_label = ElidedLabel()
+        self.pace_label = label()
+        self.end_label = label()
+        self.network_label = label(_("network: none"))
+        self.saved_label = label()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 0, 14, 0)
+        row.setSpacing(18)
+        model = QHBoxLayout()
+        model.setSpacing(6)
+        model.addWidget(self.dot)
+        model.addWidget(self.model_label)
+        row.addLayout(model)
+        for each in (self.pace_label, self.end_label):
+            row.addWidget(each)
+        row.addStretch(1)
+        row.addWidget(self.network_label)
+        row.addWidget(self.saved_label)
+        self.model_label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.setFixedHeight(max(HEIGHT, self.fontMetrics().height() + 12))
+        session.engine_changed.connect(self._on_engine_changed)
+        session.progressed.connect(self._on_progressed)
+        session.job_changed.connect(self._on_job_changed)
+        session.project_changed.connect(self._on_job_changed)
+        session.preferences_changed.connect(self._on_engine_changed)
+        self._on_engine_changed()
+        self._on_job_changed()
+
+    @Slot()
+    def _on_engine_changed(self) -> None:
+        state, name = self._session.model_state()
+        self.dot.state = state
+        self.dot.update()
+        self.model_label.setText(
+            {
+                "none": _("No model yet"),
+                "idle": _("{model} · loads when it is needed"),
+                "loading": _("{model} · loading {percent} %"),
+                "ready": _("{model} · ready"),
+            }[state].format(model=name, percent=round(self._session.shelf.loaded_part * 100))
+        )
+
+    @Slot(object)
+    def _on_progressed(self, progress: Progress) -> None:
+        locale = QLocale()
+        pace = []
+        if progress.rows_per_minute is not None:
+            pace.append(_("{n} rows/min").format(n=locale.toString(progress.rows_per_minute, "f", 1)))
+        if progress.tokens_per_second is not None:
+            pace.append(_("{n} tokens/s").format(n=locale.toString(progress.tokens_per_second, "f", 0)))
+        self.pace_label.setText(" · ".join(pace) or progress.what)
+        self.end_label.setText(done_about(progress.seconds_left) if progress.seconds_left is not None else "")
+
+    @Slot()
+    def _on_job_changed(self) -> None:
+        session = self._session
+        if not session.jobs:
+            self.pace_label.setText("")
+            self.end_label.setText("")
+        if session.project is None:
+            self.saved_label.setText("")
+        elif not session.project.writable:
+            self.saved_label.setText(_("read only"))
+        else:
+            self.saved_label.setText(_("all changes saved") if session.all_saved else _("saving …"))
+
+
+def done_about(seconds: float, now: datetime | None = None) -> str:
+    """When something that takes `seconds` more will be done, in words."""
+    end = (now or datetime.now()) + timedelta(seconds=seconds)
+    time = QLocale().toString(end.time(), QLocale.FormatType.ShortFormat)
+    if seconds < 20 * 3600:
+        return _("done about {time}").format(time=time)
+    return _("done in about {n} days").format(n=max(1, round(seconds / 86400)))
