@@ -125,7 +125,8 @@ class SimilarityIndex:
 
         others = [self._texts[place] for place in places]
         common = process.cdist([text], others, scorer=LCSseq.similarity, dtype=np.int32)[0]
-        return 2 * common / together[places]
+        measured: Floats = 2 * common / together[places]
+        return measured
 
 
 def _comparable(text: str) -> list[str]:

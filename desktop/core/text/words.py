@@ -18,7 +18,10 @@ UNSPACED = (
 """The letters of scripts that put no space between words, as ranges for a character class."""
 
 # Vowel signs and joiners stand inside words but are no letters to `re`: Hebrew, Arabic, the scripts of India, …
-_INSIDE = "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963\u0971-\u0df3\u0f71-\u0fbc\u200c\u200d"
+_INSIDE = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+    "\u0900-\u0963\u0971-\u0df3\u0f71-\u0fbc\u200c\u200d"
+)
 _LETTER = f"[^\\W_{UNSPACED}]"
 _TOKEN = re.compile(f"[{UNSPACED}]|{_LETTER}(?:{_LETTER}|[{_INSIDE}])*")
 _ASCII_TOKEN = re.compile("[a-z0-9]+")

@@ -1,0 +1,105 @@
+"""Blocked phrases: an instruction that asks for what text alone cannot do is dropped."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from desktop.core import paths
+from desktop.core.content import fields_of, lead_field_of, lead_of
+from desktop.core.i18n import N_
+from desktop.core.options import About, Options, option
+from desktop.core.records import Candidate, Evidence, Reason, Span, Verdict
+from desktop.core.shapes import Filter, FilterContext, Judge
+from desktop.core.text.words import UNSPACED
+
+_LIST = "blocked_phrases"
+_NOTE = "#"
+_AT_START = "^"
+_JOINED = f"[^\\W{UNSPACED}]"  # what makes a longer word of a phrase it touches; Chinese characters do not
+
+
+@dataclass(frozen=True)
+class BlockedPhrasesOptions(Options):
+    """Which phrases, and where they are looked for."""
+
+    published: bool = option(
+        True,
+        About(
+            title=N_("The list for the project's language"),
+            help=N_("Pictures, graphs, files, maps, drawing and plotting: what a text model cannot see or make."),
+            why=N_("Self-Instruct (arXiv 2212.10560) drops these; the Chinese list says the same in Chinese."),
+        ),
+    )
+    own: tuple[str, ...] = option(
+        (),
+        About(
+            title=N_("Your own phrases"),
+            help=N_("Whole words, in upper or lower case. Begin one with ^ to block it at the very start only."),
+        ),
+    )
+    everywhere: bool = option(
+        False,
+        About(
+            title=N_("Look in every field"),
+            help=N_("Also in the input and the answer, not only in the instruction."),
+            why=N_("Self-Instruct looks in the instruction alone."),
+            advanced=True,
+        ),
+    )
+
+
+def _start(options: BlockedPhrasesOptions, context: FilterContext) -> Judge:
+    listed = _listed(context.language) if options.published else ()
+    pattern = _pattern([*listed, *options.own])
+
+    def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
+        row = candidate.row
+        texts = fields_of(row) if options.everywhere else {lead_field_of(row): lead_of(row)}
+        found = [(field, match) for field, text in texts.items() for match in pattern.finditer(text)]
+        if not found:
+            return Verdict(True, 0.0)
+        phrases = dict.fromkeys(match[0].strip().lower() for _field, match in found)
+        return Verdict(
+            passed=False,
+            value=float(len(found)),
+            reason=Reason(N_("Blocked phrase: {phrases}"), {"phrases": ", ".join(phrases)}),
+            evidence=Evidence(spans=tuple(Span(field, *match.span()) for field, match in found)),
+        )
+
+    return judge
+
+
+def _listed(language: str) -> tuple[str, ...]:
+    """The list of a language; English where it has none of its own."""
+    folder = paths.resources() / "lists"
+    own = folder / f"{_LIST}.{language.replace('-', '_').split('_')[0]}.txt"
+    path = own if own.is_file() else folder / f"{_LIST}.en.txt"
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    return tuple(line for line in lines if line and not line.startswith(_NOTE))
+
+
+def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Matches any of the phrases. The longest comes first, or “picture” would hide “picture book”."""
+    parts = [_one(phrase) for phrase in sorted(phrases, key=len, reverse=True) if phrase.strip(_AT_START + " ")]
+    return re.compile("|".join(parts) or "(?!)", re.IGNORECASE)
+
+
+def _one(phrase: str) -> str:
+    words = r"\s+".join(map(re.escape, phrase.removeprefix(_AT_START).split()))
+    before = r"\A\s*" if phrase.startswith(_AT_START) else f"(?<!{_JOINED})"
+    # A phrase that begins or ends in Chinese needs no gap on that side: there are none in Chinese.
+    bare = phrase.removeprefix(_AT_START).strip()
+    if not phrase.startswith(_AT_START) and not re.match(_JOINED, bare[0]):
+        before = ""
+    after = f"(?!{_JOINED})" if re.match(_JOINED, bare[-1]) else ""
+    return before + words + after
+
+
+FILTER = Filter(
+    title=N_("Blocked phrases"),
+    summary=N_("Drops an instruction that asks for pictures, files and other things text alone cannot do."),
+    source=N_("Self-Instruct, arXiv 2212.10560"),
+    options=BlockedPhrasesOptions,
+    start=_start,
+    value_title=N_("Blocked phrases found"),
+)

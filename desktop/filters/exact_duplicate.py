@@ -1,0 +1,82 @@
+"""Exact duplicates: a row that says in every field what an earlier one says is dropped."""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from desktop.core.content import kind_of, lead_of, to_json
+from desktop.core.i18n import N_
+from desktop.core.options import About, Options, option
+from desktop.core.records import Candidate, Evidence, Json, Reason, Ref, Row, Twin, Verdict
+from desktop.core.shapes import Filter, FilterContext
+
+
+@dataclass(frozen=True)
+class ExactDuplicateOptions(Options):
+    """What counts as the same."""
+
+    ignore_case: bool = option(
+        True,
+        About(
+            title=N_("Ignore upper and lower case"),
+            help=N_("“SAVE the file” and “save the file” are the same. White space never makes a difference."),
+        ),
+    )
+
+
+class _Judge:
+    """Holds a digest of every row that passed, the seeds among them. Siblings are compared as all others are."""
+
+    def __init__(self, options: ExactDuplicateOptions, context: FilterContext) -> None:
+        self._ignore_case = options.ignore_case
+        self._held: dict[bytes, Ref] = {}
+        for seed in context.seeds:
+            self._held.setdefault(self._digest(seed.row), Ref("seed", seed.id))
+
+    def __call__(self, candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
+        own = Ref("candidate", candidate.id)
+        earlier = self._held.setdefault(self._digest(candidate.row), own)
+        if earlier == own:
+            return Verdict(passed=True, value=0.0)
+        twin = Twin(earlier, lead_of(candidate.row), 1.0)
+        return Verdict(
+            passed=False,
+            value=1.0,
+            reason=Reason(N_("The same as an earlier row in every field.")),
+            evidence=Evidence(twins=(twin,)),
+        )
+
+    def remember(self, candidate: Candidate, passed: bool, /) -> None:
+        if passed:
+            self._held.setdefault(self._digest(candidate.row), Ref("candidate", candidate.id))
+
+    def _digest(self, row: Row) -> bytes:
+        folded = _folded([kind_of(row), to_json(row)], self._ignore_case)
+        text = json.dumps(folded, ensure_ascii=True, sort_keys=True)
+        return hashlib.blake2b(text.encode("ascii"), digest_size=16).digest()
+
+
+def _folded(value: Json, ignore_case: bool) -> Json:
+    # Not NFKC: x² is not x2.
+    match value:
+        case str():
+            text = " ".join(unicodedata.normalize("NFC", value).split())
+            return text.casefold() if ignore_case else text
+        case Mapping():
+            return {name: _folded(each, ignore_case) for name, each in value.items()}
+        case Sequence():
+            return [_folded(each, ignore_case) for each in value]
+    return value
+
+
+FILTER = Filter(
+    title=N_("Exact duplicates"),
+    summary=N_("Drops a row that says in every field what a seed or an earlier row says."),
+    source=N_("Self-Instruct, arXiv 2212.10560"),
+    options=ExactDuplicateOptions,
+    start=_Judge,
+    remembers=True,
+    value_title=N_("Likeness to the nearest earlier row"),
+)

@@ -1,0 +1,108 @@
+"""Novelty: an instruction that is too much like a seed or an earlier row is dropped, by ROUGE-L in any language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from desktop.core.content import lead_of
+from desktop.core.i18n import N_
+from desktop.core.options import About, Options, option
+from desktop.core.records import Candidate, Evidence, Likeness, Reason, Ref, Twin, Verdict
+from desktop.core.shapes import Filter, FilterContext
+from desktop.core.text.similarity import Near, SimilarityIndex
+
+_QUOTED = 80  # characters of the twin that a reason quotes
+
+
+@dataclass(frozen=True)
+class NoveltyOptions(Options):
+    """How alike is too alike."""
+
+    threshold: float = option(
+        0.7,
+        About(
+            title=N_("Drop above"),
+            help=N_(
+                "0 means nothing in common, 1 means the same words in the same order. A row at exactly this stays."
+            ),
+            why=N_("Self-Instruct (arXiv 2212.10560) drops what is more than 0.7 alike, by ROUGE-L."),
+            minimum=0.5,
+            maximum=1.0,
+            step=0.01,
+        ),
+    )
+    average: bool = option(
+        False,
+        About(
+            title=N_("Measure the average too"),
+            help=N_("Also records how alike the row is to all earlier rows on average. Slow above 10,000 rows."),
+            why=N_("Self-Instruct records it beside each row; it decides nothing."),
+            advanced=True,
+        ),
+    )
+
+
+class _Judge:
+    """Holds what every earlier row asked: the seeds and the rows that passed are the pool a new one must differ from.
+
+    Dropped rows are held as well, because a higher threshold would have let them in: their likenesses are recorded
+    so that the decisions can be made again without reading text.
+    """
+
+    def __init__(self, options: NoveltyOptions, context: FilterContext) -> None:
+        self._options = options
+        self._index = SimilarityIndex()
+        self._held: list[tuple[Ref, str]] = []  # by place in the index
+        self._families: dict[int, list[int]] = {}  # family → its places in the index
+        for seed in context.seeds:
+            self._hold(Ref("seed", seed.id), lead_of(seed.row), in_pool=True)
+
+    def __call__(self, candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
+        lead = lead_of(candidate.row)
+        nearest = self._index.compare(
+            lead, without=self._families.get(candidate.family, ()), average=self._options.average
+        )
+        twins = tuple(self._twin(each) for each in nearest.best)
+        value = twins[0].value if twins else 0.0
+        passed = value <= self._options.threshold
+        self.remember(candidate, passed)
+        return Verdict(
+            passed=passed,
+            value=value,
+            reason=None if passed else _too_alike(value, twins[0].text),
+            evidence=Evidence(twins=twins),
+            likenesses=tuple(Likeness(self._held[each.place][0], each.value) for each in nearest.alike),
+            average=nearest.average,
+        )
+
+    def remember(self, candidate: Candidate, passed: bool, /) -> None:
+        lead = lead_of(candidate.row)
+        family = self._families.setdefault(candidate.family, [])
+        # Siblings ask the same; once is enough to compare with.
+        if all(self._held[place][1] != lead for place in family):
+            family.append(self._hold(Ref("candidate", candidate.id), lead, passed))
+
+    def _hold(self, ref: Ref, lead: str, in_pool: bool) -> int:
+        self._held.append((ref, lead))
+        return self._index.add(lead, in_pool)
+
+    def _twin(self, near: Near) -> Twin:
+        ref, text = self._held[near.place]
+        return Twin(ref, text, near.value)
+
+
+def _too_alike(value: float, twin: str) -> Reason:
+    quoted = twin if len(twin) <= _QUOTED else twin[:_QUOTED].rstrip() + "…"
+    return Reason(N_("Too much like an earlier one ({value:.3g} alike): “{twin}”"), {"value": value, "twin": quoted})
+
+
+FILTER = Filter(
+    title=N_("Novelty"),
+    summary=N_("Drops an instruction that is too much like a seed or an earlier one."),
+    source=N_("Self-Instruct, arXiv 2212.10560"),
+    options=NoveltyOptions,
+    start=_Judge,
+    remembers=True,
+    judges_lead=True,
+    value_title=N_("Likeness to the nearest earlier row"),
+    cut="threshold",
+)
