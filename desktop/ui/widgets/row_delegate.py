@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.ui.models.entry import Entry
 from desktop.ui.models.lazy_rows import ENTRY_ROLE
-from desktop.ui.theme import SPACE, Tokens, sized, tokens_of
+from desktop.ui.theme import SPACE, Tokens, current, sized
 from desktop.ui.widgets import badge
 from desktop.ui.widgets.text_block import TextBlock
 
@@ -24,7 +24,7 @@ class RowDelegate(QStyledItemDelegate):
 
     Give it to a RowList (which sets it by itself) over a LazyRows, or over any model with that role. Texts
     are plain, in any script and direction, broken to at most `lead_lines` and `detail_lines`, then elided.
-    Colours come from the palette it is painted with. `paint_entry` and `height_of` serve widgets that paint
+    Colours are those of the look that is shown. `paint_entry` and `height_of` serve widgets that paint
     an Entry of their own.
     """
 
@@ -38,7 +38,7 @@ class RowDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        tokens = tokens_of(option.palette)
+        tokens = current()
         place: QRect = option.rect
         _paint_ground(painter, place, option.state, tokens)
         entry = index.data(ENTRY_ROLE)
@@ -153,7 +153,7 @@ def _paint_ground(painter: QPainter, place: QRect, state: QStyle.StateFlag, toke
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         pen = painter.pen()
         pen.setColor(QColor(tokens.accent))
-        pen.setWidthF(2)
+        pen.setWidthF(1.6)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(place).adjusted(3, 3, -3, -4), 6, 6)
@@ -167,7 +167,7 @@ def _paint_skeleton(painter: QPainter, place: QRect, tokens: Tokens) -> None:
     painter.setBrush(QColor(tokens.alt))
     width = place.width() - 2 * _ACROSS
     for top, part, high in ((_DOWN + 4, 0.55, 11), (_DOWN + 25, 0.85, 11), (_DOWN + 49, 0.14, 18)):
-        painter.drawRoundedRect(QRectF(place.left() + _ACROSS, place.top() + top, width * part, high), high / 2, high / 2)
+        painter.drawRoundedRect(
+            QRectF(place.left() + _ACROSS, place.top() + top, width * part, high), high / 2, high / 2
+        )
     painter.restore()
-
-

@@ -16,7 +16,7 @@ class TextBlock:
     `marks` are [start, end) in characters. With `tail` the end of the text is kept instead of its beginning.
     """
 
-    __slots__ = ("_baseline", "_layout", "_marked", "height", "width")
+    __slots__ = ("_baseline", "_layout", "_marked", "height")
 
     def __init__(
         self,
@@ -32,7 +32,6 @@ class TextBlock:
         if self._layout.lineCount() > lines:
             text = _shortened(text, self._layout, font, width, lines, tail=tail)
             self._layout, self.height = _lay_out(text, font, width)
-        self.width = max((self._layout.lineAt(row).naturalTextWidth() for row in range(lines_of(self._layout))), default=0)
         self._baseline = QFontMetricsF(font).height()
         self._marked = tuple(_rectangles(self._layout, text, marks)) if marks else ()
 
@@ -52,14 +51,8 @@ class TextBlock:
         if row < 0:
             return QRectF(0, 0, _CARET, self._baseline)
         line = self._layout.lineAt(row)
-        x = line.cursorToX(line.textStart() + line.textLength())
-        left = x[0] if isinstance(x, tuple | list) else x
+        left = line.x() + line.naturalTextWidth()
         return QRectF(left + 1, line.y() + 1, _CARET, line.height() - 2)
-
-
-def lines_of(layout: QTextLayout) -> int:
-    """How many lines a layout has."""
-    return layout.lineCount()
 
 
 def _lay_out(text: str, font: QFont, width: float) -> tuple[QTextLayout, float]:
@@ -114,4 +107,6 @@ def _rectangles(layout: QTextLayout, text: str, marks: Sequence[tuple[int, int]]
 def _units(text: str, characters: int) -> int:
     """A place in `text` as Qt counts it, in UTF-16 units."""
     before = text[:characters]
-    return len(before) if not before or max(before) <= "\uffff" else len(before.encode("utf-16-le", "surrogatepass")) // 2
+    return (
+        len(before) if not before or max(before) <= "\uffff" else len(before.encode("utf-16-le", "surrogatepass")) // 2
+    )
