@@ -4,7 +4,7 @@ import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QLocale, Slot
+from PySide6.QtCore import QByteArray, QEvent, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -13,12 +13,14 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _
+from desktop.ui import figures
 from desktop.ui.session import Session
 from desktop.ui.widgets.page import Page
+from desktop.ui.widgets.project_files import choose_project
 from desktop.ui.widgets.rail import Place, Rail
 from desktop.ui.widgets.strip import Strip
 from desktop.ui.widgets.toast import Toast
@@ -49,6 +51,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self._pages: dict[str, Page] = {}
         self._current = ""
+        self._closing = False
         self.setWindowTitle("Seedbed")
         self.setMinimumSize(*SMALLEST)
         self.setAcceptDrops(True)
@@ -110,8 +113,8 @@ class MainWindow(QMainWindow):
         self.toast = Toast(self._stack)
         self.rail.chosen.connect(self.go)
         self.rail.set_narrow(self.width() < _COLLAPSES)
-        self._on_project_changed()
-        self._on_job_changed()
+        self._show_project()
+        self._show_busy()
 
     def _make_shortcuts(self) -> None:
         for number, place in enumerate(PAGES, 1):
@@ -134,20 +137,12 @@ class MainWindow(QMainWindow):
     @Slot()
     def choose_project(self) -> None:
         """Ask for a project file and open it."""
-        folder = str(Path(self.session.preferences.recent[0]).parent) if self.session.preferences.recent else ""
-        chosen, _kind = QFileDialog.getOpenFileName(
-            self, _("Open a project"), folder, _("Seedbed projects (*.seedbed)") + ";;" + _("All files (*)")
-        )
-        if chosen:
-            self.session.open_project(Path(chosen))
+        choose_project(self, self.session)
 
     @Slot()
     def _on_new(self) -> None:
         self.go("home")
-        home = self.page("home")
-        start = getattr(home, "start_new", None)
-        if start is not None:
-            start()
+        self.page("home").start_new()
 
     @Slot()
     def _on_settings(self) -> None:
@@ -157,13 +152,14 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_project_changed(self) -> None:
+        if self.session.read_only_because:
+            self.toast.say(_("Opened for reading only. {why}").format(why=self.session.read_only_because))
+        self._show_project()
+
+    def _show_project(self) -> None:
         project = self.session.project
         self.rail.set_project(project.title if project else "")
         self.setWindowTitle(f"{project.title} – Seedbed" if project else "Seedbed")
-        if self.session.read_only_because:
-            self.session.noticed.emit(
-                _("Opened for reading only. {why}").format(why=self.session.read_only_because), False
-            )
         self._show_counts(None)
         self._ask_counts()
 
@@ -180,10 +176,15 @@ class MainWindow(QMainWindow):
         shown = {"seeds": counts.seeds, "filter": counts.candidates, "review": counts.unreviewed} if counts else {}
         for name, item in self.rail.items.items():
             count = shown.get(name)
-            item.show_count(count, QLocale().toString(count or 0))
+            item.show_count(count, figures.number(count or 0))
 
     @Slot()
     def _on_job_changed(self) -> None:
+        self._show_busy()
+        if self._closing and not self.session.jobs:
+            self.close()
+
+    def _show_busy(self) -> None:
         for name, item in self.rail.items.items():
             item.show_busy(name in self.session.jobs)
 
@@ -243,8 +244,15 @@ class MainWindow(QMainWindow):
             self.update()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """What works is paused, and what it did is safe; the next start can go on with it."""
+        """What works is paused first, and the window says so; the next start can go on with it."""
         geometry = bytes(self.saveGeometry().toHex().data()).decode()
         self.session.prefer(geometry=geometry, page=self._current)
+        if self.session.jobs:
+            event.ignore()
+            self._closing = True
+            self.toast.say(_("The run is being paused, nothing of it is lost. The window closes by itself."))
+            self.session.pause_jobs()
+            return
+        self.hide()
         self.session.shut_down()
         event.accept()

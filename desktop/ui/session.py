@@ -3,7 +3,7 @@
 import weakref
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -37,6 +37,7 @@ class Session(QObject):
     changed = Signal(object, object)  # Changes, origin: stored data changed, by the window, undo or a job
     engine_changed = Signal()  # the model was chosen, is loading, ready, or gone
     job_changed = Signal()  # a job began or ended
+    saving_changed = Signal()  # `all_saved` may be another
     progressed = Signal(object)  # Progress of any job
     preferences_changed = Signal(object)  # frozenset of the names that changed
     failed = Signal(object)  # UserError, for a message
@@ -77,19 +78,17 @@ class Session(QObject):
         """
         self._open(path, partial(_open_project, path))
 
-    def new_project(self, path: Path, title: str, language: str) -> None:
-        """Make a project file and open it, off the main thread."""
-        self._open(path, partial(_new_project, path, title, language))
+    def new_project(self, path: Path, title: str, language: str, seeds: Path | None = None) -> None:
+        """Make a project file, perhaps with the seeds of a file, and open it, off the main thread."""
+        self._open(path, partial(_new_project, path, title, language, seeds))
 
     def close_project(self) -> None:
         """Pause what works on the project, wait for it to put its affairs in order, then close it."""
         project, self.project = self.project, None
         self.read_only_because = ""
-        for job in list(self.jobs.values()):
-            job.pause()
+        self.pause_jobs()
         for job in list(self.jobs.values()):
             job.wait()
-        self._newest.clear()
         if project is not None:
             project.close()
             self.project_changed.emit()
@@ -114,16 +113,18 @@ class Session(QObject):
         Of several questions with one receiver and key only the newest is answered. Nothing is answered
         once the receiver or the project is gone. Without `failed` an error is shown as a message.
         """
-        if self.project is None:
-            return
-        self._serial += 1
-        receiver = then.__self__  # type: ignore[attr-defined]  # a bound method, as promised
-        place = (id(receiver), key or then.__name__)
-        self._newest[place] = self._serial
-        asked = _Asked(
-            self._serial, place, weakref.WeakMethod(then), weakref.WeakMethod(failed) if failed else None, self.project
-        )
-        self._pool.submit(self._look_up, asked, query)
+        if self.project is not None:
+            self._ask(partial(query, self.project), then, key, failed, self.project)
+
+    def fetch(
+        self,
+        work: Callable[[], T],
+        then: Callable[[T], None],
+        key: str = "",
+        failed: Callable[[UserError], None] | None = None,
+    ) -> None:
+        """Like `read`, for what needs no project: the models on this disk, this computer's memory."""
+        self._ask(work, then, key, failed, None)
 
     def perform(
         self,
@@ -131,18 +132,20 @@ class Session(QObject):
         change: "Callable[[Edit], T]",
         origin: object = None,
         done: Callable[[T], None] | None = None,
+        *,
+        say: str = "",
     ) -> None:
         """Change the project in one undoable step; `title` names it ("Reject 3 rows").
 
         It is written on the writer's thread; `changed(changes, origin)` follows when it is committed, then
-        `done`, a method of a QObject, with what `change` returned.
+        `done`, a method of a QObject, with what `change` returned. `say` is shown with an Undo button.
         """
         if self.project is None:
             return
         if not self.project.writable:
             self.failed.emit(UserError(self.read_only_because, _("Nothing was changed.")))
             return
-        self._await(self.project.user.perform(title, change), origin, done)
+        self._await(self.project.user.perform(title, change), origin, done, say, undoable=True)
 
     @property
     def undo_title(self) -> str | None:
@@ -197,6 +200,11 @@ class Session(QObject):
             raise UserError(_("No project is open."), _("Open one on the Home page."))
         return self.start_job(name, partial(self._with_engine, self.project, work))
 
+    def pause_jobs(self) -> None:
+        """Ask every job to put its affairs in order and end; `job_changed` when one has."""
+        for job in self.jobs.values():
+            job.pause()
+
     @property
     def generate_job(self) -> JobThread | None:
         """The job that generates, while it works."""
@@ -247,13 +255,29 @@ class Session(QObject):
         self.prefer(recent=preferences.with_recent(self.preferences, self.project.path))
         self.project_changed.emit()
 
-    def _look_up(self, asked: "_Asked", query: "Callable[[Project], Any]") -> None:
+    def _ask(
+        self,
+        work: Callable[[], Any],
+        then: Callable[[Any], None],
+        key: str,
+        failed: Callable[[UserError], None] | None,
+        project: "Project | None",
+    ) -> None:
+        self._serial += 1
+        receiver = then.__self__  # type: ignore[attr-defined]  # a bound method, as promised
+        place = (id(receiver), key or then.__name__)
+        self._newest[place] = self._serial
+        method, other = weakref.WeakMethod(then), weakref.WeakMethod(failed) if failed else None
+        asked = _Asked(self._serial, place, method, other, project)
+        self._pool.submit(self._look_up, asked, work)
+
+    def _look_up(self, asked: "_Asked", work: Callable[[], Any]) -> None:
         """On a reading thread: answer a question, unless a newer one has come."""
         if self._newest.get(asked.place) != asked.serial:
             return
         future: Future[Any] = Future()
         try:
-            future.set_result(query(asked.project))
+            future.set_result(work())
         except Exception as error:  # noqa: BLE001 - carried to the main thread, where it is shown or reported
             future.set_exception(error)
         self._answered.emit((asked, future))
@@ -261,12 +285,13 @@ class Session(QObject):
     @Slot(object)
     def _on_answered(self, answer: "tuple[_Asked, Future[Any]]") -> None:
         asked, future = answer
-        if self._newest.get(asked.place) != asked.serial or asked.project is not self.project:
+        if self._newest.get(asked.place) != asked.serial:
             return
         del self._newest[asked.place]
+        if asked.project is not None and asked.project is not self.project:
+            return
         error = future.exception()
-        then = asked.failed if error and asked.failed else asked.then
-        method = then()
+        method = asked.failed() if error and asked.failed else asked.then()
         if method is None or not shiboken6.isValid(method.__self__):
             return
         if error and not asked.failed:
@@ -275,28 +300,34 @@ class Session(QObject):
             method(report.as_user_error(error) if error else future.result())
 
     def _await(
-        self, future: "Future[Any]", origin: object, done: Callable[[Any], None] | None, sentence: str = ""
+        self,
+        future: "Future[Any]",
+        origin: object,
+        done: Callable[[Any], None] | None,
+        sentence: str = "",
+        *,
+        undoable: bool = False,
     ) -> None:
         self._unsaved += 1
-        self.job_changed.emit()
-        method = weakref.WeakMethod(done) if done else None
-        future.add_done_callback(lambda ended: self._written.emit((ended, origin, method, sentence)))
+        self.saving_changed.emit()
+        told = _Told(origin, weakref.WeakMethod(done) if done else None, sentence, undoable)
+        future.add_done_callback(lambda ended: self._written.emit((ended, told)))
 
     @Slot(object)
-    def _on_written(self, written: "tuple[Future[Any], object, weakref.WeakMethod[Any] | None, str]") -> None:
-        future, origin, done, sentence = written
+    def _on_written(self, written: "tuple[Future[Any], _Told]") -> None:
+        future, told = written
         self._unsaved -= 1
-        self.job_changed.emit()
+        self.saving_changed.emit()
         if error := future.exception():
             self.failed.emit(report.as_user_error(error))
             return
         result: Done[Any] | Changes | None = future.result()
         changes = getattr(result, "changes", result)
         if changes is not None:
-            self.changed.emit(changes, origin)
-        if sentence:
-            self.noticed.emit(sentence, False)
-        method = done() if done else None
+            self.changed.emit(changes, told.origin)
+        if told.sentence:
+            self.noticed.emit(told.sentence, told.undoable)
+        method = told.done() if told.done else None
         if method is not None and shiboken6.isValid(method.__self__):
             method(getattr(result, "result", None))
 
@@ -319,7 +350,8 @@ class Session(QObject):
         self.jobs.pop(job.name, None)
         self.job_changed.emit()
         self._tell_soon("seeds", "candidates", "reviews", "runs", "exports")
-        job.deleteLater()
+        job.wait()  # `finished` is emitted a moment before the thread has ended
+        job.setParent(None)
 
     def _tell_soon(self, *stages: str) -> None:
         self._gathered.update(stages)
@@ -335,24 +367,25 @@ class Session(QObject):
             self.changed.emit(Changes("", stages, {}), "job")
 
 
+@dataclass(frozen=True, slots=True)
 class _Asked:
     """A question on its way: who asked it, of which project, and what newer ones are told apart by."""
 
-    __slots__ = ("failed", "place", "project", "serial", "then")
+    serial: int
+    place: tuple[int, str]
+    then: "weakref.WeakMethod[Any]"
+    failed: "weakref.WeakMethod[Any] | None"
+    project: "Project | None"
 
-    def __init__(
-        self,
-        serial: int,
-        place: tuple[int, str],
-        then: "weakref.WeakMethod[Any]",
-        failed: "weakref.WeakMethod[Any] | None",
-        project: "Project",
-    ) -> None:
-        self.serial = serial
-        self.place = place
-        self.then = then
-        self.failed = failed
-        self.project = project
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What follows when a change is committed."""
+
+    origin: object
+    done: "weakref.WeakMethod[Any] | None"
+    sentence: str
+    undoable: bool
 
 
 def _open_project(path: Path) -> "tuple[Project, str]":
@@ -368,7 +401,19 @@ def _open_project(path: Path) -> "tuple[Project, str]":
             raise refusal from None
 
 
-def _new_project(path: Path, title: str, language: str) -> "tuple[Project, str]":
+def _new_project(path: Path, title: str, language: str, seeds: Path | None) -> "tuple[Project, str]":
+    from desktop.jobs.importing import import_seeds
     from desktop.store.project import Project
 
-    return Project.create(path, title=title, language=language), ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            _("The folder {folder} cannot be made: {why}").format(folder=path.parent, why=error.strerror or error),
+            _("Choose another folder."),
+        ) from None
+    project = Project.create(path, title=title, language=language)
+    if seeds is not None:
+        for _event in import_seeds(project, [seeds], None, {}):
+            pass
+    return project, ""

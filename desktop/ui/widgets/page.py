@@ -40,8 +40,8 @@ class Page(QWidget):
         self._stale = True
         self.title_label = label(_(self.TITLE), "title")
         self.line_label = ElidedLabel("", "muted")
-        self.actions = QHBoxLayout()
-        self.actions.setSpacing(12)
+        self.action_row = QHBoxLayout()
+        self.action_row.setSpacing(12)
         self.body = QVBoxLayout()
         self.body.setSpacing(theme.CARD_GAP)
         self._states = QStackedWidget()
@@ -62,6 +62,9 @@ class Page(QWidget):
         """Stored data changed while the page is visible (when it is not, it refreshes as it is shown)."""
         self.refresh()
 
+    def start_new(self) -> None:
+        """A person wants to make something new here."""
+
     def take_files(self, files: Sequence[Path]) -> None:
         """Files were dropped on the window for this page."""
 
@@ -75,13 +78,24 @@ class Page(QWidget):
 
     def show_empty(self, state: EmptyState) -> None:
         """Show `state` instead of the body."""
-        self._show_instead(state)
+        self.show_instead(state)
 
     def show_failure(self, error: UserError) -> None:
         """Show a sentence, a remedy, and a button that tries again, instead of the body."""
         again = buttons.primary(_("Try again"))
         again.clicked.connect(self.refresh)
-        self._show_instead(EmptyState("warning", error.what, error.remedy, again))
+        self.show_instead(EmptyState("warning", error.what, error.remedy, again))
+
+    def show_instead(self, other: QWidget) -> None:
+        """Show any widget instead of the body; an EmptyState is forgotten when something else is shown."""
+        for index in range(self._states.count() - 1, 0, -1):
+            old = self._states.widget(index)
+            if isinstance(old, EmptyState) and old is not other:
+                self._states.removeWidget(old)
+                old.deleteLater()
+        if self._states.indexOf(other) < 0:
+            self._states.addWidget(other)
+        self._states.setCurrentWidget(other)
 
     # ── behind it ────────────────────────────────────────────────────────────────────────────────
 
@@ -91,14 +105,6 @@ class Page(QWidget):
             self._stale = False
             self.refresh()
         self.on_shown()
-
-    def _show_instead(self, state: QWidget) -> None:
-        while self._states.count() > 1:
-            old = self._states.widget(1)
-            self._states.removeWidget(old)
-            old.deleteLater()
-        self._states.addWidget(state)
-        self._states.setCurrentIndex(1)
 
     def _on_session_changed(self, changes: "Changes", _origin: object) -> None:
         if self.isVisible():
@@ -134,8 +140,8 @@ class Page(QWidget):
         top = QHBoxLayout()
         top.setSpacing(12)
         top.addLayout(words, 1)
-        top.addLayout(self.actions)
-        top.setAlignment(self.actions, Qt.AlignmentFlag.AlignBottom)
+        top.addLayout(self.action_row)
+        top.setAlignment(self.action_row, Qt.AlignmentFlag.AlignBottom)
         column = QVBoxLayout(self)
         margin = theme.PAGE_MARGIN
         column.setContentsMargins(margin, 20, margin, 18)

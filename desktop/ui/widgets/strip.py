@@ -1,14 +1,12 @@
 """The status strip: the model, the pace of the work, when it will be done, and that nothing leaves this computer."""
 
-from datetime import datetime, timedelta
-
-from PySide6.QtCore import QLocale, QSize, Slot
+from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.core.i18n import _
 from desktop.core.progress import Progress
-from desktop.ui import theme
+from desktop.ui import figures, theme
 from desktop.ui.session import Session
 from desktop.ui.widgets.label import ElidedLabel, label
 
@@ -68,6 +66,7 @@ class Strip(QFrame):
         session.progressed.connect(self._on_progressed)
         session.job_changed.connect(self._on_job_changed)
         session.project_changed.connect(self._on_job_changed)
+        session.saving_changed.connect(self._on_saving_changed)
         session.preferences_changed.connect(self._on_engine_changed)
         self._on_engine_changed()
         self._on_job_changed()
@@ -88,14 +87,13 @@ class Strip(QFrame):
 
     @Slot(object)
     def _on_progressed(self, progress: Progress) -> None:
-        locale = QLocale()
         pace = []
         if progress.rows_per_minute is not None:
-            pace.append(_("{n} rows/min").format(n=locale.toString(progress.rows_per_minute, "f", 1)))
+            pace.append(_("{n} rows/min").format(n=figures.number(progress.rows_per_minute, 1)))
         if progress.tokens_per_second is not None:
-            pace.append(_("{n} tokens/s").format(n=locale.toString(progress.tokens_per_second, "f", 0)))
+            pace.append(_("{n} tokens/s").format(n=figures.number(progress.tokens_per_second)))
         self.pace_label.setText(" · ".join(pace) or progress.what)
-        self.end_label.setText(done_about(progress.seconds_left) if progress.seconds_left is not None else "")
+        self.end_label.setText(figures.done_about(left) if (left := progress.seconds_left) is not None else "")
 
     @Slot()
     def _on_job_changed(self) -> None:
@@ -103,18 +101,14 @@ class Strip(QFrame):
         if not session.jobs:
             self.pace_label.setText("")
             self.end_label.setText("")
+        self._on_saving_changed()
+
+    @Slot()
+    def _on_saving_changed(self) -> None:
+        session = self._session
         if session.project is None:
             self.saved_label.setText("")
         elif not session.project.writable:
             self.saved_label.setText(_("read only"))
         else:
             self.saved_label.setText(_("all changes saved") if session.all_saved else _("saving …"))
-
-
-def done_about(seconds: float, now: datetime | None = None) -> str:
-    """When something that takes `seconds` more will be done, in words."""
-    end = (now or datetime.now()) + timedelta(seconds=seconds)
-    time = QLocale().toString(end.time(), QLocale.FormatType.ShortFormat)
-    if seconds < 20 * 3600:
-        return _("done about {time}").format(time=time)
-    return _("done in about {n} days").format(n=max(1, round(seconds / 86400)))
