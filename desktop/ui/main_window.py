@@ -27,7 +27,7 @@ from desktop.ui.widgets.toast import Toast
 
 if TYPE_CHECKING:
     from desktop.store.counts import Counts
-    from desktop.store.user import Changes
+    from desktop.store.undo import Changes
 
 PAGES: tuple[Place, ...] = (
     Place("home", N_("Home"), "home", "desktop.ui.pages.home"),

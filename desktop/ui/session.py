@@ -21,8 +21,10 @@ from desktop.ui.model_shelf import ModelShelf, State, chosen_model
 from desktop.ui.preferences import Preferences
 
 if TYPE_CHECKING:
+    from desktop.store.edit import Edit
     from desktop.store.project import Project
-    from desktop.store.user import Changes, Done, Edit
+    from desktop.store.undo import Changes
+    from desktop.store.user import Done
 
 T = TypeVar("T")
 
@@ -54,7 +56,7 @@ class Session(QObject):
         self.opening: Path | None = None
         self.jobs: dict[str, JobThread] = {}
         self._preferences_path = preferences_path or preferences.usual_path()
-        self.preferences = preferences.load(self._preferences_path)
+        self.preferences: Preferences = preferences.load(self._preferences_path)
         self.shelf = ModelShelf(self)
         self.shelf.changed.connect(self.engine_changed)
         self._pool = ThreadPoolExecutor(_READERS, thread_name_prefix="read")
@@ -224,7 +226,7 @@ class Session(QObject):
         names = frozenset(name for name, value in values.items() if getattr(self.preferences, name) != value)
         if not names:
             return
-        self.preferences: Preferences = replace(self.preferences, **values)
+        self.preferences = replace(self.preferences, **values)
         try:
             preferences.save(self.preferences, self._preferences_path)
         except OSError as error:
@@ -360,7 +362,7 @@ class Session(QObject):
 
     @Slot()
     def _on_gathered(self) -> None:
-        from desktop.store.user import Changes
+        from desktop.store.undo import Changes
 
         stages, self._gathered = frozenset(self._gathered), set()
         if self.project is not None:

@@ -30,7 +30,7 @@ class Standing:
 def read_standing(project: "Project") -> Standing:
     """Everything the Home page tells of a project."""
     from desktop.core import catalogue
-    from desktop.store.candidates import Show
+    from desktop.store.show import Show
 
     counts = project.counts()
     runs = project.runs.all()[::-1][:_RECENT_RUNS]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
 from desktop.core import paths
@@ -20,6 +20,9 @@ RADIUS, CARD_RADIUS = 7, 10
 TEXT_WIDTH = 760  # a column of running text stops growing here
 
 _BODY = 13  # pixels; every other size follows it
+_STAND_IN = "DejaVu Sans"
+_UI_FONTS = ("Inter", "Cantarell", "Noto Sans", "Open Sans")
+_HAN = ("Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei UI")  # so that Han characters take Chinese shapes
 _PLACE = re.compile(r"@(\d+(?:\.\d+)?)px|@([a-z_]+)")
 
 
@@ -152,6 +155,7 @@ def text_scale(app: QApplication) -> float:
 def body_font(app: QApplication) -> QFont:
     """The system's font at the size of running text, with figures of one width."""
     font = QFont(_system_font(app))
+    font.setFamilies([_chosen_family(font), *_HAN])
     font.setPixelSize(round(_BODY * text_scale(app)))
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
@@ -164,6 +168,14 @@ def sized(font: QFont, pixels: float, weight: QFont.Weight = QFont.Weight.Normal
     other.setPixelSize(round((body if body > 0 else _BODY) * pixels / _BODY))
     other.setWeight(weight)
     return other
+
+
+def _chosen_family(font: QFont) -> str:
+    """The system's font; where no desktop names one, a better one than fontconfig's stand-in, if it is there."""
+    family = QFontInfo(font).family()
+    if family != _STAND_IN:
+        return family
+    return next((each for each in _UI_FONTS if QFontDatabase.hasFamily(each)), family)
 
 
 def _system_font(app: QApplication) -> QFont:

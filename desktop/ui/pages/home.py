@@ -45,7 +45,7 @@ class HomePage(Page):
         self.new_button = buttons.plain(_("New project"), "Ctrl+N")
         self.main_button = buttons.primary("")
         for each in (self.new_button, self.other_button, self.main_button):
-            self.actions.addWidget(each)
+            self.action_row.addWidget(each)
         self.other_button.clicked.connect(self._on_other_clicked)
         self.new_button.clicked.connect(self.start_new)
         self.main_button.clicked.connect(self._on_main_clicked)
@@ -240,9 +240,8 @@ def _calm() -> CardRow:
 
 
 def _no_runs() -> CardRow:
-    return CardRow(
-        _("No run yet. On the Generate page the model writes new rows from your seeds."), role="muted", wrap=True
-    )
+    words = _("No run yet. On the Generate page the model writes new rows from your seeds.")
+    return CardRow(words, role="muted", wrap=True)
 
 
 def _when(run: Run) -> str:

@@ -16,7 +16,7 @@ from desktop.ui.widgets.empty import EmptyState
 from desktop.ui.widgets.label import ElidedLabel, label
 
 if TYPE_CHECKING:
-    from desktop.store.user import Changes
+    from desktop.store.undo import Changes
 
 
 class Page(QWidget):

@@ -21,6 +21,7 @@ class Toast(QFrame):
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
+        self._over = over
         self._text = label("", wrap=True)
         self._remedy = label("", wrap=True)
         self.action_button = buttons.small("")
@@ -77,7 +78,7 @@ class Toast(QFrame):
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.accessibleName()))
 
     def _place(self) -> None:
-        over = self.parentWidget()
+        over = self._over
         self.setFixedWidth(min(_WIDTH, over.width() - 2 * _MARGIN))
         self.adjustSize()
         self.resize(self.width(), self.heightForWidth(self.width()) if self.hasHeightForWidth() else self.height())

@@ -94,9 +94,8 @@ class Welcome(QWidget):
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 6, 0, 0)
         column.setSpacing(10)
-        column.addWidget(
-            label(_("Or look round in a sample with 48 seeds, or open a file you have."), "muted", wrap=True)
-        )
+        others = _("Or look round in a sample with 48 seeds, or open a file you have.")
+        column.addWidget(label(others, "muted", wrap=True))
         column.addLayout(_across(self.sample_button, self.open_button))
         return holder
 
