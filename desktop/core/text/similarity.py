@@ -39,7 +39,7 @@ class Near:
 class Nearest:
     """What a text was found to be like."""
 
-    best: tuple[Near, ...]  # the most alike texts of the pool, the most alike first, the earlier first among equals
+    best: tuple[Near, ...]  # the most alike texts of the pool, the most alike first
     alike: tuple[Near, ...]  # every text, of the pool or not, at or above the floor, in order of place
     average: float | None  # over the whole pool; None where it was not asked for or the pool is empty
 
@@ -81,33 +81,32 @@ class SimilarityIndex:
             return Nearest((), (), None)
         # A token never seen gets a number that no earlier text has.
         codes = [self._codes.get(token, len(self._codes)) for token in _comparable(text)]
+        packed = _packed(codes)
         shared = self._shared(codes)
         together = np.frombuffer(self._lengths, np.intc) + len(codes)
-        if without:
-            shared[list(without)] = 0
-        pool = np.frombuffer(self._in_pool, np.int8).astype(np.bool_)
-        pool[list(without)] = False
         bounds: Floats = 2 * shared / together
-        values = np.zeros(len(bounds))
+        left_out = list(without)
+        bounds[left_out] = 0
 
-        def measure(places: "Positions") -> None:
-            values[places] = self._measured(_packed(codes), places, together)
-            bounds[places] = 0
+        places = np.flatnonzero(bounds > 0 if average else bounds >= FLOOR)
+        values = self._measured(packed, places, together)
+        alike = values >= FLOOR
+        nearest_of_all = places[alike], values[alike]
 
-        measure(np.flatnonzero(bounds > 0 if average else bounds >= FLOOR))
-        bounds[~pool] = 0
-        best = _top(np.where(pool, values, 0), top)
+        pool = np.frombuffer(self._in_pool, np.bool_)
+        bounds *= pool
+        bounds[places] = 0
+        places, values = places[pool[places]], values[pool[places]]
+        size = int(pool.sum()) - int(pool[left_out].sum())
+        mean = float(values.sum()) / size if average and size else None
+        places, values = _best(places, values, top)
         count = _FIRST_ROUND
-        while (places := _promising(bounds, count, values[best[-1]] if len(best) == top else 0.0)).size:
-            measure(places)
-            best = _top(np.where(pool, values, 0), top)
+        while (more := _promising(bounds, count, values[-1] if len(values) == top else 0.0)).size:
+            measured = self._measured(packed, more, together)
+            bounds[more] = 0
+            places, values = _best(np.concatenate([places, more]), np.concatenate([values, measured]), top)
             count *= _NEXT_ROUND
-        size = int(pool.sum())
-        return Nearest(
-            best=tuple(_near(best, values)),
-            alike=tuple(_near(np.flatnonzero(values >= FLOOR), values)),
-            average=float(values[pool].sum()) / size if average and size else None,
-        )
+        return Nearest(tuple(_near(places, values)), tuple(_near(*nearest_of_all)), mean)
 
     def _shared(self, codes: list[int]) -> "NDArray[np.intp]":
         """How many tokens each text shares with these, in any order."""
@@ -153,15 +152,13 @@ def _numbered(codes: Iterable[int]) -> list[tuple[int, int]]:
     return numbered
 
 
-def _top(values: "Floats", top: int) -> "Positions":
-    """The places of the `top` highest values above 0, the highest first, the earlier first among equals."""
+def _best(places: "Positions", values: "Floats", top: int) -> tuple["Positions", "Floats"]:
+    """The `top` highest values above 0 with their places, the highest first, the earlier first among equals."""
     import numpy as np
 
-    places = np.flatnonzero(values)
-    if len(places) > top:
-        least = np.partition(values[places], len(places) - top)[len(places) - top]
-        places = places[values[places] >= least]
-    return places[np.argsort(-values[places], kind="stable")][:top]
+    order = np.lexsort((places, -values))[:top]
+    order = order[values[order] > 0]
+    return places[order], values[order]
 
 
 def _promising(bounds: "Floats", count: int, best: float) -> "Positions":
@@ -176,4 +173,4 @@ def _promising(bounds: "Floats", count: int, best: float) -> "Positions":
 
 
 def _near(places: "Positions", values: "Floats") -> Iterable[Near]:
-    return (Near(int(place), float(values[place])) for place in places)
+    return (Near(int(place), float(value)) for place, value in zip(places, values, strict=True))

@@ -1,0 +1,143 @@
+"""ROUGE-L by index: the same figures as comparing everything with everything."""
+
+import random
+from itertools import product
+
+import pytest
+
+from desktop.core.text.similarity import FLOOR, Near, SimilarityIndex
+from desktop.core.text.words import tokens
+
+
+def rouge_l_by_hand(one: str, other: str) -> float:
+    """The textbook table of longest common subsequences."""
+    left, right = tokens(one), tokens(other)
+    row = [0] * (len(right) + 1)
+    for token in left:
+        diagonal = 0
+        for at, against in enumerate(right, start=1):
+            diagonal, row[at] = row[at], diagonal + 1 if token == against else max(row[at], row[at - 1])
+    return 2 * row[-1] / (len(left) + len(right))
+
+
+def index_of(texts: list[str]) -> SimilarityIndex:
+    index = SimilarityIndex()
+    for text in texts:
+        index.add(text)
+    return index
+
+
+def similarity(one: str, other: str) -> float:
+    best = index_of([one]).compare(other).best
+    return best[0].value if best else 0.0
+
+
+def random_texts(count: int, draw: random.Random) -> list[str]:
+    """Texts over few words, so that every likeness occurs, some of them edits of others."""
+    words = [*"abcdefgh", "的", "写", "诗", "naïve"]
+    texts = [" ".join(draw.choices(words, k=draw.randint(1, 24))) for _ in range(count)]
+    for at in range(0, count, 3):
+        edited = draw.choice(texts).split()
+        edited[draw.randrange(len(edited))] = draw.choice(words)
+        texts[at] = " ".join(edited)
+    return texts
+
+
+@pytest.mark.parametrize("random_seed", range(8))
+@pytest.mark.parametrize("average", [True, False])
+def test_agrees_with_brute_force(random_seed: int, average: bool) -> None:
+    texts = random_texts(400, random.Random(random_seed))
+    index = index_of(texts[:-20])
+    for text in texts[-20:]:
+        values = [rouge_l_by_hand(text, other) for other in texts[:-20]]
+        nearest = index.compare(text, average=average)
+        assert [near.value for near in nearest.best] == sorted(filter(None, values), reverse=True)[:10]
+        assert all(near.value == values[near.place] for near in nearest.best)
+        assert nearest.alike == tuple(Near(place, value) for place, value in enumerate(values) if value >= FLOOR)
+        assert nearest.average == (pytest.approx(sum(values) / len(values)) if average else None)
+
+
+def test_finds_the_ten_nearest_where_none_reaches_the_floor() -> None:
+    draw = random.Random(5)
+    texts = [" ".join(draw.choices([f"w{number}" for number in range(60)], k=12)) for _ in range(600)]
+    index = index_of(texts[1:])
+    ranked = sorted((rouge_l_by_hand(texts[0], other) for other in texts[1:]), reverse=True)
+    assert ranked[0] < FLOOR
+    assert [near.value for near in index.compare(texts[0]).best] == ranked[:10]
+
+
+def words(shared: int, own: int, mark: str) -> str:
+    return " ".join([f"s{number}" for number in range(shared)] + [f"{mark}{number}" for number in range(own)])
+
+
+def test_exactly_seven_tenths_is_seven_tenths_whatever_the_lengths() -> None:
+    for left, right in product(range(1, 120), repeat=2):
+        if 7 * (left + right) % 20:
+            continue
+        common = 7 * (left + right) // 20
+        if common > min(left, right):
+            continue
+        if left + right > 60 and (left + right) % 100:
+            continue
+        value = similarity(words(common, left - common, "l"), words(common, right - common, "r"))
+        assert value == 0.7
+        assert not value > 0.7
+
+
+def test_seventy_one_hundredths_is_above_seven_tenths() -> None:
+    assert similarity(words(71, 29, "l"), words(71, 29, "r")) == 0.71 > 0.7
+    assert similarity(words(70, 30, "l"), words(70, 30, "r")) == 0.70
+
+
+def test_order_matters_and_bags_do_not() -> None:
+    assert similarity("a b c d", "d c b a") == 0.25
+
+
+def test_repeated_tokens_count_as_often_as_they_stand() -> None:
+    assert similarity("ha ha ha", "ha") == 0.5
+
+
+def test_near_duplicates_in_chinese_are_seen() -> None:
+    assert similarity("写一首关于春天的诗", "请写一首关于春天的诗") > 0.9
+    assert similarity("写一首关于春天的诗", "解释什么是黑洞") < 0.3
+
+
+def test_texts_without_a_token_are_alike_if_they_are_the_same() -> None:
+    assert similarity("???", "???") == 1.0
+    assert similarity("???", "!!!") == 0.0
+    assert similarity("???", "what") == 0.0
+    assert similarity("", "") == 1.0
+
+
+def test_what_is_not_in_the_pool_is_alike_and_nothing_else() -> None:
+    index = SimilarityIndex()
+    dropped = index.add("one two three four", in_pool=False)
+    kept = index.add("one two five six seven")
+    nearest = index.compare("one two three four", average=True)
+    assert [near.place for near in nearest.best] == [kept]
+    assert nearest.alike == (Near(dropped, 1.0),)
+    assert nearest.average == nearest.best[0].value
+
+
+def test_places_left_out_are_not_compared() -> None:
+    index = index_of(["one two three", "one two three"])
+    nearest = index.compare("one two three", without=[0])
+    assert [near.place for near in nearest.best] == [1]
+    assert [near.place for near in nearest.alike] == [1]
+
+
+def test_an_empty_index_is_like_nothing() -> None:
+    nearest = SimilarityIndex().compare("anything", average=True)
+    assert (nearest.best, nearest.alike, nearest.average) == ((), (), None)
+
+
+def test_words_never_seen_before_are_like_nothing() -> None:
+    assert index_of(["one two three"]).compare("four five six").best == ()
+
+
+def test_more_words_than_there_are_characters() -> None:
+    index = SimilarityIndex()
+    index._codes = {f"w{number}": number for number in range(0x110000 - 2)}  # as after a million odd rows
+    place = index.add("w1 w2 w3 new1 new2 new3 new4")
+    assert index.compare("w1 w2 w3 new1 new2 new3 new4 new5").best == (Near(place, 14 / 15),)
+    assert index.compare("w1 w2 w3").best == (Near(place, 0.6),)

@@ -1,0 +1,109 @@
+"""Exact duplicates, conflicting answers, and answers that repeat their input."""
+
+from desktop.core.records import Preference, Ref
+from desktop.core.shapes import RememberingJudge
+from tests.filters.rows import ask, candidate, start
+
+
+def test_the_same_row_but_for_space_and_case_is_a_duplicate() -> None:
+    judge = start("exact_duplicate")
+    assert judge(candidate(ask("Explain tides.", "The moon  pulls."), 1), []).passed
+    verdict = judge(candidate(ask("explain TIDES. ", "The moon pulls.\n"), 2), [])
+    assert not verdict.passed
+    assert verdict.value == 1.0
+    assert [(twin.ref, twin.value) for twin in verdict.evidence.twins] == [(Ref("candidate", 1), 1.0)]
+
+
+def test_every_field_counts() -> None:
+    judge = start("exact_duplicate")
+    assert judge(candidate(ask("Explain tides.", "The moon pulls."), 1), []).passed
+    assert judge(candidate(ask("Explain tides.", "The moon pulls.", "Briefly."), 2), []).passed
+    assert judge(candidate(ask("Explain tides.", None), 3), []).passed
+    assert judge(candidate(ask("Explain tides.", ""), 4), []).passed
+    assert judge(candidate(Preference("Explain tides.", "The moon.", "The sun."), 5), []).passed
+    assert not judge(candidate(Preference("Explain tides.", "The moon.", "The sun."), 6), []).passed
+
+
+def test_figures_that_look_alike_are_not_the_same() -> None:
+    judge = start("exact_duplicate")
+    assert judge(candidate(ask("Solve x² = 4 for x.", "2"), 1), []).passed
+    assert judge(candidate(ask("Solve x2 = 4 for x.", "2"), 2), []).passed
+
+
+def test_case_can_count() -> None:
+    judge = start("exact_duplicate", ignore_case="no")
+    assert judge(candidate("Explain tides.", 1), []).passed
+    assert judge(candidate("explain tides.", 2), []).passed
+
+
+def test_a_seed_and_a_chinese_row_have_duplicates_too() -> None:
+    judge = start("exact_duplicate", "zh", seeds=[ask("写一首关于春天的诗。", "春眠不觉晓。")])
+    verdict = judge(candidate(ask("写一首关于春天的诗。", "春眠不觉晓。"), 1), [])
+    assert not verdict.passed
+    assert verdict.evidence.twins[0].ref == Ref("seed", 1)
+    assert judge(candidate(ask("写一首关于春天的诗。", "处处闻啼鸟。"), 2), []).passed
+
+
+def test_a_row_is_no_duplicate_of_itself() -> None:
+    judge = start("exact_duplicate")
+    assert isinstance(judge, RememberingJudge)
+    judge.remember(candidate("Explain tides.", 1), True)
+    judge.remember(candidate("Explain the wind.", 2), False)
+    assert judge(candidate("Explain tides.", 1), []).passed
+    assert judge(candidate("Explain the wind.", 3), []).passed
+    assert not judge(candidate("Explain tides.", 4), []).passed
+
+
+def test_siblings_that_disagree_are_all_dropped() -> None:
+    judge = start("conflicting_answers")
+    family = [
+        candidate(ask("Is this spam?", "yes", "Buy now"), 1, family=1),
+        candidate(ask("Is this spam?", "no", "Buy now"), 2, family=1),
+        candidate(ask("Is this spam?", "no", "Hello, Ann"), 3, family=1),
+    ]
+    verdicts = [judge(each, [other for other in family if other is not each]) for each in family]
+    assert [verdict.passed for verdict in verdicts] == [False, False, False]
+    assert [twin.ref.id for twin in verdicts[0].evidence.twins] == [2]
+    assert [twin.ref.id for twin in verdicts[2].evidence.twins] == [1, 2]
+    assert judge(candidate(ask("Is this spam?", "maybe", "Buy now"), 4), []).passed  # none of them was remembered
+
+
+def test_siblings_without_an_input_may_differ() -> None:
+    judge = start("conflicting_answers")
+    family = [candidate(ask("Name a fruit.", fruit), number, 1) for number, fruit in enumerate(("fig", "kiwi"), 1)]
+    assert judge(family[0], family[1:]).passed
+    assert judge(family[1], family[:1]).passed
+
+
+def test_a_later_family_with_another_answer_is_dropped_and_the_same_answer_is_not() -> None:
+    judge = start("conflicting_answers", "zh")
+    assert judge(candidate(ask("判断情感。", "正面", "我很高兴"), 1), []).passed
+    verdict = judge(candidate(ask("判断情感。", "负面", "我很高兴"), 2), [])
+    assert not verdict.passed
+    assert [(twin.ref.id, twin.text) for twin in verdict.evidence.twins] == [(1, "正面")]
+    assert judge(candidate(ask("判断情感。", "正面", "我很高兴"), 3), []).passed
+    assert judge(candidate(ask("判断情感。", "负面", "我很难过"), 4), []).passed
+
+
+def test_answers_without_an_input_conflict_unless_switched_off() -> None:
+    for without_input, passed in ((True, False), (False, True)):
+        judge = start("conflicting_answers", seeds=[ask("Name a fruit.", "fig")], without_input=without_input)
+        assert judge(candidate(ask("Name a fruit.", "kiwi")), []).passed == passed
+
+
+def test_remembered_answers_conflict() -> None:
+    judge = start("conflicting_answers")
+    assert isinstance(judge, RememberingJudge)
+    judge.remember(candidate(ask("Is this spam?", "yes", "Buy now"), 1), True)
+    judge.remember(candidate(ask("Is this ham?", "yes", "Buy now"), 2), False)
+    assert not judge(candidate(ask("Is this spam?", "no", "Buy now"), 3), []).passed
+    assert judge(candidate(ask("Is this ham?", "no", "Buy now"), 4), []).passed
+    assert judge(candidate(ask("Is this spam?", "no", "Buy now"), 5, family=1), []).passed  # a sibling, come later
+
+
+def test_an_answer_that_repeats_its_input_is_dropped() -> None:
+    judge = start("input_equals_output")
+    assert not judge(candidate(ask("Correct the sentence.", "He go home.\n", "He go  home.")), []).passed
+    assert judge(candidate(ask("Correct the sentence.", "He goes home.", "He go home.")), []).passed
+    assert judge(candidate(ask("Say nothing at all now.", "", "")), []).passed
+    assert not judge(candidate(ask("润色这句话。", "今天天气好。", "今天天气好。")), []).passed
