@@ -86,13 +86,19 @@ def from_json(options: type[O], stored: JsonObject) -> O:
 
 def from_text(options: type[O], pairs: Mapping[str, str]) -> O:
     """Options from `k=v` pairs of a command line; a value may be JSON."""
-    stored: dict[str, Json] = {}
-    for name, text in pairs.items():
-        try:
-            stored[name] = json.loads(text)
-        except ValueError:
-            stored[name] = text
-    return from_json(options, stored)
+    kinds = {each.name: each.kind for each in fields(options)}
+    return from_json(options, {name: _typed(kinds.get(name), text) for name, text in pairs.items()})
+
+
+def _typed(kind: type | None, text: str) -> Json:
+    try:
+        value: Json = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    # What happens to be JSON, such as 7 or true, is still text to an option that holds text.
+    if (kind is str and not isinstance(value, str)) or (kind is tuple and not isinstance(value, str | list)):
+        return text
+    return value
 
 
 def _plain(hint: Any) -> type:
@@ -106,9 +112,11 @@ def _plain(hint: Any) -> type:
 
 
 def _value(about: OptionField, value: Json) -> "Json | tuple[str, ...]":
+    if value is None and about.default is None:
+        return None
     try:
         read = _as_kind(about.kind, value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise _wrong(about, value, _("It should be {kind}.").format(kind=_kind_word(about.kind))) from None
     choices = about.about.choices
     if choices and read not in choices:
@@ -133,13 +141,15 @@ def _as_kind(kind: type, value: Json) -> "Json | tuple[str, ...]":
             return False
         raise ValueError(value)
     if kind is int:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
         number = float(typing.cast(Any, value))
-        if isinstance(value, bool) or number != int(number):
+        if isinstance(value, bool) or not number.is_integer():
             raise ValueError(value)
         return int(number)
     if kind is float:
         number = float(typing.cast(Any, value))
-        if isinstance(value, bool) or math.isnan(number):
+        if isinstance(value, bool) or not math.isfinite(number):
             raise ValueError(value)
         return number
     if kind is tuple:

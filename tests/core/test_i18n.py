@@ -1,0 +1,51 @@
+"""Words on screen: translated where they are shown, whole where there is no translation."""
+
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+
+from desktop.core import i18n, paths
+from desktop.core.i18n import N_, _, ngettext
+from desktop.core.records import Reason
+
+
+@pytest.fixture
+def chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A little translation of the test's own, in use."""
+    catalog = Catalog(locale="zh_CN")
+    catalog.add("{count} rows are too short.", "{count} 行太短。")
+    catalog.add(("{n} row", "{n} rows"), ("{n} 行",))
+    folder = tmp_path / "locale" / "zh_CN" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with (folder / "seedbed.mo").open("wb") as file:
+        write_mo(file, catalog)
+    monkeypatch.setattr(paths, "resources", lambda: tmp_path)
+    i18n.use("zh_CN")
+
+
+def test_english_is_the_text_itself() -> None:
+    i18n.use("en")
+    assert _("Never translated") == "Never translated"
+    assert [ngettext("{n} row", "{n} rows", count).format(n=count) for count in (1, 2)] == ["1 row", "2 rows"]
+
+
+@pytest.mark.usefixtures("chinese")
+def test_a_stored_reason_is_shown_in_the_language_of_the_moment() -> None:
+    reason = Reason(N_("{count} rows are too short."), {"count": 3})
+    assert str(reason) == "3 行太短。"
+    assert ngettext("{n} row", "{n} rows", 1).format(n=1) == "1 行"
+    i18n.use("en")
+    assert str(reason) == "3 rows are too short."
+
+
+@pytest.mark.usefixtures("chinese")
+def test_nothing_stays_nothing_rather_than_the_catalogue_s_header() -> None:
+    assert _("") == ""
+
+
+@pytest.mark.usefixtures("chinese")
+def test_an_unknown_language_is_english() -> None:
+    i18n.use("tlh")
+    assert _("{count} rows are too short.") == "{count} rows are too short."
