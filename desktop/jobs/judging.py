@@ -1,0 +1,189 @@
+"""The chain of filters at work: it judges what a method offers, what came of it, and whole projects."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from desktop.core import options
+from desktop.core.catalogue import filters, find
+from desktop.core.content import lead_of
+from desktop.core.records import Candidate, ChainLink, Instruction, Row, Verdict
+from desktop.core.shapes import Filter, FilterContext, Judge, Method, RememberingJudge
+from desktop.core.steps import Judged
+from desktop.store.project import Project
+from desktop.store.show import Show
+
+PUBLISHED: tuple[ChainLink, ...] = (
+    ChainLink("length", True, {}),
+    ChainLink("blocked_phrases", True, {}),
+    ChainLink("empty", True, {}),
+    ChainLink("novelty", True, {"average": True}),
+    ChainLink("input_equals_output", True, {}),
+    ChainLink("conflicting_answers", True, {}),
+    ChainLink("exact_duplicate", True, {}),
+)
+"""Self-Instruct as published: rules on the instruction, novelty, and rules on the instances."""
+
+_AT_ONCE = 500  # rows between two signs of life
+
+
+def links_of(project: Project, method: Method | None = None) -> tuple[ChainLink, ...]:
+    """The project's own chain; where it has none, the published one, as far as the method wants it."""
+    own = project.chain.links()
+    if own or method is None:
+        return own or PUBLISHED
+    published = {link.filter: link for link in PUBLISHED}
+    return tuple(published.get(id, ChainLink(id, True, {})) for id in method.default_filters)
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    id: str
+    filter: Filter
+    judge: Judge
+
+
+class Chain:
+    """The filters that are switched on, in order, each with the memory it needs.
+
+    Every rule judges every row, so that all reasons are shown. A filter that remembers is only called with rows that
+    passed all before it.
+    """
+
+    def __init__(self, links: Sequence[ChainLink], context: FilterContext) -> None:
+        self._links = [_started(link, context) for link in links if link.enabled]
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """The ids of its filters, in order."""
+        return tuple(link.id for link in self._links)
+
+    def offer(self, candidate: Candidate) -> Judged:
+        """Judge an instruction before anyone pays for its answers.
+
+        A filter that judges the lead is asked only if every rule let the row pass, wherever it stands in the chain:
+        what a rule drops must not keep later instructions out.
+        """
+        verdicts = {link.id: link.judge(candidate, ()) for link in self._links if not link.filter.remembers}
+        if passes(verdicts):
+            for link in self._links:
+                if link.filter.judges_lead:
+                    verdicts[link.id] = verdict = link.judge(candidate, ())
+                    if not verdict.passed:
+                        break
+        return Judged(passes(verdicts), self._in_order(verdicts))
+
+    def judge(
+        self, family: Sequence[Candidate], offered: Mapping[str, Verdict] | None = None
+    ) -> list[dict[str, Verdict]]:
+        """Judge rows that share a family, in order. `offered` is what was said of the instruction they answer."""
+        of_leads = self._of_leads(family, offered)
+        verdicts: list[dict[str, Verdict]] = [{} for _ in family]
+        for link in self._links:
+            # A row that fell before is no sibling any more: an empty answer conflicts with nothing.
+            standing = [place for place, so_far in enumerate(verdicts) if passes(so_far)]
+            for place in standing if link.filter.remembers else range(len(family)):
+                said = of_leads[place] if link.filter.judges_lead else None
+                if said is None:
+                    siblings = [family[other] for other in standing if other != place]
+                    verdicts[place][link.id] = link.judge(family[place], siblings)
+                elif link.id in said:
+                    verdicts[place][link.id] = said[link.id]
+        return verdicts
+
+    def pooled(self, verdicts: Mapping[str, Verdict]) -> bool:
+        """Whether a row with these verdicts joins the pool that later ones must differ from."""
+        of_lead = [link.id for link in self._links if link.filter.judges_lead]
+        if not of_lead:
+            return passes(verdicts)
+        return all(id in verdicts and verdicts[id].passed for id in of_lead)
+
+    def dropped_by(self, verdicts: Mapping[str, Verdict]) -> str | None:
+        """The first filter of the chain that failed the row."""
+        return next((link.id for link in self._links if link.id in verdicts and not verdicts[link.id].passed), None)
+
+    def warm(self, project: Project, without: frozenset[int] = frozenset()) -> Iterator[int]:
+        """Remember the project's rows as they were judged, but not the families `without`; yields the rows so far."""
+        remembering = [
+            (link.judge, _judged_rows(project, link.id))
+            for link in self._links
+            if isinstance(link.judge, RememberingJudge)
+        ]
+        if not remembering:
+            return
+        for number, candidate in enumerate(project.candidates.walk(), 1):
+            if candidate.family not in without:
+                for judge, rows in remembering:
+                    if (passed := rows.passed(candidate.id)) is not None:
+                        judge.remember(candidate, passed)
+            if number % _AT_ONCE == 0:
+                yield number
+
+    def _of_leads(
+        self, family: Sequence[Candidate], offered: Mapping[str, Verdict] | None
+    ) -> list[Mapping[str, Verdict] | None]:
+        """What was, or would have been, said of each row's instruction alone; None for an imported row."""
+        if offered is not None:
+            return [offered] * len(family)
+        said: dict[str, Mapping[str, Verdict]] = {}
+        found: list[Mapping[str, Verdict] | None] = []
+        for candidate in family:
+            if candidate.run is None:
+                found.append(None)
+                continue
+            lead = lead_of(candidate.row)
+            if lead not in said:
+                said[lead] = self.offer(replace(candidate, row=_unanswered(candidate.row))).verdicts
+            found.append(said[lead])
+        return found
+
+    def _in_order(self, verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
+        return {link.id: verdicts[link.id] for link in self._links if link.id in verdicts}
+
+
+def passes(verdicts: Mapping[str, Verdict]) -> bool:
+    """Whether no filter failed the row; no verdict counts as passing."""
+    return all(verdict.passed for verdict in verdicts.values())
+
+
+def is_answered(candidate: Candidate) -> bool:
+    """Whether the row has an answer; an instruction that nothing came of has none."""
+    return not isinstance(candidate.row, Instruction) or candidate.row.output is not None
+
+
+def _started(link: ChainLink, context: FilterContext) -> _Link:
+    filter_ = find(filters(), link.filter)
+    return _Link(link.filter, filter_, filter_.start(options.from_json(filter_.options, link.options), context))
+
+
+def _unanswered(row: Row) -> Row:
+    return replace(row, input="", output=None) if isinstance(row, Instruction) else row
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """Which stored rows a filter that remembers has seen, as one byte for each id."""
+
+    seen: bytearray
+    failed: bytearray
+
+    def passed(self, id: int) -> bool | None:
+        """What the filter said of the row; None where it never came to it."""
+        if self.failed[id]:
+            return False
+        return True if self.seen[id] else None
+
+
+def _judged_rows(project: Project, filter_id: str) -> _Judged:
+    # Rows without any verdict pass, so they count as seen: imported ones, mostly.
+    seen = [*project.candidates.ids(Show(filter=filter_id)), *project.candidates.ids(Show(stage="passing"))]
+    failed = project.candidates.ids(Show(stage="dropped", filter=filter_id))
+    size = max((*seen, *failed), default=0) + 1
+    size = max(size, max(project.candidates.ids(Show(descending=True), limit=1), default=0) + 1)
+    return _Judged(_marked(seen, size), _marked(failed, size))
+
+
+def _marked(ids: Sequence[int], size: int) -> bytearray:
+    marks = bytearray(size)
+    for id in ids:
+        marks[id] = 1
+    return marks
