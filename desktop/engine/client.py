@@ -1,0 +1,318 @@
+"""The engine as jobs see it: a model in a worker process that is watched and started again."""
+
+import atexit
+import logging
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from desktop.core.engine import Answered, EngineLost, Model, Refused, Report, Streamed
+from desktop.core.errors import UserError
+from desktop.core.i18n import N_, _
+from desktop.core.steps import Ask
+from desktop.engine import protocol
+from desktop.engine.child import Child
+from desktop.engine.fingerprint import fingerprint
+from desktop.engine.gguf import Header, read_header
+from desktop.engine.protocol import (
+    Cancel,
+    Done,
+    Figures,
+    FromWorker,
+    Hello,
+    Load,
+    Loaded,
+    LoadFailed,
+    Loading,
+    More,
+    Ping,
+    Pong,
+    Refuse,
+    Submit,
+    Trouble,
+)
+from desktop.engine.sizing import EngineSettings, plan
+
+_MOST_STARTS = 3  # in a row without a loaded model
+_PING_EVERY = 0.3  # seconds
+_STOPPED_AFTER = 1.0  # seconds of silence after which a process that the system holds back is given up
+_SILENT_AFTER = 5.0  # seconds of silence after which any process is
+_PREPARE_MOST = 3.0  # seconds for one prompt; a chat template may loop
+_DECODE_MOST = 300.0  # seconds for one step; the largest models on the slowest machines take 30
+
+_ENDED = N_("The process that runs the model ended unexpectedly.")
+_HUNG = N_("The process that runs the model stopped answering.")
+_ENDLESS = Trouble(N_("The model's chat template does not come to an end."), N_("Choose another model."))
+_GONE = Trouble(
+    N_("The process that runs the model ends as soon as it is started."),
+    N_("Choose another model, or start this computer again if it worked before."),
+)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _InFlight:
+    """What has come of an ask so far."""
+
+    texts: dict[int, str] = field(default_factory=dict)  # by sample
+
+
+class LocalEngine:
+    """A GGUF model on this machine; implements core.engine.Engine. Its methods may be called from any thread."""
+
+    def __init__(
+        self,
+        path: Path,
+        settings: EngineSettings | None = None,
+        on_load: Callable[[float], None] | None = None,
+        command: Sequence[str] = (),
+    ) -> None:
+        """Load the model; `on_load` hears how far it is, 0 to 1. Returns when it answers.
+
+        Raises UserError: no GGUF, damaged, cut off, does not fit, or the library does not start.
+        `command` starts the worker; usually it is this very program with --worker.
+        """
+        header = read_header(path)
+        self._path = path.resolve()
+        self._plan = plan(header, settings or EngineSettings(), path)
+        self._command = tuple(command) or _own_command()
+        self._changed = threading.Condition()  # guards all that follows
+        self._reports: deque[Report] = deque()
+        self._asks: dict[int, _InFlight] = {}
+        self._tickets = 0
+        self._starts = 0
+        self._pinged = 0.0  # when it was last asked for a sign of life
+        self._progress = 0.0
+        self._loaded: Loaded | None = None
+        self._figures = Figures()
+        self._lost = ""  # why we ended the worker, in words to be translated
+        self._trouble: UserError | None = None
+        self._closing = False
+        self._child = self._start()
+        self._reader = threading.Thread(target=self._listen, name="engine reader", daemon=True)
+        self._reader.start()
+        atexit.register(self.close)
+        try:
+            self._model = self._wait(header, on_load or (lambda _fraction: None))
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def model(self) -> Model:
+        """The model that answers."""
+        return self._model
+
+    @property
+    def slots(self) -> int:
+        """Samples that are written side by side."""
+        return self._plan.slots
+
+    @property
+    def figures(self) -> Figures:
+        """What the present worker has counted, as of its last sign of life."""
+        return self._figures
+
+    @property
+    def process(self) -> int:
+        """The worker's process id."""
+        return self._child.pid
+
+    def submit(self, ask: Ask, random_seed: int) -> int:
+        """Queue an ask and return its ticket. Sample k is drawn with `random_seed` + k."""
+        with self._changed:
+            self._tickets += 1
+            self._asks[self._tickets] = _InFlight()
+            self._child.send(Submit(self._tickets, ask, random_seed))
+            return self._tickets
+
+    def poll(self, timeout: float) -> Sequence[Report]:
+        """What happened since the last call; waits up to `timeout` seconds for the first thing.
+
+        Raises UserError where the engine cannot be brought back.
+        """
+        deadline = time.monotonic() + timeout
+        with self._changed:
+            while not self._reports:
+                if self._trouble is not None:
+                    raise self._trouble
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    break
+                self._watch()
+                self._changed.wait(min(left, _PING_EVERY))
+            self._watch()
+            reports = tuple(self._reports)
+            self._reports.clear()
+            return reports
+
+    def cancel(self, ticket: int) -> None:
+        """Drop an ask; nothing more is reported of it."""
+        with self._changed:
+            if self._asks.pop(ticket, None) is not None:
+                self._child.send(Cancel(ticket))
+            self._reports = deque(report for report in self._reports if report.ticket != ticket)
+
+    def close(self) -> None:
+        """End the worker. Nothing may be asked after that."""
+        with self._changed:
+            self._closing = True
+            child = self._child
+        child.close()
+        atexit.unregister(self.close)
+        if threading.current_thread() is not self._reader:
+            self._reader.join(2)
+
+    # ── the worker's life ────────────────────────────────────────────────────────────────────────
+
+    def _start(self) -> Child:
+        """Start a worker and have it load the model."""
+        self._starts += 1
+        self._loaded = None
+        self._lost = ""
+        self._pinged = 0.0
+        child = Child(self._command)
+        chosen = self._plan
+        child.send(
+            Load(protocol.VERSION, str(self._path), chosen.threads, chosen.slots, chosen.context, chosen.cells)
+        )
+        return child
+
+    def _listen(self) -> None:
+        """The reader thread: hear one worker after the other until the end."""
+        while True:
+            child = self._child
+            try:
+                for message in child.messages():
+                    with self._changed:
+                        self._hear(message)
+                        self._changed.notify_all()
+            except ValueError:
+                _log.exception("the worker does not speak the protocol")
+                child.kill()
+            with self._changed:
+                if self._closing:
+                    return
+                _log.warning("worker %d ended: %s", child.pid, child.last_words())
+                child.close()
+                self._lose()
+                self._changed.notify_all()
+                if self._trouble is not None:
+                    return
+
+    def _lose(self) -> None:
+        """The worker is gone: say so for every ask in flight, and start another one."""
+        why = _(self._lost or _ENDED)
+        self._reports.extend(EngineLost(ticket, why) for ticket in self._asks)
+        self._asks.clear()
+        if self._trouble is None and self._starts >= _MOST_STARTS:
+            self._trouble = _user_error(_GONE)
+        if self._trouble is None:
+            try:
+                self._child = self._start()
+            except OSError as error:
+                _log.warning("the worker cannot be started: %s", error)
+                self._trouble = _user_error(_GONE)
+
+    def _watch(self) -> None:
+        """Ping a silent worker; end one that hangs. The reader thread sees the end."""
+        now = time.monotonic()
+        if self._child.heard >= self._pinged:
+            if now - self._pinged > _PING_EVERY:
+                self._pinged = now
+                self._child.send(Ping())
+            return
+        silence = now - self._pinged
+        if silence > _SILENT_AFTER or (silence > _STOPPED_AFTER and self._child.stopped()):
+            self._end(_HUNG)
+
+    def _end(self, why: str) -> None:
+        if not self._lost:
+            self._lost = why
+            self._child.kill()
+
+    # ── what the worker says ─────────────────────────────────────────────────────────────────────
+
+    def _hear(self, message: FromWorker) -> None:
+        match message:
+            case Hello():
+                if message.version != protocol.VERSION:
+                    raise ValueError("another version")
+            case Loading():
+                self._progress = message.fraction
+            case Loaded():
+                self._loaded = message
+                self._starts = 0
+            case LoadFailed():
+                self._trouble = _user_error(message.trouble)
+            case Pong():
+                self._figures = message.figures
+                self._judge(message)
+            case More() if message.ticket in self._asks:
+                self._report_more(message)
+            case Done() if self._asks.pop(message.ticket, None) is not None:
+                self._figures = message.figures
+                self._reports.append(Answered(message.ticket, message.reply))
+            case Refuse() if self._asks.pop(message.ticket, None) is not None:
+                self._reports.append(Refused(message.ticket, str(_user_error(message.trouble))))
+
+    def _report_more(self, message: More) -> None:
+        texts = self._asks[message.ticket].texts
+        texts[message.sample] = texts.get(message.sample, "") + message.text
+        streamed = Streamed(message.ticket, message.sample, texts[message.sample], message.tokens)
+        for place, report in enumerate(self._reports):  # nobody needs the shorter text any more
+            if isinstance(report, Streamed) and (report.ticket, report.sample) == (message.ticket, message.sample):
+                self._reports[place] = streamed
+                return
+        self._reports.append(streamed)
+
+    def _judge(self, pong: Pong) -> None:
+        """End a worker whose main thread is stuck, though another one answers."""
+        if pong.doing == "prepare" and pong.seconds > _PREPARE_MOST:
+            if self._asks.pop(pong.ticket, None) is not None:
+                self._reports.append(Refused(pong.ticket, str(_user_error(_ENDLESS))))
+            self._end(_HUNG)
+        elif pong.doing == "decode" and pong.seconds > _DECODE_MOST:
+            self._end(_HUNG)
+
+    def _wait(self, header: Header, on_load: Callable[[float], None]) -> Model:
+        """Until the model answers; meanwhile the file's fingerprint is taken. Raises UserError."""
+        try:
+            digest = fingerprint(self._path, lambda fraction: on_load(fraction / 2))
+        except OSError as error:
+            raise UserError(
+                _("“{name}” cannot be read ({why}).").format(name=self._path.name, why=error.strerror or error),
+                _("Check that the file is there and that you may read it."),
+            ) from None
+        shown = 0.0
+        while True:
+            with self._changed:
+                if self._trouble is not None:
+                    raise self._trouble
+                loaded, progress = self._loaded, self._progress
+                if loaded is None and progress == shown:
+                    self._watch()
+                    self._changed.wait(_PING_EVERY)
+            if loaded is not None:
+                break
+            shown = progress
+            on_load(0.5 + progress / 2)
+        on_load(1.0)
+        name = header.name or self._path.stem
+        return Model(name, str(self._path), digest, loaded.context, loaded.has_chat_template)
+
+
+def _own_command() -> tuple[str, ...]:
+    if getattr(sys, "frozen", False):
+        return (sys.executable, "--worker")
+    return (sys.executable, "-m", "desktop", "--worker")
+
+
+def _user_error(trouble: Trouble) -> UserError:
+    """The worker's trouble in the user's language."""
+    return UserError(_(trouble.what).format(**trouble.values), _(trouble.remedy).format(**trouble.values))

@@ -1,0 +1,203 @@
+"""The lines that client and worker send each other: one JSON object a line, one frozen dataclass each."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, TypeAlias, cast, get_args
+
+from desktop.core.records import JsonObject, Message, Role
+from desktop.core.steps import Ask, Finish, Reply, Sample, Sampling
+
+VERSION = 1
+"""Both sides say it first; they are started from one installation, so a difference means a broken one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A sentence for a person that the worker cannot translate: marked messages with their figures."""
+
+    what: str  # marked with N_, with {names} of values
+    remedy: str = ""
+    values: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+# ── from the client ──────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Load this model; the first message, and only once."""
+
+    version: int
+    path: str
+    threads: int
+    slots: int
+    context: int  # tokens that prompt and reply of one sample may take together
+    cells: int  # tokens that the memory of all sequences holds
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """Answer this ask; sample k is drawn with `random_seed` + k."""
+
+    ticket: int
+    ask: Ask
+    random_seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Drop an ask. There is no answer to it."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """Say what you are doing; answered by Pong at once, also in the middle of a decode."""
+
+
+# ── from the worker ──────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """The worker runs; its first message."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """How much of the model is in memory, 0 to 1."""
+
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The model answers from now on."""
+
+    context: int
+    slots: int
+    has_chat_template: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LoadFailed:
+    """The model cannot be loaded; the worker ends."""
+
+    trouble: Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """What a sample's text has grown by. `tokens` counts all that were drawn so far."""
+
+    ticket: int
+    sample: int
+    text: str
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the worker counted since it started."""
+
+    prompt_tokens: int = 0  # of all prompts, each counted once for its n samples
+    prompt_decoded: int = 0  # of those, the ones that had to be decoded
+    drawn: int = 0  # generated tokens
+    steps: int = 0
+    decode_seconds: float = 0.0
+    busy_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An ask is answered."""
+
+    ticket: int
+    reply: Reply
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """An ask can never be answered as it stands."""
+
+    ticket: int
+    trouble: Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Pong:
+    """The worker lives. `doing` is what its main thread is at: "nothing", "load", "prepare" or "decode"."""
+
+    doing: str
+    ticket: int  # the ask it is prepared for; 0 where it is none
+    seconds: float  # since that began
+    figures: Figures
+
+
+ToWorker: TypeAlias = Load | Submit | Cancel | Ping
+FromWorker: TypeAlias = Hello | Loading | Loaded | LoadFailed | More | Done | Refuse | Pong
+
+
+def encode(message: ToWorker | FromWorker) -> bytes:
+    """The message as one line, with its end. Lone surrogates survive as JSON escapes."""
+    return json.dumps([type(message).__name__, _plain(message)], separators=(",", ":")).encode() + b"\n"
+
+
+def decode_to_worker(line: bytes) -> ToWorker:
+    """The client's message that `encode` wrote. Raises ValueError for anything else."""
+    return cast(ToWorker, _decode(line, get_args(ToWorker)))
+
+
+def decode_from_worker(line: bytes) -> FromWorker:
+    """The worker's message that `encode` wrote. Raises ValueError for anything else."""
+    return cast(FromWorker, _decode(line, get_args(FromWorker)))
+
+
+def _decode(line: bytes, kinds: Sequence[type]) -> object:
+    try:
+        name, values = json.loads(line)
+        kind = next(each for each in kinds if each.__name__ == name)
+        return kind(**{key: _NESTED[key](value) if key in _NESTED else value for key, value in values.items()})
+    except (StopIteration, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise ValueError(f"not a line of this protocol: {line[:80]!r}") from error
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return value
+
+
+def _ask(value: Mapping[str, Any]) -> Ask:
+    prompt = value["prompt"]
+    return Ask(
+        step=value["step"],
+        prompt=prompt
+        if isinstance(prompt, str)
+        else tuple(Message(cast(Role, each["role"]), each["content"]) for each in prompt),
+        sampling=Sampling(**value["sampling"]),
+        n=value["n"],
+        stop=tuple(value["stop"]),
+        prefill=value["prefill"],
+        schema=cast("JsonObject | None", value["schema"]),
+    )
+
+
+def _reply(value: Mapping[str, Any]) -> Reply:
+    samples = tuple(Sample(**{**each, "finish": cast(Finish, each["finish"])}) for each in value["samples"])
+    return Reply(**{**value, "samples": samples})
+
+
+_NESTED: Mapping[str, Callable[[Any], Any]] = {
+    "ask": _ask,
+    "reply": _reply,
+    "trouble": lambda value: Trouble(**value),
+    "figures": lambda value: Figures(**value),
+}

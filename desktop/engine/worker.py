@@ -1,0 +1,211 @@
+"""The engine's process: loads one model, answers asks, ends when its input ends."""
+
+import contextlib
+import os
+import queue
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
+
+from desktop.core.i18n import N_
+from desktop.engine import protocol
+from desktop.engine.protocol import (
+    Cancel,
+    FromWorker,
+    Hello,
+    Load,
+    Loaded,
+    LoadFailed,
+    Loading,
+    Ping,
+    Pong,
+    Refuse,
+    Submit,
+    Trouble,
+)
+
+if TYPE_CHECKING:
+    from desktop.engine.batching import Batcher
+    from desktop.engine.native import Context, Vocabulary
+    from desktop.engine.template import ChatTemplate
+
+_KEPT = 16
+"""Prompts that stay in memory after their asks are answered."""
+
+
+_REPAIR = N_("Run the bootstrap again: python3 packaging/bootstrap.py")
+
+
+def main() -> NoReturn:
+    """Serve one client until it closes our input."""
+    worker = _Worker(_private_output())
+    _offer_to_die_first()
+    threading.Thread(target=worker.listen, args=(sys.stdin.buffer,), daemon=True).start()
+    try:
+        worker.say(Hello(protocol.VERSION))
+        worker.serve()
+    except Exception:  # the last line of this process: what went wrong goes to the log of the client
+        traceback.print_exc()
+    sys.stderr.flush()
+    os._exit(1)  # at once: threads and llama.cpp's own clean-up may hang
+
+
+class _CannotLoad(Exception):  # noqa: N818 - a reason on its way to the client
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.what)
+        self.trouble = trouble
+
+
+class _Worker:
+    def __init__(self, output: int) -> None:
+        self._output = output
+        self._output_lock = threading.Lock()
+        self._inbox: queue.SimpleQueue[Load | Submit | Cancel] = queue.SimpleQueue()
+        self._doing = ("nothing", 0, time.monotonic())
+        self._context: Context | None = None
+        self._batcher: Batcher | None = None
+
+    def say(self, message: FromWorker) -> None:
+        """Write one line; from any thread."""
+        line = memoryview(protocol.encode(message))
+        with self._output_lock:
+            while line:
+                line = line[os.write(self._output, line) :]
+
+    def listen(self, stream: BinaryIO) -> None:
+        """Read what the client says; in a thread, so that a ping is answered in the middle of a decode."""
+        for line in stream:
+            match protocol.decode_to_worker(line):
+                case Ping():
+                    self.say(self._pong())
+                case Load() | Submit() as message:
+                    self._inbox.put(message)
+                case Cancel() as message:
+                    self._inbox.put(message)
+                    if self._context is not None:
+                        self._context.abort(True)
+        os._exit(0)  # the client is gone; llama.cpp may be in the middle of anything
+
+    def serve(self) -> None:
+        """Load the model, then answer asks for ever."""
+        load = self._inbox.get()
+        if not isinstance(load, Load):
+            raise TypeError("the first message must be Load")
+        self._now("load")
+        try:
+            context, vocabulary, template = self._load(load)
+        except _CannotLoad as error:
+            self.say(LoadFailed(error.trouble))
+            return
+        self._now("nothing")
+        self.say(Loaded(load.context, load.slots, template is not None))
+        while True:
+            self._take(vocabulary, template, load.context)
+            if not self._running.idle:
+                self._now("decode")
+                self._running.step()
+                self._now("nothing")
+
+    @property
+    def _running(self) -> "Batcher":
+        if self._batcher is None:
+            raise RuntimeError("no model is loaded")
+        return self._batcher
+
+    def _take(self, vocabulary: "Vocabulary", template: "ChatTemplate | None", context: int) -> None:
+        """Take in what came; wait for it where there is nothing else to do."""
+        from desktop.engine.preparing import Refusal, prepare
+
+        if self._context is not None:
+            self._context.abort(False)  # before the inbox is read: a cancel that comes later aborts anew
+        while True:
+            try:
+                message = self._inbox.get(block=self._running.idle)
+            except queue.Empty:
+                return
+            match message:
+                case Cancel():
+                    self._running.cancel(message.ticket)
+                case Submit():
+                    self._now("prepare", message.ticket)
+                    try:
+                        prepared = prepare(message.ask, vocabulary, template, context)
+                    except Refusal as refusal:
+                        self.say(Refuse(message.ticket, refusal.trouble))
+                    else:
+                        self._running.submit(message.ticket, message.ask, message.random_seed, prepared)
+                    self._now("nothing")
+
+    def _load(self, load: Load) -> "tuple[Context, Vocabulary, ChatTemplate | None]":
+        """Load what `load` names. Raises _CannotLoad."""
+        if load.version != protocol.VERSION:
+            raise _CannotLoad(Trouble(N_("Two versions of Seedbed are mixed up."), _REPAIR))
+        try:
+            from desktop.engine import native
+            from desktop.engine.batching import Batcher, Room
+        except (ImportError, OSError, RuntimeError) as error:
+            what = N_("The library that runs models does not start ({why}).")
+            raise _CannotLoad(Trouble(what, _REPAIR, {"why": str(error)[:300]})) from None
+        self._log = native.start(lambda text: print(text, file=sys.stderr))
+        try:
+            weights = native.Weights(load.path, lambda fraction: self.say(Loading(fraction)))
+        except OSError:
+            what = N_("“{name}” cannot be loaded: it is damaged, or of a kind that this llama.cpp does not know.")
+            raise _CannotLoad(Trouble(what, N_("Choose another model file."), {"name": Path(load.path).name})) from None
+        if not weights.writes:
+            what = N_("“{name}” is a model that does not write text.")
+            remedy = N_("Choose a model that chats or completes text.")
+            raise _CannotLoad(Trouble(what, remedy, {"name": Path(load.path).name}))
+        kept = _KEPT + load.slots
+        try:
+            self._context = native.Context(weights, native.Size(load.threads, load.cells, load.slots + kept))
+        except MemoryError:
+            what = N_("There is not enough free memory for “{name}”.")
+            remedy = N_("Close other programs, or choose a smaller model.")
+            raise _CannotLoad(Trouble(what, remedy, {"name": Path(load.path).name})) from None
+        vocabulary = weights.vocabulary
+        room = Room(load.slots, kept, load.cells)
+        self._batcher = Batcher(self._context, vocabulary, room, self.say, rewinds=weights.rewinds)
+        return self._context, vocabulary, _template(weights.chat_template, vocabulary)
+
+    def _now(self, doing: str, ticket: int = 0) -> None:
+        self._doing = (doing, ticket, time.monotonic())
+
+    def _pong(self) -> Pong:
+        doing, ticket, since = self._doing
+        figures = self._batcher.figures if self._batcher is not None else protocol.Figures()
+        return Pong(doing, ticket, time.monotonic() - since, figures)
+
+
+def _template(source: str, vocabulary: "Vocabulary") -> "ChatTemplate | None":
+    """The model's chat template; None where it has none, or none that compiles."""
+    from desktop.engine.template import ChatTemplate, TemplateError
+
+    if not source:
+        return None
+    try:
+        return ChatTemplate(source, vocabulary.name(vocabulary.bos), vocabulary.name(vocabulary.eos))
+    except TemplateError as error:
+        print(f"chat template: {error}", file=sys.stderr)
+        return None
+
+
+def _private_output() -> int:
+    """Keep standard output for the protocol, and send what anybody prints there to standard error."""
+    sys.stdout.flush()
+    private = os.dup(1)
+    os.dup2(2, 1)
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.setmode(private, os.O_BINARY)
+    return private
+
+
+def _offer_to_die_first() -> None:
+    """Where memory runs out, Linux should take this process rather than the window."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("800", encoding="ascii")
