@@ -35,6 +35,7 @@ import starter_model
 import system_parts
 
 ROOT = Path(__file__).resolve().parents[1]
+BASE = Path(getattr(sys, "_base_executable", sys.executable))  # never the Python of a virtual environment
 LOCKS = ROOT / "packaging"
 NETWORK = "Check the network and the room on the disk, then run the same command again: what is done is kept."
 
@@ -85,8 +86,8 @@ def _do(command: str, gpu: str | None, rest: Sequence[str], console: runner.Cons
         return _test(venv)
     if command == "demo":
         headless = [] if has_window or "--headless" in rest else ["--headless"]
-        return subprocess.run([python_of(venv), "-m", "desktop", "demo", *rest, *headless], check=False).returncode
-    console.say(f"Seedbed is ready: {python_of(venv).with_name('seedbed')}")
+        return subprocess.run([command_of(venv), "demo", *rest, *headless], check=False).returncode
+    console.say(f"Seedbed is ready: {command_of(venv)}")
     return 0
 
 
@@ -97,18 +98,17 @@ def _environment(
     venv: Path, lock: str, console: runner.Console, *, leave_out: str = "", only_wheels: bool = True
 ) -> None:
     """A virtual environment of this Python that holds what a lock pins."""
-    if not runner.is_done(venv, "python", interpreter()) or not python_of(venv).exists():
+    if not belongs(venv):
         lacking = system_parts.missing_for_venv()
         if lacking:
             _install(lacking, "Python's venv module is missing.", console)
         with console.step(f"Making {venv.name} for Python {platform.python_version()}"):
             runner.run(
-                [sys.executable, "-m", "venv", "--clear", venv],
+                [BASE, "-m", "venv", "--clear", venv],
                 log_of("venv"),
                 what=f"{venv.name} could not be made.",
                 remedy=f"Remove the folder {venv} and try again.",
             )
-        runner.mark_done(venv, "python", interpreter())
     _packages(venv, lock, console, leave_out=leave_out, only_wheels=only_wheels)
 
 
@@ -249,6 +249,11 @@ def python_of(venv: Path) -> Path:
     return venv / "Scripts" / "python.exe" if os.name == "nt" else venv / "bin" / "python"
 
 
+def command_of(venv: Path) -> Path:
+    """The command `seedbed` of a virtual environment."""
+    return python_of(venv).with_name("seedbed.exe" if os.name == "nt" else "seedbed")
+
+
 def log_of(step: str) -> Path:
     """Where a step's output is kept."""
     return cache_folder() / "logs" / f"setup-{step}.log"
@@ -256,7 +261,18 @@ def log_of(step: str) -> Path:
 
 def interpreter() -> str:
     """What a virtual environment belongs to: this very Python."""
-    return f"{sys.version}\n{sys.base_prefix}\n{ROOT}"
+    return f"{sys.version}\n{sys.base_prefix}"
+
+
+def belongs(venv: Path) -> bool:
+    """Whether a virtual environment is whole, of this very Python, and made in this very place."""
+    settings, python = venv / "pyvenv.cfg", python_of(venv)
+    if not settings.is_file() or not python.exists():
+        return False
+    lines = (line.partition("=") for line in settings.read_text(encoding="utf-8").splitlines())
+    said = {name.strip(): value.strip() for name, _equals, value in lines}
+    is_ours = said.get("version") == platform.python_version() and Path(said.get("home", "")) == BASE.parent
+    return is_ours and said.get("command", "").endswith(str(venv)) and any(venv.rglob("site-packages/pip/__main__.py"))
 
 
 def digest(*texts: str) -> str:

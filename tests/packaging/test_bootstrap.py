@@ -1,6 +1,7 @@
 """The set-up agrees with the program it sets up."""
 
 import ast
+import subprocess
 import sys
 from pathlib import Path
 
@@ -44,6 +45,18 @@ def test_a_built_engine_is_kept_for_exactly_what_it_was_built_for() -> None:
     assert kept != llama_wheel.key(LOCK, "cpu", "model name: A\nflags: avx2 avx512f")
     newer = LOCK.replace("llama-cpp-python==0", "llama-cpp-python==1")
     assert kept != llama_wheel.key(newer, "cpu", "model name: A\nflags: avx2")
+
+
+def test_an_environment_that_was_moved_or_left_half_made_is_made_again(tmp_path: Path) -> None:
+    venv = tmp_path / ".venv"
+    subprocess.run([bootstrap.BASE, "-m", "venv", "--without-pip", venv], check=True)
+    assert not bootstrap.belongs(venv)
+    pip = next(venv.rglob("site-packages")) / "pip"
+    pip.mkdir()
+    (pip / "__main__.py").touch()
+    assert bootstrap.belongs(venv)
+    assert not bootstrap.belongs(venv.rename(tmp_path / "moved"))
+    assert not bootstrap.belongs(tmp_path / "nothing")
 
 
 def test_missing_libraries_are_named_as_debian_names_them(monkeypatch: pytest.MonkeyPatch) -> None:

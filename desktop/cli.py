@@ -1,0 +1,205 @@
+"""The command line: every command runs one job, or shows what one would work on."""
+
+import argparse
+import locale
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from desktop import __version__
+from desktop import cli_commands as commands
+from desktop.cli_commands import OpenEngine, Wiring, open_local
+from desktop.cli_output import Output
+from desktop.cli_rows import STAGES
+from desktop.core import i18n
+from desktop.core.errors import UserError
+from desktop.core.i18n import _
+
+COULD_NOT = 1
+
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def main(arguments: Sequence[str], open_engine: OpenEngine = open_local) -> int:
+    """Run one command, or open the window, and return the exit status: 0 done, 1 could not be done, 2 wrong usage."""
+    i18n.use(language_of(os.environ, locale.getlocale()[0] or ""))
+    parser = _parser()
+    if arguments and not arguments[0].startswith("-") and arguments[0] not in _COMMANDS:
+        arguments = ["window", *arguments]
+    asked = parser.parse_args(arguments or ["window"])
+    output = Output(as_json=getattr(asked, "json", False))
+    try:
+        return _COMMANDS[asked.command](asked, Wiring(output, open_engine))
+    except UserError as error:
+        output.note(str(error))
+        return COULD_NOT
+    except KeyboardInterrupt:
+        output.note(_("Stopped. What was committed until here is kept."))
+        return COULD_NOT
+    except BrokenPipeError:
+        # Whoever read our output (`head`, say) has seen enough; nothing more may be written to it, at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def language_of(environment: Mapping[str, str], system: str) -> str:
+    """The language of what is said, found the way other commands find theirs; English where it is none of ours."""
+    names = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    wanted = next((environment[name] for name in names if environment.get(name)), system)
+    spoken = wanted.replace("Chinese", "zh")[:2].lower()  # Windows says "Chinese (Simplified)_China"
+    return next((each for each in i18n.LANGUAGES if each[:2] == spoken), "en")
+
+
+# ── what may be written ──────────────────────────────────────────────────────────────────────────
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="seedbed",
+        description=_(
+            "Makes fine-tuning data from your examples, with a model on this computer. Without a command: the window."
+        ),
+    )
+    parser.add_argument("--version", action="version", version=f"seedbed {__version__}")
+    add = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _add_window(add)
+    _add_flow(add)
+    _add_looking(add)
+    return parser
+
+
+def _add_window(add: _Commands) -> None:
+    window = add.add_parser("window", help=_("the window; also what `seedbed PROJECT` opens"))
+    window.add_argument("project", type=Path, nargs="?")
+    demo = add.add_parser("demo", help=_("the whole loop: sample seeds, starter model, filters, export"))
+    demo.add_argument("--rows", type=_positive, default=20, metavar="N", help=_("rows that should pass (20)"))
+    demo.add_argument("--out", type=Path, default=Path("seedbed-demo"), metavar="DIR", help=_("folder (seedbed-demo)"))
+    demo.add_argument("--headless", action="store_true", help=_("without the window"))
+    _json(demo)
+
+
+def _add_flow(add: _Commands) -> None:
+    new = _on_project(add, "new", _("make a project file"))
+    new.add_argument("--title", default="", metavar="T")
+    new.add_argument("--language", default="en", metavar="en|zh|…", type=_language, help=_("of the prompts (en)"))
+    bring = _on_project(add, "import", _("bring rows in"))
+    bring.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    bring.add_argument("--as", dest="stage", choices=["seeds", "candidates"], required=True)
+    bring.add_argument("--format", metavar="ID", help=_("the file format, where the file does not tell"))
+    bring.add_argument("--map", type=_pair, action="append", default=[], metavar="FIELD=COLUMN")
+    generate = _on_project(add, "generate", _("generate candidates"))
+    generate.add_argument("--method", required=True, metavar="ID")
+    generate.add_argument("--target", type=_positive, default=100, metavar="N", help=_("rows that should pass (100)"))
+    generate.add_argument(
+        "--model", type=Path, metavar="FILE", help=_("a GGUF file (the project's last, else the starter)")
+    )
+    _options(generate)
+    generate.add_argument("--random-seed", type=int, metavar="N")
+    generate.add_argument("--resume", action="store_true", help=_("go on with the newest unfinished run of this kind"))
+    judge = _on_project(add, "filter", _("judge the candidates again"))
+    judge.add_argument(
+        "--filter", action="append", default=[], metavar="ID[:K=V,…]", help=_("instead of the project's own filters")
+    )
+    review = _on_project(add, "review", _("accept, reject or list candidates"))
+    decide = review.add_mutually_exclusive_group(required=True)
+    decide.add_argument("--accept", type=int, nargs="+", metavar="ID")
+    decide.add_argument("--reject", type=int, nargs="+", metavar="ID")
+    decide.add_argument("--list", action="store_true")
+    export = _on_project(add, "export", _("write the dataset to a file"))
+    export.add_argument("--format", required=True, metavar="ID")
+    export.add_argument("--out", type=Path, required=True, metavar="PATH")
+    export.add_argument("--split", type=_split, default=(), metavar="train=0.9,test=0.1")
+    export.add_argument("--unreviewed", action="store_true", help=_("also passing rows that nobody has reviewed"))
+    _options(export)
+
+
+def _add_looking(add: _Commands) -> None:
+    _on_project(add, "status", _("counts by stage, by reason, by run"))
+    rows = _on_project(add, "rows", _("the rows themselves, with where they come from"))
+    rows.add_argument("--stage", choices=STAGES, required=True)
+    rows.add_argument("--limit", type=_positive, metavar="N")
+    _on_project(add, "check", _("whether a project file is sound"))
+    for name, told in (
+        ("methods", _("ways to generate")),
+        ("filters", _("judgements")),
+        ("formats", _("file formats")),
+    ):
+        _json(add.add_parser(name, help=told))
+    models = add.add_parser("models", help=_("the models on this disk"))
+    _json(models)
+    models.set_defaults(file=None)
+    one = models.add_subparsers(metavar="check FILE").add_parser("check", help=_("whether a file is sound and fits"))
+    one.add_argument("file", type=Path, metavar="FILE")
+
+
+def _on_project(add: _Commands, name: str, told: str) -> argparse.ArgumentParser:
+    parser = add.add_parser(name, help=told)
+    parser.add_argument("project", type=Path, metavar="PROJECT")
+    _json(parser)
+    return parser
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--json", action="store_true", help=_("one JSON object a line on standard output, nothing else")
+    )
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--option", type=_pair, action="append", default=[], metavar="K=V")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise argparse.ArgumentTypeError(_("“{text}” is not name=value").format(text=text))
+    return name, value
+
+
+def _split(text: str) -> tuple[tuple[str, float], ...]:
+    try:
+        parts = tuple((name, float(share)) for name, share in map(_pair, text.split(",")))
+    except ValueError:
+        parts = ()
+    if not parts or any(share <= 0 for _name, share in parts):
+        raise argparse.ArgumentTypeError(_("“{text}” is not like train=0.9,test=0.1").format(text=text))
+    return parts
+
+
+def _positive(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(_("“{text}” is not a number above 0").format(text=text))
+    return int(text)
+
+
+def _language(text: str) -> str:
+    if not re.fullmatch("[a-z]{2,3}", text):
+        raise argparse.ArgumentTypeError(
+            _("“{text}” is not a language's short name, such as en or zh").format(text=text)
+        )
+    return text
+
+
+# ── what is done ─────────────────────────────────────────────────────────────────────────────────
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace, Wiring], int]] = {
+    "window": commands.window,
+    "demo": commands.demo,
+    "new": commands.new,
+    "import": commands.import_files,
+    "generate": commands.generate,
+    "filter": commands.filter_rows,
+    "review": commands.review,
+    "export": commands.export,
+    "status": commands.status,
+    "rows": commands.rows,
+    "methods": commands.list_methods,
+    "filters": commands.list_filters,
+    "formats": commands.list_formats,
+    "models": commands.models,
+    "check": commands.check,
+}

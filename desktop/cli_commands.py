@@ -1,0 +1,355 @@
+"""The commands of the command line, one function each."""
+
+import argparse
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from desktop import cli_rows
+from desktop.cli_output import Output, follow
+from desktop.core import options, paths
+from desktop.core.catalogue import filters, find, formats, methods
+from desktop.core.engine import Engine
+from desktop.core.errors import UserError
+from desktop.core.i18n import _, ngettext
+from desktop.core.options import Options
+from desktop.core.records import ChainLink, Decision, Json, JsonObject
+from desktop.store.project import Project
+
+if TYPE_CHECKING:
+    from desktop.jobs.generating import GenerateReport
+
+OpenEngine: TypeAlias = "Callable[[Path, Callable[[float], None]], AbstractContextManager[Engine]]"
+"""Loads a model, says how far it is, and lets go of it at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What a command is handed beside its arguments."""
+
+    output: Output
+    open_engine: OpenEngine
+
+
+@contextmanager
+def open_local(model: Path, on_load: Callable[[float], None]) -> Iterator[Engine]:
+    """The model in a process of its own, on this machine."""
+    from desktop.engine.client import LocalEngine
+
+    engine = LocalEngine(model, on_load=on_load)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+# ── the window and the demo ──────────────────────────────────────────────────────────────────────
+
+
+def window(asked: argparse.Namespace, wiring: Wiring) -> int:
+    """Show the window."""
+    if not has_display(os.environ):
+        raise UserError(
+            _("There is no display to show the window on."),
+            _("`seedbed --help` shows what Seedbed does without one."),
+        )
+    from desktop.ui import app
+
+    return app.run(asked.project)
+
+
+def demo(asked: argparse.Namespace, wiring: Wiring) -> int:
+    """The whole loop, in the window where there is a display."""
+    from desktop.jobs import demo
+
+    output = wiring.output
+    folder = demo.free_folder(asked.out)
+    if folder != asked.out:
+        output.note(_("{taken} is taken, so this goes to {folder}.").format(taken=asked.out, folder=folder))
+    model = _starter()
+    file = follow(demo.prepare(folder, _("Demo")), output)
+    if not asked.headless and has_display(os.environ):
+        from desktop.ui import app
+
+        return app.run(file, start_demo=asked.rows)
+    output.note(_("Writing {rows} rows into {folder}.").format(rows=asked.rows, folder=folder))
+    with Project.open(file) as project, wiring.open_engine(model, _saying(_("Loading the model"), wiring)) as engine:
+        report = follow(
+            demo.play(project, engine, asked.rows), output, lambda row: output.note(cli_rows.of_landed(row))
+        )
+    told: JsonObject = {"project": str(file), **cli_rows.of_generate(report.generated), **cli_rows.of_export(report.exported)}
+    words = [cli_rows.generate_in_words(report.generated), cli_rows.export_in_words(report.exported)]
+    output.result(told, "\n".join(words))
+    return _passed(report.generated)
+
+
+def has_display(environment: Mapping[str, str]) -> bool:
+    """Whether a window could be shown."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+
+
+# ── a project ────────────────────────────────────────────────────────────────────────────────────
+
+
+def new(asked: argparse.Namespace, wiring: Wiring) -> int:
+    """Make a project file."""
+    with Project.create(asked.project, title=asked.title or asked.project.stem, language=asked.language) as project:
+        made: JsonObject = {"project": str(asked.project), "title": project.title, "language": project.language}
+    wiring.output.result(made, _("Made {file}.").format(file=asked.project))
+    return 0
+
+
+def status(asked: argparse.Namespace, wiring: Wiring) -> int:
+    """How many rows stand at each stage."""
+    with _reader(asked.project, wiring) as project:
+        counts = project.counts()
+    wiring.output.result(cli_rows.of_counts(counts), cli_rows.counts_in_words(counts))
+    return 0
+
+
+def check(asked: argparse.Namespace, wiring: Wiring) -> int:
+    """Read the whole project file and say whether it is sound."""
+    with _reader(asked.project, wiring) as project:
+        project.check(_saying(_("Checking"), wiring))
+    told = _("{file} is sound.").format(file=asked.project)
+    wiring.output.result({"project": str(asked.project), "sound": True}, told)
+    return 0
+
+
+def rows(asked: argparse.Namespace, wiring: Wiring) -> int:
+    """The rows of one stage, each with where it comes from."""
+    with _reader(asked.project, wiring) as project:
+        for found in islice(cli_rows.of_stage(project, asked.stage), asked.limit):
+            wiring.output.result(found, cli_rows.in_words(found))
+    return 0
+
+
+# ── the flow ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def import_files(asked: argparse.Namespace, wiring: Wiring) -> int:
+    """Bring rows in."""
+    from desktop.jobs import importing
+
+    bring = importing.import_seeds if asked.stage == "seeds" else importing.import_candidates
+    with Project.open(asked.project, on_check=_saying(_("Checking"), wiring)) as project:
+        report = follow(bring(project, asked.files, asked.format, dict(asked.map)), wiring.output)
+    for file, flaw in report.flaws:
+        wiring.output.note(f"{file}: {flaw.place}: {flaw.why}")
+    flaws = [{"file": str(file), "place": flaw.place, "why": flaw.why} for file, flaw in report.flaws]
+    told = ngettext("{count} row came in.", "{count} rows came in.", report.added).format(count=report.added)
+    if report.duplicates:
+        known = ngettext("{count} was there already.", "{count} were there already.", report.duplicates)
+        told += " " + known.format(count=report.duplicates)
+    wiring.output.result({"added": report.added, "duplicates": report.duplicates, "flaws": flaws}, told)
+    if not report.added and not report.duplicates:
+        raise UserError(_("No row came in."), _("The lines above say what is wrong with each."))
+    return 0
+
+
+def generate(asked: argparse.Namespace, wiring: Wiring) -> int:
+    """Generate candidates until the target is met."""
+    from desktop.jobs import generating
+
+    method = find(methods(), asked.method)
+    chosen = options.to_json(options.from_text(method.options, dict(asked.option)))
+    request = generating.GenerateRequest(
+        asked.method, chosen, asked.target, random_seed=asked.random_seed, resume=asked.resume
+    )
+    with Project.open(asked.project, on_check=_saying(_("Checking"), wiring)) as project:
+        model = _model_of(project, asked.model)
+        with wiring.open_engine(model, _saying(_("Loading the model"), wiring)) as engine:
+            report = follow(generating.generate(project, engine, request), wiring.output)
+        if asked.model is not None:
+            project.user.perform(_("Choose a model"), lambda edit: edit.set_setting("model", str(model))).result()
+    wiring.output.result(cli_rows.of_generate(report), cli_rows.generate_in_words(report))
+    return _passed(report)
+
+
+def filter_rows(asked: argparse.Namespace, wiring: Wiring) -> int:
+    """Judge the candidates with filters."""
+    from desktop.jobs import filtering
+
+    with Project.open(asked.project, on_check=_saying(_("Checking"), wiring)) as project:
+        follow(filtering.run_filters(project, [link_of(each) for each in asked.filter] or None), wiring.output)
+        counts = project.counts()
+    told: JsonObject = {"candidates": counts.candidates, "passing": counts.passing, "dropped": dict(counts.dropped)}
+    wiring.output.result(told, cli_rows.counts_in_words(counts))
+    return 0
+
+
+def review(asked: argparse.Namespace, wiring: Wiring) -> int:
+    """Decide about candidates, or list what there is to decide."""
+    if asked.list:
+        with _reader(asked.project, wiring) as project:
+            for found in cli_rows.of_stage(project, "candidates"):
+                wiring.output.result(found, cli_rows.in_words(found))
+        return 0
+    ids: Sequence[int] = asked.accept or asked.reject
+    decision: Decision = "accepted" if asked.accept else "rejected"
+    with Project.open(asked.project, on_check=_saying(_("Checking"), wiring)) as project:
+        known = {view.candidate.id for view in project.candidates.get(ids)}
+        if unknown := [id for id in ids if id not in known]:
+            raise UserError(
+                _("There is no candidate {ids} in this project.").format(ids=", ".join(map(str, unknown))),
+                _("`seedbed review PROJECT --list` shows which there are."),
+            )
+        title = _("Accept rows") if decision == "accepted" else _("Reject rows")
+        project.user.perform(title, lambda edit: edit.decide(ids, decision, time.time())).result()
+    told = ngettext("{count} row decided.", "{count} rows decided.", len(ids)).format(count=len(ids))
+    wiring.output.result({decision: list(ids)}, told)
+    return 0
+
+
+def export(asked: argparse.Namespace, wiring: Wiring) -> int:
+    """Write the dataset to a file."""
+    from desktop.jobs import exporting
+
+    chosen = options.to_json(options.from_text(find(formats(), asked.format).options, dict(asked.option)))
+    request = exporting.ExportRequest(asked.format, asked.out, chosen, asked.unreviewed, dict(asked.split))
+    with _reader(asked.project, wiring) as project:
+        report = follow(exporting.export(project, request), wiring.output)
+    wiring.output.result(cli_rows.of_export(report), cli_rows.export_in_words(report))
+    return 0
+
+
+# ── what there is ────────────────────────────────────────────────────────────────────────────────
+
+
+def list_methods(asked: argparse.Namespace, wiring: Wiring) -> int:
+    """The catalogue of methods."""
+    for id, method in methods().items():
+        told: dict[str, Json] = {"consumes": method.consumes, "makes": method.makes, "filters": method.default_filters}
+        _entry(id, method.title, method.summary, method.options, wiring.output, told)
+    return 0
+
+
+def list_filters(asked: argparse.Namespace, wiring: Wiring) -> int:
+    """The catalogue of filters."""
+    for id, filter in filters().items():
+        _entry(id, filter.title, filter.summary, filter.options, wiring.output, {"measures": _(filter.value_title)})
+    return 0
+
+
+def list_formats(asked: argparse.Namespace, wiring: Wiring) -> int:
+    """The catalogue of formats."""
+    for id, format in formats().items():
+        told: dict[str, Json] = {
+            "reads": format.read is not None,
+            "writes": format.write is not None,
+            "kinds": format.kinds,
+            "extensions": format.extensions,
+        }
+        _entry(id, format.title, format.summary, format.options, wiring.output, told)
+    return 0
+
+
+def models(asked: argparse.Namespace, wiring: Wiring) -> int:
+    """The models on this disk, or whether one file is sound."""
+    from desktop.engine import shelf
+
+    found = shelf.find_models([]) if asked.file is None else [shelf.check_model(asked.file)]
+    for model in found:
+        wiring.output.result(cli_rows.of_model(model), cli_rows.model_in_words(model))
+    if not found:
+        wiring.output.note(_("There is no model in {folder}.").format(folder=paths.models()))
+    return 0
+
+
+# ── what commands share ──────────────────────────────────────────────────────────────────────────
+
+
+def link_of(text: str) -> ChainLink:
+    """A filter as it is written on a command line: ID, ID:k=v,k=v or ID:{"k":…}."""
+    id, _colon, given = text.partition(":")
+    filter = find(filters(), id)
+    if given.startswith("{"):
+        chosen = options.from_json(filter.options, _object(given))
+    else:
+        # A comma parts two options only where the next one's name follows, so that values may hold commas.
+        pairs = (each.partition("=") for each in re.split(r",(?=[a-z_]+=)", given) if each)
+        chosen = options.from_text(filter.options, {name: value for name, _equals, value in pairs})
+    return ChainLink(id, True, options.to_json(chosen))
+
+
+def _object(text: str) -> JsonObject:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise UserError(_("“{text}” is not a JSON object.").format(text=text), _('Write it as {"name": value}.'))
+    return cast(JsonObject, value)
+
+
+def _passed(report: "GenerateReport") -> int:
+    if report.passing:
+        return 0
+    raise UserError(
+        _("No row passed."), _("The counts above say why. Other seeds, a larger model or looser filters may help.")
+    )
+
+
+def _model_of(project: Project, asked: Path | None) -> Path:
+    """The model that was asked for, else the project's last, else the starter."""
+    if asked is not None:
+        return asked
+    last = project.settings.get("model")
+    return Path(last) if isinstance(last, str) and Path(last).is_file() else _starter()
+
+
+def _starter() -> Path:
+    model = paths.starter_model()
+    if not model.is_file():
+        raise UserError(
+            _("The starter model is not on this machine."),
+            _("Fetch it with `python3 packaging/bootstrap.py setup`, or name a model with --model FILE."),
+        )
+    return model
+
+
+@contextmanager
+def _reader(path: Path, wiring: Wiring) -> Iterator[Project]:
+    with Project.open(path, write=False, on_check=_saying(_("Checking"), wiring)) as project:
+        yield project
+
+
+def _saying(what: str, wiring: Wiring) -> Callable[[float], None]:
+    return lambda part: wiring.output.progress(f"{what} · {part:.0%}")
+
+
+def _entry(
+    id: str, title: str, summary: str, options_class: type[Options], output: Output, more: Mapping[str, Json]
+) -> None:
+    known = options.fields(options_class)
+    told: dict[str, Json] = {"id": id, "title": _(title), "summary": _(summary), **more}
+    told["options"] = [
+        {
+            "name": each.name,
+            "kind": "list" if each.kind is tuple else each.kind.__name__,
+            "default": each.default,
+            "title": _(each.about.title),
+            "help": _(each.about.help),
+            **({"choices": list(each.about.choices)} if each.about.choices else {}),
+        }
+        for each in known
+    ]
+    lines = [f"{id}: {_(title)}", f"    {_(summary)}"]
+    lines += [f"    {each.name}={_written(each.default)}  {_(each.about.title)}" for each in known]
+    output.result(told, "\n".join(lines))
+
+
+def _written(value: Json) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)

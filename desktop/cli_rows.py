@@ -1,0 +1,254 @@
+"""What commands show of stored data: each thing as a JSON object, then as words."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from desktop.core.catalogue import filters, find
+from desktop.core.content import kind_of, lead_of, to_json
+from desktop.core.i18n import _, ngettext
+from desktop.core.progress import Landed
+from desktop.core.records import Example, Json, JsonObject, Ref, Row, Seed, Verdict
+from desktop.store.candidates import CandidateView
+from desktop.store.counts import Counts
+from desktop.store.project import Project
+from desktop.store.show import Show, Stage
+
+if TYPE_CHECKING:
+    from desktop.engine.shelf import ModelFile
+    from desktop.jobs.exporting import ExportReport
+    from desktop.jobs.generating import GenerateReport
+
+_AT_ONCE = 500
+CANDIDATE_STAGES: Mapping[str, Stage] = {
+    "candidates": "all",
+    "passing": "passing",
+    "dropped": "dropped",
+    "unanswered": "unanswered",
+    "unreviewed": "unreviewed",
+    "accepted": "accepted",
+    "rejected": "rejected",
+    "flagged": "flagged",
+    "edited": "edited",
+}
+STAGES = ("seeds", *CANDIDATE_STAGES, "dataset")
+
+
+# ── rows ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def of_stage(project: Project, stage: str) -> Iterator[JsonObject]:
+    """The rows of one of STAGES, in id order."""
+    if stage == "seeds":
+        yield from map(of_seed, project.seeds.all())
+    elif stage == "dataset":
+        yield from map(of_example, project.dataset.rows())
+    else:
+        ids = project.candidates.ids(Show(CANDIDATE_STAGES[stage]))
+        for start in range(0, len(ids), _AT_ONCE):
+            yield from map(of_candidate, project.candidates.get(ids[start : start + _AT_ONCE]))
+
+
+def of_seed(seed: Seed) -> JsonObject:
+    """A seed as the command line shows it."""
+    return {
+        "id": seed.id,
+        **_content(seed.row),
+        "is_classification": seed.is_classification,
+        "provenance": {"name": seed.name, "origin": seed.origin},
+    }
+
+
+def of_candidate(view: CandidateView) -> JsonObject:
+    """A candidate with what was said of it and where it comes from."""
+    candidate, run = view.candidate, view.run
+    return {
+        "id": candidate.id,
+        **_content(view.row),
+        "passing": view.passing,
+        "decision": view.review.decision if view.review else None,
+        "edited": bool(view.review and view.review.row is not None),
+        "verdicts": {id: of_verdict(verdict) for id, verdict in view.verdicts.items()},
+        "overruled": sorted(view.overruled),
+        "provenance": {
+            "run": candidate.run,
+            "method": run.method if run else None,
+            "model": run.model if run else None,
+            "item": candidate.item,
+            "parents": [of_ref(ref) for ref in candidate.parents],
+            "origin": candidate.origin,
+        },
+    }
+
+
+def of_example(example: Example) -> JsonObject:
+    """A row of the dataset with where it comes from."""
+    return {"id": example.id, **_content(example.row), "provenance": example.provenance}
+
+
+def of_verdict(verdict: Verdict) -> JsonObject:
+    """What a filter said."""
+    reason = str(verdict.reason) if verdict.reason else None
+    return {"passed": verdict.passed, "value": verdict.value, "reason": reason}
+
+
+def of_ref(ref: Ref) -> JsonObject:
+    """What a row was made from."""
+    return {"stage": ref.stage, "id": ref.id}
+
+
+def in_words(found: JsonObject) -> str:
+    """A row in two lines or so: what it is, and how it stands."""
+    text = " ".join(str(found.get("instruction") or found.get("text") or found.get("prompt") or "").split())
+    line = f"{found['id']:>6}  {text[:100]}"
+    verdicts = found.get("verdicts")
+    if not isinstance(verdicts, Mapping):
+        return line
+    said = [str(each["reason"]) for each in verdicts.values() if isinstance(each, Mapping) and each["reason"]]
+    stands = found["decision"] or (_("passes") if found["passing"] else _("dropped"))
+    return "\n        ".join([line, " · ".join([str(stands), *said])])
+
+
+def of_landed(landed: Landed) -> str:
+    """A row as it lands, in a line."""
+    reasons = [str(verdict.reason) for verdict in landed.verdicts.values() if verdict.reason]
+    text = " ".join(lead_of(landed.candidate.row).split())
+    if landed.passed:
+        return _("kept     {text}").format(text=text[:100])
+    return _("dropped  {text} ({why})").format(text=text[:60], why=" · ".join(reasons) or _("no answer"))
+
+
+def _content(row: Row) -> JsonObject:
+    extra: dict[str, Json] = {"extra": row.extra} if row.extra else {}
+    return {"kind": kind_of(row), **to_json(row), "task_type": row.task_type, "language": row.language, **extra}
+
+
+# ── counts ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def of_counts(counts: Counts) -> JsonObject:
+    """The figures of `status`, under the names that scripts rely on."""
+    return {
+        "sources": counts.sources,
+        "passages": counts.passages,
+        "seeds": counts.seeds,
+        "runs": [
+            {
+                "id": run.id,
+                "method": run.method,
+                "state": run.state,
+                "attempts": run.attempts,
+                "candidates": run.candidates,
+            }
+            for run in counts.runs
+        ],
+        "candidates": counts.candidates,
+        "unanswered": counts.unanswered,
+        "passing": counts.passing,
+        "dropped": dict(counts.dropped),
+        "discards": dict(counts.discards),
+        "reviewed": {
+            "accepted": counts.accepted,
+            "rejected": counts.rejected,
+            "edited": counts.edited,
+            "flagged": counts.flagged,
+        },
+        "unreviewed": counts.unreviewed,
+        "dataset": counts.dataset,
+    }
+
+
+def counts_in_words(counts: Counts) -> str:
+    """The figures of `status` as lines."""
+    lines = [
+        _("Seeds: {count}").format(count=counts.seeds),
+        *(
+            _("Run {id}: {method}, {state}, {replies} replies, {rows} rows").format(
+                id=run.id, method=run.method, state=run.state, replies=run.attempts, rows=run.candidates
+            )
+            for run in counts.runs
+        ),
+        _("Candidates: {count}, of which {passing} pass").format(count=counts.candidates, passing=counts.passing),
+        *reasons_in_words(counts.dropped, counts.discards),
+        _("Reviewed: {accepted} accepted, {rejected} rejected, {unreviewed} waiting").format(
+            accepted=counts.accepted, rejected=counts.rejected, unreviewed=counts.unreviewed
+        ),
+        _("Dataset: {count}").format(count=counts.dataset),
+    ]
+    return "\n".join(lines)
+
+
+def reasons_in_words(dropped: Mapping[str, int], discards: Mapping[str, int]) -> Iterator[str]:
+    """Why rows were dropped and replies could not be used, the commonest first, a line each."""
+    for id, count in sorted(dropped.items(), key=lambda each: -each[1]):
+        title = _(find(filters(), id).title)
+        yield "    " + ngettext("{count} row dropped: {why}", "{count} rows dropped: {why}", count).format(
+            count=count, why=title
+        )
+    for message, count in sorted(discards.items(), key=lambda each: -each[1]):
+        yield "    " + ngettext("{count} reply not used: {why}", "{count} replies not used: {why}", count).format(
+            count=count, why=_(message)
+        )
+
+
+# ── reports ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def of_generate(report: "GenerateReport") -> JsonObject:
+    """How a run ended."""
+    run = report.run
+    return {
+        "run": run.id,
+        "state": run.state,
+        "note": run.note,
+        "target": run.target,
+        "passing": report.passing,
+        "attempts": report.asked,
+        "dropped": dict(report.dropped),
+        "discards": dict(report.discards),
+        "model": run.model,
+        "random_seed": run.random_seed,
+    }
+
+
+def generate_in_words(report: "GenerateReport") -> str:
+    """How a run ended, as lines."""
+    opening = _("{passing} of {target} rows pass, after {replies} replies.").format(
+        passing=report.passing, target=report.run.target, replies=report.asked
+    )
+    note = [report.run.note] if report.run.note else []
+    return "\n".join([opening, *note, *reasons_in_words(report.dropped, report.discards)])
+
+
+def of_export(report: "ExportReport") -> JsonObject:
+    """What was written."""
+    return {"rows": report.rows, "files": [str(file) for file in report.files], "left_out": dict(report.left_out)}
+
+
+def export_in_words(report: "ExportReport") -> str:
+    """What was written, as lines."""
+    opening = ngettext("{count} row written.", "{count} rows written.", report.rows).format(count=report.rows)
+    return "\n".join([opening, *(f"    {file}" for file in report.files)])
+
+
+# ── models ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def of_model(model: "ModelFile") -> JsonObject:
+    """A model file as far as a script needs it."""
+    return {
+        "path": str(model.path),
+        "name": model.name,
+        "architecture": model.architecture,
+        "parameters": model.parameters,
+        "quantisation": model.quantisation,
+        "context": model.context,
+        "size": model.size,
+        "licence": model.licence,
+        "has_chat_template": model.has_chat_template,
+        "verdict": model.verdict,
+    }
+
+
+def model_in_words(model: "ModelFile") -> str:
+    """A model file in two lines."""
+    return f"{model.name} ({model.quantisation}, {model.size / 1e6:.0f} MB): {model.words}\n    {model.path}"
