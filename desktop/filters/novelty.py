@@ -11,6 +11,7 @@ from desktop.core.shapes import Filter, FilterContext
 from desktop.core.text.similarity import Near, SimilarityIndex
 
 _QUOTED = 80  # characters of the twin that a reason quotes
+_AVERAGED = 10_000  # rows up to which the average is measured: it compares with every one of them, each time
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class NoveltyOptions(Options):
         False,
         About(
             title=N_("Measure the average too"),
-            help=N_("Also records how alike the row is to all earlier rows on average. Slow above 10,000 rows."),
+            help=N_("Also records how alike the row is to all earlier rows on average, up to 10,000 of them."),
             why=N_("Self-Instruct records it beside each row; it decides nothing."),
             advanced=True,
         ),
@@ -58,9 +59,8 @@ class _Judge:
 
     def __call__(self, candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         lead = lead_of(candidate.row)
-        nearest = self._index.compare(
-            lead, without=self._families.get(candidate.family, ()), average=self._options.average
-        )
+        average = self._options.average and len(self._held) <= _AVERAGED
+        nearest = self._index.compare(lead, self._families.get(candidate.family, ()), average=average)
         twins = tuple(self._twin(each) for each in nearest.best)
         value = twins[0].value if twins else 0.0
         passed = value <= self._options.threshold

@@ -122,7 +122,7 @@ class SimilarityIndex:
         from rapidfuzz import process
         from rapidfuzz.distance import LCSseq
 
-        others = [self._texts[place] for place in places]
+        others = [self._texts[place] for place in places.tolist()]
         common = process.cdist([text], others, scorer=LCSseq.similarity, dtype=np.int32)[0]
         measured: Floats = 2 * common / together[places]
         return measured
