@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         session.noticed.connect(self._on_noticed)
         session.preferences_changed.connect(self._on_preferences_changed)
         self._restore()
+        self._stack.setFocus()
 
     # ── pages ────────────────────────────────────────────────────────────────────────────────────
 

@@ -17,7 +17,7 @@ from desktop.core.i18n import _
 from desktop.core.progress import Event
 from desktop.ui import preferences, report
 from desktop.ui.job_thread import JobThread, Make
-from desktop.ui.model_shelf import ModelShelf, State, chosen_model
+from desktop.ui.loaded_model import LoadedModel, State, chosen_model
 from desktop.ui.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ class Session(QObject):
         self.jobs: dict[str, JobThread] = {}
         self._preferences_path = preferences_path or preferences.usual_path()
         self.preferences: Preferences = preferences.load(self._preferences_path)
-        self.shelf = ModelShelf(self)
-        self.shelf.changed.connect(self.engine_changed)
+        self.model = LoadedModel(self)
+        self.model.changed.connect(self.engine_changed)
         self._pool = ThreadPoolExecutor(_READERS, thread_name_prefix="read")
         self._newest: dict[tuple[int, str], int] = {}
         self._serial = 0
@@ -99,7 +99,7 @@ class Session(QObject):
         """Close everything; the session is of no use afterwards."""
         self.close_project()
         self._pool.shutdown(wait=True, cancel_futures=True)
-        self.shelf.close()
+        self.model.close()
 
     # ── reading and changing ─────────────────────────────────────────────────────────────────────
 
@@ -215,9 +215,9 @@ class Session(QObject):
     def model_state(self) -> tuple[State, str]:
         """Whether the chosen model is there and loaded, and its name."""
         path = chosen_model(self.preferences)
-        if self.shelf.state == "idle" and not path.is_file():
+        if self.model.state == "idle" and not path.is_file():
             return "none", ""
-        return self.shelf.state, self.shelf.loaded_name or path.stem
+        return self.model.state, self.model.loaded_name or path.stem
 
     # ── preferences ──────────────────────────────────────────────────────────────────────────────
 
@@ -337,7 +337,7 @@ class Session(QObject):
         self, project: "Project", work: "Callable[[Project, Engine], Iterator[Event]]"
     ) -> Generator[Event, None, Any]:
         """On the job's thread: the model is made ready, then the work goes on with it."""
-        engine = yield from self.shelf.ready(self.preferences)
+        engine = yield from self.model.ready(self.preferences)
         return (yield from work(project, engine))  # what the job returns is the thread's result
 
     @Slot(list)

@@ -1,10 +1,193 @@
-"""Settings page."""
+"""Settings: language, look, folders, threads, privacy; all applied at once."""
 
-from desktop.core.i18n import N_
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.core import paths
+from desktop.core.i18n import LANGUAGES, N_, _
+from desktop.ui import theme
+from desktop.ui.session import Session
+from desktop.ui.widgets import buttons, card_row
+from desktop.ui.widgets.card import Card
+from desktop.ui.widgets.card_row import CardRow
+from desktop.ui.widgets.field import Choice, Whole
+from desktop.ui.widgets.key_hint import KeyHint
+from desktop.ui.widgets.label import label
 from desktop.ui.widgets.page import Page
+
+_LOOKS = {"system": N_("As the system has it"), "light": N_("Light"), "dark": N_("Dark")}
+_FIELD_WIDTH = 240
+_MOST_THREADS = 256
 
 
 class SettingsPage(Page):
-    """What the project holds and what to do next."""
+    """Every change holds at once; there is nothing to save."""
 
     ID, TITLE, ICON = "settings", N_("Settings"), "settings"
+    SCROLLS = True
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.set_line(_("Everything here holds at once."))
+        column = QVBoxLayout()
+        column.setSpacing(theme.CARD_GAP)
+        holder = QWidget()
+        holder.setMaximumWidth(theme.TEXT_WIDTH)
+        holder.setLayout(column)
+        column.setContentsMargins(0, 0, 0, 0)
+        cards = (self._look_card, self._work_card, self._folders_card, self._privacy_card, self._keys_card)
+        for card in cards:
+            column.addWidget(card())
+        across = QHBoxLayout()
+        across.addWidget(holder, 1)
+        across.addStretch(0)
+        self.body.addLayout(across)
+        self.body.addStretch(1)
+        session.preferences_changed.connect(self._on_preferences_changed)
+
+    # ── building ─────────────────────────────────────────────────────────────────────────────────
+
+    def _look_card(self) -> Card:
+        card = Card(_("Language and look"))
+        self.language_box = Choice()
+        self.language_box.addItem(_("As the system has it"), "")
+        for code, name in LANGUAGES.items():
+            self.language_box.addItem(name, code)
+        self.look_box = Choice()
+        for code, name in _LOOKS.items():
+            self.look_box.addItem(_(name), code)
+        _choose(self.language_box, self.session.preferences.language)
+        _choose(self.look_box, self.session.preferences.look)
+        self.language_box.activated.connect(self._on_language_chosen)
+        self.look_box.activated.connect(self._on_look_chosen)
+        card.body.addLayout(_line(_("Language"), "", self.language_box))
+        card.body.addLayout(_line(_("Look"), "", self.look_box))
+        return card
+
+    def _work_card(self) -> Card:
+        card = Card(_("The model at work"))
+        self.threads_spin = Whole()
+        self.threads_spin.setRange(0, _MOST_THREADS)
+        self.threads_spin.setSpecialValueText(_("all physical cores"))
+        self.threads_spin.setValue(self.session.preferences.threads)
+        self.threads_spin.valueChanged.connect(self._on_threads_changed)
+        self._cores_label = label("", "muted", wrap=True)
+        card.body.addLayout(_line(_("Threads"), "", self.threads_spin))
+        card.body.addWidget(self._cores_label)
+        self.session.fetch(_machine, self._show_machine)
+        return card
+
+    def _folders_card(self) -> Card:
+        self.folders_card = Card(_("Folders with models"), ruled=True, padded=False)
+        self.add_button = buttons.small(_("Add …"))
+        self.folders_card.header.addWidget(self.add_button)
+        self.add_button.clicked.connect(self._on_add_clicked)
+        self._show_folders()
+        return self.folders_card
+
+    def _privacy_card(self) -> Card:
+        card = Card(_("Privacy"))
+        for text in (
+            _("Seedbed makes no network connection. Your documents, your rows and the model stay on this computer."),
+            _("A project is one file. Copy it, lock it away or delete it: nothing of it is kept anywhere else."),
+            _("When something goes wrong a report is written to the folder below. It is never sent and holds no rows."),
+        ):
+            card.body.addWidget(label(text, wrap=True))
+        self.data_button = buttons.small(_("Open the folder"))
+        self.data_button.clicked.connect(self._on_data_clicked)
+        card.body.addLayout(_line(str(paths.data()), "muted", self.data_button))
+        return card
+
+    def _keys_card(self) -> Card:
+        card = Card(_("Keys"))
+        for keys, words in (
+            ("Ctrl+1 … 8", _("Go to a page")),
+            ("Ctrl+Z", _("Undo")),
+            ("Ctrl+Shift+Z", _("Redo")),
+            ("Ctrl+O", _("Open a project")),
+            ("Ctrl+N", _("New project")),
+            ("Ctrl+,", _("Settings")),
+        ):
+            card.body.addLayout(_line(words, "", KeyHint(keys)))
+        return card
+
+    # ── showing ──────────────────────────────────────────────────────────────────────────────────
+
+    def _show_machine(self, machine: tuple[int, int]) -> None:
+        from desktop.ui import figures
+
+        cores, memory = machine
+        words = _("{cores} physical cores, {memory} of memory. More threads than cores make it slower.")
+        self._cores_label.setText(words.format(cores=figures.number(cores), memory=figures.size(memory)))
+
+    def _show_folders(self) -> None:
+        rows = [CardRow(str(paths.models()), _("where the starter model lies"), role="body")]
+        for each in self.session.preferences.model_folders:
+            row = CardRow(each, "" if Path(each).is_dir() else _("The folder is no longer there"), role="body")
+            remove = buttons.small(_("Remove"))
+            remove.setAccessibleDescription(each)
+            remove.clicked.connect(partial(self._remove_folder, each))
+            row.trailing.addWidget(remove)
+            rows.append(row)
+        card_row.fill(self.folders_card, rows)
+
+    # ── doing ────────────────────────────────────────────────────────────────────────────────────
+
+    @Slot()
+    def _on_language_chosen(self) -> None:
+        self.session.prefer(language=self.language_box.currentData())
+
+    @Slot()
+    def _on_look_chosen(self) -> None:
+        self.session.prefer(look=self.look_box.currentData())
+
+    @Slot(int)
+    def _on_threads_changed(self, threads: int) -> None:
+        self.session.prefer(threads=threads)
+
+    @Slot()
+    def _on_add_clicked(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, _("Folder with models"), str(Path.home()))
+        if chosen:
+            self.session.prefer(model_folders=(*self.session.preferences.model_folders, chosen))
+
+    def _remove_folder(self, folder: str) -> None:
+        kept = tuple(each for each in self.session.preferences.model_folders if each != folder)
+        self.session.prefer(model_folders=kept)
+
+    @Slot()
+    def _on_data_clicked(self) -> None:
+        paths.data().mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.data())))
+
+    @Slot(object)
+    def _on_preferences_changed(self, names: frozenset[str]) -> None:
+        if "model_folders" in names:
+            self._show_folders()
+
+
+def _line(words: str, role: str, widget: QWidget) -> QHBoxLayout:
+    title = label(words, "muted" if role == "muted" else "body", wrap=True)
+    title.setBuddy(widget)
+    if not isinstance(widget, KeyHint) and role != "muted":
+        widget.setAccessibleName(words)
+        widget.setFixedWidth(_FIELD_WIDTH)
+    row = QHBoxLayout()
+    row.setSpacing(12)
+    row.addWidget(title, 1)
+    row.addWidget(widget)
+    return row
+
+
+def _choose(box: Choice, value: str) -> None:
+    box.setCurrentIndex(max(0, box.findData(value)))
+
+
+def _machine() -> tuple[int, int]:
+    from desktop.engine.hardware import memory, physical_cores
+
+    return physical_cores(), memory()

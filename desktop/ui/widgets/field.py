@@ -59,12 +59,20 @@ def field_for(about: OptionField) -> Field:
 class Whole(QSpinBox):
     """A whole number; the wheel scrolls the page unless the field has the focus."""
 
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        _plain(self)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         _wheel(self, event, super().wheelEvent)
 
 
 class Decimal(QDoubleSpinBox):
     """A number with a point; the wheel scrolls the page unless the field has the focus."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        _plain(self)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         _wheel(self, event, super().wheelEvent)
@@ -87,14 +95,6 @@ class Choice(QComboBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         _wheel(self, event, super().wheelEvent)
-
-
-def plain_number(spin: QAbstractSpinBox) -> None:
-    """Number fields have no little arrows: they are typed into, or moved with the arrow keys."""
-    spin.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-    spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    spin.setGroupSeparatorShown(True)
-    spin.setKeyboardTracking(False)
 
 
 class _Above:
@@ -151,7 +151,6 @@ class _NumberField(_Above):
             spin.setDecimals(max(2, len(f"{step:.6f}".rstrip("0").partition(".")[2])))
             spin.setRange(limits.minimum or 0.0, limits.maximum if limits.maximum is not None else float(_MOST))
             spin.setSingleStep(step)
-        plain_number(spin)
         if limits.unit:
             spin.setSuffix(f" {_(limits.unit)}")
         self._spin = spin
@@ -237,3 +236,11 @@ def _wheel(widget: QWidget, event: QWheelEvent, turn: Callable[[QWheelEvent], No
         turn(event)
     else:
         event.ignore()
+
+
+def _plain(spin: QAbstractSpinBox) -> None:
+    """Number fields have no little arrows: they are typed into, or moved with the arrow keys."""
+    spin.lineEdit().setTextMargins(8, 0, 8, 0)  # the stylesheet's padding does not reach it
+    spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    spin.setGroupSeparatorShown(True)
+    spin.setKeyboardTracking(False)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.errors import UserError
@@ -17,6 +17,9 @@ from desktop.ui.widgets.label import ElidedLabel, label
 
 if TYPE_CHECKING:
     from desktop.store.undo import Changes
+
+_FOOT = 18
+_BAR = 12  # the width of a scroll bar
 
 
 class Page(QWidget):
@@ -121,8 +124,8 @@ class Page(QWidget):
     def _holder(self) -> QWidget:
         holder = QWidget()
         holder.setLayout(self.body)
-        self.body.setContentsMargins(0, 0, 0, 0)
         if not self.SCROLLS:
+            self.body.setContentsMargins(0, 0, theme.PAGE_MARGIN, _FOOT)
             return holder
         area = QScrollArea()
         area.setWidget(holder)
@@ -130,7 +133,15 @@ class Page(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.verticalScrollBar().rangeChanged.connect(self._on_scroll_range_changed)
+        self._on_scroll_range_changed(0, 0)
         return area
+
+    @Slot(int, int)
+    def _on_scroll_range_changed(self, _low: int, high: int) -> None:
+        """The bar stands in the page's margin, so that the body is as wide with it as without."""
+        bar = _BAR if high > 0 else 0
+        self.body.setContentsMargins(0, 0, theme.PAGE_MARGIN - bar, _FOOT)
 
     def _lay_out(self) -> None:
         words = QVBoxLayout()
@@ -138,13 +149,13 @@ class Page(QWidget):
         words.addWidget(self.title_label)
         words.addWidget(self.line_label)
         top = QHBoxLayout()
+        top.setContentsMargins(0, 0, theme.PAGE_MARGIN, 0)
         top.setSpacing(12)
         top.addLayout(words, 1)
         top.addLayout(self.action_row)
         top.setAlignment(self.action_row, Qt.AlignmentFlag.AlignBottom)
         column = QVBoxLayout(self)
-        margin = theme.PAGE_MARGIN
-        column.setContentsMargins(margin, 20, margin, 18)
+        column.setContentsMargins(theme.PAGE_MARGIN, 20, 0, 0)
         column.setSpacing(theme.CARD_GAP)
         column.addLayout(top)
         column.addWidget(self._states, 1)

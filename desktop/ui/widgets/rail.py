@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QEnterEvent, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.i18n import _
@@ -63,10 +63,10 @@ class RailItem(QAbstractButton):
         tokens = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        place = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        place = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         chosen = self.isChecked()
         if chosen or self.underMouse() or self.hasFocus():
-            painter.setPen(QColor(tokens.accent if self.hasFocus() else tokens.line))
+            painter.setPen(QPen(QColor(tokens.accent), 2) if self.hasFocus() else QColor(tokens.line))
             painter.setBrush(QColor(tokens.surface if chosen else tokens.window))
             painter.drawRoundedRect(place, 7, 7)
         ink = QColor(tokens.text if chosen else tokens.muted)

@@ -82,7 +82,7 @@ class Strip(QFrame):
                 "idle": _("{model} · loads when it is needed"),
                 "loading": _("{model} · loading {percent} %"),
                 "ready": _("{model} · ready"),
-            }[state].format(model=name, percent=round(self._session.shelf.loaded_part * 100))
+            }[state].format(model=name, percent=round(self._session.model.loaded_part * 100))
         )
 
     @Slot(object)
@@ -106,6 +106,7 @@ class Strip(QFrame):
     @Slot()
     def _on_saving_changed(self) -> None:
         session = self._session
+        self.saved_label.setVisible(session.project is not None)
         if session.project is None:
             self.saved_label.setText("")
         elif not session.project.writable:

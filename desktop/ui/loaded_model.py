@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 State: TypeAlias = Literal["none", "idle", "loading", "ready"]
 
 
-class ModelShelf(QObject):
+class LoadedModel(QObject):
     """Holds at most one loaded model. `ready` runs on a job's thread; everything else on the main one."""
 
     changed = Signal()
@@ -59,7 +59,8 @@ class ModelShelf(QObject):
         self._drop()
 
     def _load(self, key: tuple[str, int]) -> Engine:
-        from desktop.engine.client import EngineSettings, LocalEngine
+        from desktop.engine.client import LocalEngine
+        from desktop.engine.sizing import EngineSettings
 
         self._drop()
         try:
