@@ -119,10 +119,10 @@ def _packages(venv: Path, lock: str, console: runner.Console, *, leave_out: str 
     if runner.is_done(venv, lock, key):
         return
     wanted = lockfile.without(text, leave_out)
-    file = venv / "seedbed" / f"wanted-{lock}"
-    file.write_text(wanted, encoding="utf-8")
     options = ["--no-deps", "--require-hashes", "--progress-bar", "off", *(["--only-binary", ":all:"] * only_wheels)]
-    with console.step(f"Installing packages from {lock}") as progress:
+    with console.step(f"Installing packages from {lock}") as progress, tempfile.TemporaryDirectory() as made:
+        file = Path(made) / lock
+        file.write_text(wanted, encoding="utf-8")
         runner.run(
             [python_of(venv), "-m", "pip", "install", *options, "-r", file],
             log_of(f"packages-{lock}"),
