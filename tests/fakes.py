@@ -36,7 +36,7 @@ class Refuses:
 
 
 Line: TypeAlias = str | Says | Loses | Refuses
-Script: TypeAlias = "Callable[[Ask, int], Line]"
+Script: TypeAlias = Callable[[Ask, int], Line]
 """What sample `random_seed` of an ask is answered with."""
 
 

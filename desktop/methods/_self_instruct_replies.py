@@ -19,6 +19,7 @@ NO_OUTPUT = Reason(N_("The reply holds neither an example nor an output."))
 NO_LABEL = Reason(N_("The reply holds no class label."))
 LAST_CUT_OFF = Reason(N_("The last example ran into the length limit."))
 EXAMPLE_WITHOUT_OUTPUT = Reason(N_("An example has no output."))
+LABEL_WITHOUT_INPUT = Reason(N_("A class label has no input that it could belong to."))
 
 _NEXT_NUMBER = re.compile(r"\n\s*\d+ ?(?:[.] |[.](?=[^\s\d])|[、．] ?)")
 _EXAMPLE = re.compile(r"^[ \t]*(?:Example|示例|例子|例)[ \t]*\d*[ \t]*[.:：]?(?=\s|$)", re.IGNORECASE | re.MULTILINE)
@@ -86,13 +87,23 @@ def input_first(text: str, finish: Finish) -> Read:
 
 
 def output_first(text: str, finish: Finish) -> Read:
-    """Instances from a reply that writes `Class label:` with the label and then the input that deserves it."""
+    """Instances from a reply that writes `Class label:` with the label and then the input that deserves it.
+
+    A label alone is an instance only if it is the reply's one label: several answers to nothing would contradict
+    each other. (The published code keeps them; small models write lists of labels.)
+    """
     parts = [part.strip() for part in _LABEL.split(text)[1:]]
     if not parts:
         return Read((), (Flawed(text.strip(), NO_LABEL),))
     parts, flawed = _without_cut_off(parts, finish)
-    pairs = (part.partition("\n") for part in parts)
-    return Read(tuple(Instance(rest.strip(), label.strip()) for label, _, rest in pairs), tuple(flawed))
+    instances = []
+    for part in parts:
+        label, _break, rest = part.partition("\n")
+        if rest.strip() or len(parts) == 1:
+            instances.append(Instance(rest.strip(), label.strip()))
+        else:
+            flawed.append(Flawed(part, LABEL_WITHOUT_INPUT))
+    return Read(tuple(instances), tuple(flawed))
 
 
 def _without_cut_off(parts: Sequence[str], finish: Finish) -> tuple[list[str], list[Flawed]]:

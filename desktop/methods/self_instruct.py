@@ -176,9 +176,10 @@ def _read(ask: Ask, reply: Reply, most: int, random: Random) -> tuple[list[repli
     read = (replies.output_first if ask.step == "output_first" else replies.input_first)(reply.text, reply.finish)
     discards = [Discard(ask.step, flawed.text, flawed.reason) for flawed in read.flawed]
     kept = sorted(random.sample(range(len(read.instances)), min(most, len(read.instances))))
-    for number, instance in enumerate(read.instances):
-        if number not in kept:
-            discards.append(Discard(ask.step, f"{instance.input}\n{instance.output}".strip(), _TOO_MANY))
+    surplus = [each for number, each in enumerate(read.instances) if number not in kept]
+    if surplus:
+        text = "\n\n".join(f"{each.input}\n{each.output}".strip() for each in surplus)
+        discards.append(Discard(ask.step, text, _TOO_MANY))
     return [read.instances[number] for number in kept], discards
 
 
@@ -274,8 +275,8 @@ METHOD = Method(
     default_filters=(
         "length",
         "blocked_phrases",
-        "novelty",
         "empty",
+        "novelty",
         "input_equals_output",
         "conflicting_answers",
         "exact_duplicate",
