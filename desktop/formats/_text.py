@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, TextIO
 
 from desktop.core.errors import UserError
+from desktop.core.files import unreadable
 from desktop.core.i18n import _
 
 _WINDOW = 1 << 20  # bytes that decide; enough for a language model of any encoding
@@ -32,18 +33,6 @@ def open_bytes(path: Path) -> BinaryIO:
         return path.open("rb")
     except OSError as error:
         raise unreadable(path, error) from None
-
-
-def unreadable(path: Path, error: OSError) -> UserError:
-    """What to tell a person of a file that the system does not let us read."""
-    if isinstance(error, FileNotFoundError):
-        return UserError(_("There is no file “{file}”.").format(file=path), _("Check its name and its folder."))
-    if isinstance(error, IsADirectoryError):
-        return UserError(_("“{file}” is a folder.").format(file=path), _("Choose a file inside it."))
-    return UserError(
-        _("“{file}” cannot be read: {why}.").format(file=path, why=error.strerror or error),
-        _("Check that it still exists and that you may read it."),
-    )
 
 
 def encoding_of(path: Path) -> str:
