@@ -1,4 +1,4 @@
-"""Writing systems: the script of a character, and whether a text is written as its language is."""
+"""Writing systems: the script of a letter, the scripts of a language."""
 
 import unicodedata
 from collections.abc import Mapping

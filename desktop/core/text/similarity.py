@@ -1,4 +1,4 @@
-"""ROUGE-L, exactly: how alike two texts are, and which earlier texts one is most like.
+"""ROUGE-L, exactly: the earlier texts that a new one is most like.
 
 ROUGE-L F1 of two token lists of m and n tokens is 2·LCS/(m+n), LCS being their longest common subsequence. The
 quotient is rounded correctly, so comparing it with a decimal threshold decides as integers would: 14/20 is not
