@@ -24,6 +24,7 @@ class Prompt:
     file: str
     places: tuple[str, ...]  # the names it is given
     example_reply: Mapping[str, str]  # language → a reply that this step's parser reads
+    title: str = ""  # what this step writes, in a word or two, marked with N_; empty: the step's name will do
 
     def text(self, language: str) -> str:
         """The default template; a language without one of its own uses English."""

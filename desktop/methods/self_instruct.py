@@ -242,6 +242,7 @@ METHOD = Method(
                 "en": " Describe your favourite season.\n10. Find the verb in the sentence.\n11. Name three rivers.",
                 "zh": " 描写你最喜欢的季节。\n10. 找出句子中的动词。\n11、说出三条河流的名字。",
             },
+            N_("new instructions"),
         ),
         Prompt(
             "classification_instructions",
@@ -251,8 +252,15 @@ METHOD = Method(
                 "en": " Is the review good or bad?\n10. Tell whether the animal is wild or tame.",
                 "zh": " 判断评论是好评还是差评。\n10. 判断动物是野生的还是家养的。",
             },
+            N_("new classification instructions"),
         ),
-        Prompt("classify", "self_instruct/classify", ("instruction",), {"en": " Yes", "zh": "是"}),
+        Prompt(
+            "classify",
+            "self_instruct/classify",
+            ("instruction",),
+            {"en": " Yes", "zh": "是"},
+            N_("classification or not"),
+        ),
         Prompt(
             "output_first",
             "self_instruct/output_first",
@@ -261,6 +269,7 @@ METHOD = Method(
                 "en": "Class label: good\nReview: It works.\nClass label: bad\nReview: It broke at once.",
                 "zh": "类别标签：好评\n评论：很好用。\n类别标签：差评\n评论：一用就坏。",
             },
+            N_("labels, then inputs"),
         ),
         Prompt(
             "input_first",
@@ -270,6 +279,7 @@ METHOD = Method(
                 "en": "Example 1\nSentence: Birds sing.\nOutput: sing\nExample 2\nSentence: He ran.\nOutput: ran",
                 "zh": "示例 1\n句子：鸟儿歌唱。\n输出：歌唱\n示例 2\n句子：他跑了。\n输出：跑",
             },
+            N_("inputs, then answers"),
         ),
     ),
     default_filters=(
