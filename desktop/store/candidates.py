@@ -1,13 +1,34 @@
 """The rows of the project: what items yielded or an import brought."""
 
+import threading
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
 
-from desktop.core.records import Candidate, Review, Row, Run, Verdict
+from desktop.core.content import kind_of, lead_of
+from desktop.core.records import Candidate, Ref, Review, Row, Run, Verdict
 from desktop.core.shapes import PoolRow
-from desktop.store.connections import Connections
-from desktop.store.show import EVERYTHING, Show
+from desktop.store.connections import AMONG, Connections, Database, these
+from desktop.store.encoding import dumps, is_answered, plain, refs_from_text, refs_to_text, row_from_text, row_to_text
+from desktop.store.moments import Moments
+from desktop.store.reviews import overruled_of, reviews_of
+from desktop.store.run_records import runs_of
+from desktop.store.show import EVERYTHING, Show, count_of, query_of
+from desktop.store.verdicts import verdicts_of
+
+_AS_IT_CAME = (
+    "candidates.id, family, kind, content, candidates.task_type, candidates.language, extra, run, item, parents, origin"
+)
+_AS_IT_STANDS = (
+    "candidates.id, family, kind, coalesce(reviews.content, contents.content), "
+    "coalesce(reviews.task_type, candidates.task_type), coalesce(reviews.language, candidates.language), "
+    "coalesce(reviews.extra, contents.extra), run, item, parents, origin"
+)
+_EDITED = "LEFT JOIN reviews ON reviews.candidate = candidates.id"
+_WITH_CONTENT = "candidates JOIN contents ON contents.candidate = candidates.id"
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,41 +61,179 @@ class CandidateView:
 class Candidates:
     """Append-only; what the user does to a candidate lies in its review."""
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Connections, moments: Moments) -> None:
         self._connections = connections
+        self._moments = moments
+        self._guard = threading.Lock()
+        self._last = -1
 
     def next_id(self) -> int:
         """A fresh id for this process to use; never one that was stored before, removed ones included."""
-        raise NotImplementedError
+        with self._guard:
+            if self._last < 0:
+                self._last = self._highest()
+            self._last += 1
+            return self._last
 
     def moment(self) -> int:
         """A mark to take before reading rows to be judged; see `Verdicts.put`."""
-        raise NotImplementedError
+        return self._moments.now()
 
-    def add(self, rows: Iterable[Candidate], batch: int = 1000) -> array[int]:
+    def add(self, rows: Iterable[Candidate], batch: int = 1000) -> "array[int]":
         """Store imported rows, `batch` to a transaction; returns their ids. An id or family of 0 is given here."""
-        raise NotImplementedError
+        ids = array("q")
+        waiting = iter(rows)
+        while some := list(islice(waiting, batch)):
+            numbered = [self._numbered(row) for row in some]
+            with self._connections.writing() as database:
+                insert_candidates(database, ((row, True) for row in numbered))
+            ids.extend(row.id for row in numbered)
+        return ids
 
     def get(self, ids: Sequence[int]) -> tuple[CandidateView, ...]:
         """These candidates in this order; ids that are not there are left out."""
-        raise NotImplementedError
+        wanted = these(ids)
+        with self._connections.reading() as database:
+            columns = database.rows(
+                f"SELECT {_AS_IT_CAME} FROM {_WITH_CONTENT} WHERE candidates.id {AMONG}",
+                [wanted],
+            )
+            found = {row.id: row for row in map(_candidate, columns)}
+            verdicts = verdicts_of(database, wanted)
+            reviews = reviews_of(database, wanted)
+            overruled = overruled_of(database, wanted)
+            runs = runs_of(database, (row.run for row in found.values()))
+            seconds = _seconds_of(database, (row.item for row in found.values()))
+            passing = {id for (id,) in database.rows(f"SELECT id FROM passing WHERE id {AMONG}", [wanted])}
+        return tuple(
+            CandidateView(
+                candidate=(candidate := found[id]),
+                row=_as_it_stands(candidate, reviews.get(id)),
+                passing=id in passing,
+                verdicts=verdicts.get(id, {}),
+                overruled=overruled.get(id, frozenset()),
+                review=reviews.get(id),
+                run=runs.get(candidate.run or 0),
+                seconds=seconds.get(candidate.item or 0, 0.0),
+            )
+            for id in ids
+            if id in found
+        )
 
-    def ids(self, show: Show = EVERYTHING, limit: int | None = None) -> array[int]:
+    def ids(self, show: Show = EVERYTHING, limit: int | None = None) -> "array[int]":
         """The ids that `show` asks for, in its order; the first `limit` of them where it is given."""
-        raise NotImplementedError
+        ids = array("q")
+        if query := query_of(show, limit):
+            for rows in self._connections.here().stream(query.sql, query.parameters):
+                ids.extend([id for (id,) in rows])
+        return ids
 
     def count(self, show: Show = EVERYTHING) -> int:
         """How many rows `show` asks for."""
-        raise NotImplementedError
+        query = count_of(show)
+        count: int = self._connections.here().value(query.sql, query.parameters) if query else 0
+        return count
 
     def pool(self) -> tuple[PoolRow, ...]:
-        """Machine-made instructions that passed rules and novelty when they came: one for a family, oldest first."""
-        raise NotImplementedError
+        """Machine-made instructions that passed rules and novelty when they came: one for a family, oldest first.
+
+        Those that the user rejected are left out, for they are shown to the model as examples.
+        """
+        leads = self._leads("run IS NOT NULL AND reviews.decision IS NOT 'rejected'")
+        return tuple(PoolRow(Ref("candidate", lead.id), lead_of(lead.row)) for lead in leads)
 
     def leads(self) -> Iterator[Candidate]:
         """The first member of every family that joined the pool, imported ones too, as they stand, oldest first."""
-        raise NotImplementedError
+        return self._leads("TRUE")
 
     def walk(self, after: int = 0) -> Iterator[Candidate]:
         """Every candidate with an id above `after`, as it stands (edited where it was edited), in id order."""
-        raise NotImplementedError
+        while rows := self._connections.here().rows(
+            f"SELECT {_AS_IT_STANDS} FROM {_WITH_CONTENT} {_EDITED} WHERE candidates.id > ? "
+            "ORDER BY candidates.id LIMIT ?",
+            [after, _AT_ONCE],
+        ):
+            yield from map(_candidate, rows)
+            after = rows[-1][0]
+
+    def _leads(self, condition: str) -> Iterator[Candidate]:
+        ids = self._connections.here().rows(
+            f"SELECT min(id) FROM candidates {_EDITED} WHERE pooled = 1 AND {condition} "
+            "GROUP BY family ORDER BY min(id)"
+        )
+        for start in range(0, len(ids), _AT_ONCE):
+            some = these(id for (id,) in ids[start : start + _AT_ONCE])
+            rows = self._connections.here().rows(
+                f"SELECT {_AS_IT_STANDS} FROM {_WITH_CONTENT} {_EDITED} "
+                f"WHERE candidates.id {AMONG} ORDER BY candidates.id",
+                [some],
+            )
+            yield from map(_candidate, rows)
+
+    def _highest(self) -> int:
+        highest: int | None = self._connections.here().value(
+            "SELECT seq FROM sqlite_sequence WHERE name = 'candidates'"
+        )
+        return highest or 0
+
+    def _numbered(self, row: Candidate) -> Candidate:
+        id = row.id or self.next_id()
+        return replace(row, id=id, family=row.family or id)
+
+
+def insert_candidates(database: Database, rows: Iterable[tuple[Candidate, bool]]) -> None:
+    """Store candidates, each with whether its instruction joins the pool."""
+    given = list(rows)
+    database.many(
+        "INSERT INTO candidates(id, family, run, item, kind, answered, pooled, task_type, language, origin) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (
+                each.id,
+                each.family,
+                each.run,
+                each.item,
+                kind_of(each.row),
+                is_answered(each.row),
+                pooled,
+                plain(each.row.task_type),
+                plain(each.row.language),
+                plain(each.origin),
+            )
+            for each, pooled in given
+        ),
+    )
+    database.many(
+        "INSERT INTO contents(candidate, content, parents, extra) VALUES (?, ?, ?, ?)",
+        (
+            (each.id, row_to_text(each.row), refs_to_text(each.parents), dumps(each.row.extra))
+            for each, _pooled in given
+        ),
+    )
+
+
+def standing_of(database: Database, ids: str) -> Mapping[int, Candidate]:
+    """Candidates as they stand (their ids as `these` writes them), by id."""
+    rows = database.rows(
+        f"SELECT {_AS_IT_STANDS} FROM {_WITH_CONTENT} {_EDITED} WHERE candidates.id {AMONG}",
+        [ids],
+    )
+    return {row[0]: _candidate(row) for row in rows}
+
+
+def _candidate(columns: Sequence[Any]) -> Candidate:
+    id, family, kind, content, task_type, language, extra, run, item, parents, origin = columns
+    row = row_from_text(kind, content, task_type, language, extra)
+    return Candidate(id, family, row, run, item, refs_from_text(parents), origin)
+
+
+def _as_it_stands(candidate: Candidate, review: Review | None) -> Row:
+    return candidate.row if review is None or review.row is None else review.row
+
+
+def _seconds_of(database: Database, items: Iterable[int | None]) -> Mapping[int, float]:
+    rows = database.rows(
+        f"SELECT item, sum(seconds) FROM attempts WHERE item {AMONG} GROUP BY item",
+        [these({item for item in items if item is not None})],
+    )
+    return dict(rows)

@@ -2,6 +2,7 @@
 
 from desktop.core.records import ChainLink
 from desktop.store.connections import Connections
+from desktop.store.encoding import object_from_text
 
 
 class Chain:
@@ -12,4 +13,5 @@ class Chain:
 
     def links(self) -> tuple[ChainLink, ...]:
         """The filters in their order, switched off ones too; empty where the project has no chain of its own."""
-        raise NotImplementedError
+        rows = self._connections.here().rows("SELECT filter, enabled, options FROM chain ORDER BY position")
+        return tuple(ChainLink(filter, bool(enabled), object_from_text(options)) for filter, enabled, options in rows)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from desktop.core.records import RunState
+from desktop.store.connections import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +37,49 @@ class Counts:
     unreviewed: int  # passing, with no decision of any kind
     dataset: int
     discards: Mapping[str, int]  # unusable replies, by the marked message of their reason
+
+
+def count(database: Database) -> Counts:
+    """Count everything, inside one reading transaction."""
+
+    def many(table: str) -> int:
+        number: int = database.value(f"SELECT count(*) FROM {table}")
+        return number
+
+    candidates = many("candidates")
+    unanswered = many("unanswered")
+    dropped: dict[str, int] = dict(
+        database.rows("SELECT filter, count(*) FROM dropped GROUP BY filter ORDER BY min(position)")
+    )
+    passing = candidates - unanswered - sum(dropped.values())
+    decided = dict(database.rows("SELECT decision, count(*) FROM reviews WHERE decision IS NOT NULL GROUP BY decision"))
+    passing_decided = many(
+        "reviews WHERE decision IS NOT NULL AND EXISTS (SELECT 1 FROM passing WHERE passing.id = reviews.candidate)"
+    )
+    return Counts(
+        sources=many("sources"),
+        passages=many("passages WHERE excluded = 0"),
+        seeds=many("seeds"),
+        runs=run_counts(database),
+        candidates=candidates,
+        unanswered=unanswered,
+        passing=passing,
+        dropped=dropped,
+        accepted=decided.get("accepted", 0),
+        rejected=decided.get("rejected", 0),
+        edited=many("reviews WHERE edition > 0"),
+        flagged=decided.get("flagged", 0),
+        unreviewed=passing - passing_decided,
+        dataset=many("dataset"),
+        discards=dict(database.rows("SELECT message, count(*) FROM discards GROUP BY message ORDER BY message")),
+    )
+
+
+def run_counts(database: Database) -> tuple[RunCount, ...]:
+    """Replies and rows of every run, oldest first."""
+    rows = database.rows(
+        "SELECT id, method, state, "
+        "(SELECT count(*) FROM items JOIN attempts ON attempts.item = items.id WHERE items.run = runs.id), "
+        "(SELECT count(*) FROM candidates WHERE candidates.run = runs.id) FROM runs ORDER BY id"
+    )
+    return tuple(RunCount(*columns) for columns in rows)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from desktop.core.records import Export
-from desktop.store.connections import Connections
+from desktop.store.connections import Connections, Database
+from desktop.store.encoding import plain
 
 
 class Exports:
@@ -16,8 +17,31 @@ class Exports:
 
     def add(self, format: str, path: Path, rows: int, unreviewed: bool) -> Export:
         """Note a file that left. Works on a project opened for reading too: a short write that takes no lock."""
-        raise NotImplementedError
+        export = Export(0, format, plain(str(path)), rows, unreviewed, self._clock())
+        if self._connections.mode == "write":
+            with self._connections.writing() as database:
+                return _insert(database, export)
+        database = Database(self._connections.path, "write")
+        try:
+            with database.transaction("IMMEDIATE"):
+                return _insert(database, export)
+        finally:
+            database.close()
 
     def all(self) -> tuple[Export, ...]:
         """Every export, oldest first."""
-        raise NotImplementedError
+        rows = self._connections.here().rows(
+            "SELECT id, format, path, rows, unreviewed, created FROM exports ORDER BY id"
+        )
+        return tuple(
+            Export(id, format, path, count, bool(unreviewed), created)
+            for id, format, path, count, unreviewed, created in rows
+        )
+
+
+def _insert(database: Database, export: Export) -> Export:
+    id = database.insert(
+        "INSERT INTO exports(format, path, rows, unreviewed, created) VALUES (?, ?, ?, ?, ?)",
+        [export.format, export.path, export.rows, export.unreviewed, export.created],
+    )
+    return Export(id, export.format, export.path, export.rows, export.unreviewed, export.created)

@@ -11,8 +11,9 @@ class Lists:
 
     def get(self, name: str) -> tuple[str, ...]:
         """The entries in their order; empty where there is no such list."""
-        raise NotImplementedError
+        rows = self._connections.here().rows("SELECT entry FROM lists WHERE name = ? ORDER BY position", [name])
+        return tuple(entry for (entry,) in rows)
 
     def names(self) -> tuple[str, ...]:
         """The lists that hold something, by name."""
-        raise NotImplementedError
+        return tuple(name for (name,) in self._connections.here().rows("SELECT DISTINCT name FROM lists ORDER BY name"))

@@ -11,4 +11,7 @@ class Prompts:
 
     def get(self, method: str, step: str, language: str) -> str | None:
         """The project's own template; None where it uses the default."""
-        raise NotImplementedError
+        text: str | None = self._connections.here().value(
+            "SELECT text FROM prompts WHERE method = ? AND step = ? AND language = ?", [method, step, language]
+        )
+        return text

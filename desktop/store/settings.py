@@ -2,6 +2,7 @@
 
 from desktop.core.records import Json
 from desktop.store.connections import Connections
+from desktop.store.encoding import loads
 
 
 class Settings:
@@ -12,4 +13,8 @@ class Settings:
 
     def get(self, key: str, default: Json = None) -> Json:
         """What is set under this key, or the default."""
-        raise NotImplementedError
+        stored = self._connections.here().value("SELECT value FROM settings WHERE name = ?", [key])
+        if stored is None:
+            return default
+        value: Json = loads(stored)
+        return value

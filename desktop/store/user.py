@@ -1,15 +1,15 @@
 """The one writer of the user's changes."""
 
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
+from desktop.store import search
+from desktop.store.connections import Connections
 from desktop.store.edit import Edit
-from desktop.store.undo import Changes
-
-if TYPE_CHECKING:
-    from desktop.store.connections import Connections
+from desktop.store.moments import Moments
+from desktop.store.undo import Changes, UndoLog
 
 T = TypeVar("T")
 
@@ -22,34 +22,97 @@ class Done(Generic[T]):
     changes: Changes
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A change that can be reversed: its entries in the log, (first, last]."""
+
+    title: str
+    first: int
+    last: int
+
+
 class UserWriter:
     """Runs changes one after another in its own thread; a Future ends when its change is committed or undone whole."""
 
-    def __init__(self, connections: "Connections") -> None:
+    def __init__(self, connections: Connections, moments: Moments) -> None:
         self._connections = connections
+        self._moments = moments
+        self._done: list[_Step] = []
+        self._undone: list[_Step] = []
+        self._log: UndoLog | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="user-writer")
 
     @property
     def undo_title(self) -> str | None:
         """The title of the change that `undo` would take back; None: nothing to undo."""
-        raise NotImplementedError
+        done = self._done
+        return done[-1].title if done else None
 
     @property
     def redo_title(self) -> str | None:
         """The title of the change that `redo` would make again; None: nothing to redo."""
-        raise NotImplementedError
+        undone = self._undone
+        return undone[-1].title if undone else None
 
     def perform(self, title: str, change: Callable[[Edit], T]) -> "Future[Done[T]]":
         """Run a change in one transaction, as one step of undo. An exception leaves nothing of it behind."""
-        raise NotImplementedError
+        return self._thread.submit(self._perform, title, change)
 
     def undo(self) -> "Future[Changes | None]":
         """Take the newest step back; None where there is none."""
-        raise NotImplementedError
+        return self._thread.submit(self._undo)
 
     def redo(self) -> "Future[Changes | None]":
         """Make the step that was taken back last again; None where there is none."""
-        raise NotImplementedError
+        return self._thread.submit(self._redo)
 
     def close(self) -> None:
         """Finish what was asked for, then end the thread. Undo lasts until here."""
-        raise NotImplementedError
+        self._thread.shutdown(wait=True)
+
+    def _perform(self, title: str, change: Callable[[Edit], T]) -> Done[T]:
+        log = self._opened_log()
+        with self._connections.writing() as database:
+            first = log.end()
+            result = change(Edit(database))
+            last = log.end()
+            changes = log.changes(title, first, last)
+            if last > first:
+                for step in self._undone:
+                    log.forget(step.first, step.last)
+            # Before the commit: a judgement that comes in between is then dropped once too often, never once too few.
+            self._moments.mark(search.retexted(database))
+        if last > first:
+            self._done = [*self._done, _Step(title, first, last)]
+            self._undone = []
+        return Done(result, changes)
+
+    def _undo(self) -> Changes | None:
+        if not self._done:
+            return None
+        changes, step = self._reverse(self._done[-1])
+        self._done, self._undone = self._done[:-1], [*self._undone, step]
+        return changes
+
+    def _redo(self) -> Changes | None:
+        if not self._undone:
+            return None
+        changes, step = self._reverse(self._undone[-1])
+        self._done, self._undone = [*self._done, step], self._undone[:-1]
+        return changes
+
+    def _reverse(self, step: _Step) -> tuple[Changes, _Step]:
+        log = self._opened_log()
+        with self._connections.writing() as database:
+            first = log.end()
+            log.reverse(step.first, step.last)
+            last = log.end()
+            changes = log.changes(step.title, first, last)
+            log.forget(step.first, step.last)
+            self._moments.mark(search.retexted(database))
+        return changes, _Step(step.title, first, last)
+
+    def _opened_log(self) -> UndoLog:
+        if self._log is None:
+            self._log = UndoLog(self._connections.here())
+        return self._log

@@ -2,16 +2,30 @@
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Any
 
-from desktop.core.records import Verdict
-from desktop.store.connections import Connections
+from desktop.core.records import Likeness, Ref, Verdict
+from desktop.store.connections import AMONG, Connections, Database, these
+from desktop.store.encoding import evidence_to_text, fix_to_text, reason_to_text, verdict_from_columns
+from desktop.store.moments import Moments
+
+_INSERT = (
+    "INSERT INTO verdicts(candidate, filter, edition, passed, value, average, reason, evidence, fix) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_INSERT_LIKENESS = (
+    "INSERT INTO likenesses(candidate, filter, edition, stage, twin, value) VALUES (?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT DO UPDATE SET value = max(value, excluded.value)"
+)
 
 
 class Verdicts:
     """One verdict for each candidate, filter and edition of the candidate's text."""
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Connections, moments: Moments) -> None:
         self._connections = connections
+        self._moments = moments
 
     def put(
         self, judgements: Iterable[tuple[int, Mapping[str, Verdict]]], as_of: int | None = None, batch: int = 1000
@@ -19,14 +33,108 @@ class Verdicts:
         """Store verdicts by candidate id on the text as it stands, in place of those that are there.
 
         With `as_of` (a `Candidates.moment` taken before the rows were read) a candidate whose text the user has
-        changed since is passed over, for the verdict is of a text that is no more.
+        changed since is passed over, for the verdict is of a text that is no more. So is one that is gone.
         """
-        raise NotImplementedError
+        waiting = iter(judgements)
+        while some := list(islice(waiting, batch)):
+            with self._connections.writing() as database:
+                editions = _editions(database, (candidate for candidate, _verdicts in some))
+                now = [
+                    (candidate, editions[candidate], verdicts)
+                    for candidate, verdicts in some
+                    if candidate in editions and (as_of is None or not self._moments.is_stale(candidate, as_of))
+                ]
+                keys = [(candidate, filter, edition) for candidate, edition, verdicts in now for filter in verdicts]
+                for table in ("verdicts", "likenesses"):
+                    database.many(f"DELETE FROM {table} WHERE candidate = ? AND filter = ? AND edition = ?", keys)
+                insert_verdicts(database, now)
+
+    def of(self, ids: Sequence[int]) -> Mapping[int, Mapping[str, Verdict]]:
+        """The verdicts on the texts of these candidates as they stand, by candidate and filter."""
+        with self._connections.reading() as database:
+            return verdicts_of(database, these(ids))
 
     def values(self, filter_id: str) -> "tuple[array[float], bytes]":
-        """Every value that a filter measured on texts as they stand, with 1 or 0 for passed or not, in step."""
-        raise NotImplementedError
+        """Every value that a filter measured on texts as they stand, lowest first, with 1 or 0 for passed or not."""
+        values, passed = array("d"), bytearray()
+        for rows in self._connections.here().stream(
+            "SELECT verdict.value, verdict.passed FROM verdicts AS verdict INDEXED BY verdicts_by_value "
+            "LEFT JOIN reviews AS review ON review.candidate = verdict.candidate "
+            "WHERE verdict.filter = ? AND verdict.value IS NOT NULL AND verdict.edition = coalesce(review.edition, 0) "
+            "ORDER BY verdict.value",
+            [filter_id],
+        ):
+            values.extend(value for value, _passed in rows)
+            passed.extend(passed for _value, passed in rows)
+        return values, bytes(passed)
 
     def clear(self, filter_ids: Sequence[str]) -> None:
         """Forget everything that these filters said."""
-        raise NotImplementedError
+        with self._connections.writing() as database:
+            for table in ("verdicts", "likenesses"):
+                database.many(f"DELETE FROM {table} WHERE filter = ?", [(filter,) for filter in filter_ids])
+
+
+def insert_verdicts(database: Database, judged: Iterable[tuple[int, int, Mapping[str, Verdict]]]) -> None:
+    """Store verdicts of (candidate, edition)."""
+    rows = [
+        (candidate, filter, edition, verdicts[filter]) for candidate, edition, verdicts in judged for filter in verdicts
+    ]
+    database.many(_INSERT, (_columns(*row) for row in rows))
+    database.many(
+        _INSERT_LIKENESS,
+        (
+            (candidate, filter, edition, likeness.twin.stage, likeness.twin.id, likeness.value)
+            for candidate, filter, edition, verdict in rows
+            for likeness in verdict.likenesses
+        ),
+    )
+
+
+def verdicts_of(database: Database, ids: str) -> Mapping[int, Mapping[str, Verdict]]:
+    """The verdicts on candidates as they stand (their ids as `these` writes them), by candidate and filter."""
+    likenesses: dict[tuple[int, str], list[Likeness]] = {}
+    for candidate, filter, stage, twin, value in _current(database, "likenesses", "stage, twin, value", ids):
+        likenesses.setdefault((candidate, filter), []).append(Likeness(Ref(stage, twin), value))
+    found: dict[int, dict[str, Verdict]] = {}
+    columns = "passed, value, average, reason, evidence, fix"
+    for candidate, filter, *verdict in _current(database, "verdicts", columns, ids):
+        alike = sorted(likenesses.get((candidate, filter), ()), key=lambda likeness: -likeness.value)
+        found.setdefault(candidate, {})[filter] = verdict_from_columns(verdict, tuple(alike))
+    return found
+
+
+def _current(database: Database, table: str, columns: str, ids: str) -> list[tuple[Any, ...]]:
+    return database.rows(
+        f"SELECT {table}.candidate, filter, {columns} FROM {table} "
+        f"LEFT JOIN reviews ON reviews.candidate = {table}.candidate "
+        f"WHERE {table}.candidate {AMONG} "
+        f"AND {table}.edition = coalesce(reviews.edition, 0)",
+        [ids],
+    )
+
+
+def _editions(database: Database, candidates: Iterable[int]) -> Mapping[int, int]:
+    rows = database.rows(
+        "SELECT id, coalesce(reviews.edition, 0) FROM candidates LEFT JOIN reviews ON reviews.candidate = id "
+        f"WHERE id {AMONG}",
+        [these(candidates)],
+    )
+    return dict(rows)
+
+
+def _columns(candidate: int, filter: str, edition: int, verdict: Verdict) -> tuple[Any, ...]:
+    if verdict.passed:
+        # Most verdicts of a large project; all that is asked of them later is their value, or the fix they propose.
+        return candidate, filter, edition, True, verdict.value, None, None, None, fix_to_text(verdict.fix)
+    return (
+        candidate,
+        filter,
+        edition,
+        False,
+        verdict.value,
+        verdict.average,
+        reason_to_text(verdict.reason),
+        evidence_to_text(verdict.evidence),
+        fix_to_text(verdict.fix),
+    )
