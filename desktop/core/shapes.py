@@ -98,6 +98,7 @@ class Filter:
     judges_lead: bool = False  # it remembers and reads the lead alone: an Offer's verdict holds for what comes of it
     value_title: str = ""  # what `Verdict.value` measures: "similarity to the nearest earlier row"
     cut: str = ""  # the option that is the threshold of `value`, where there is one
+    dropped_as: str = ""  # what a row is that it drops, in two words: "too similar"
 
 
 # ── formats ──────────────────────────────────────────────────────────────────────────────────────

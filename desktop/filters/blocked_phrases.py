@@ -102,4 +102,5 @@ FILTER = Filter(
     options=BlockedPhrasesOptions,
     start=_start,
     value_title=N_("Blocked phrases found"),
+    dropped_as=N_("with a blocked phrase"),
 )

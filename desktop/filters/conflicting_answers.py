@@ -91,4 +91,5 @@ FILTER = Filter(
     options=ConflictingAnswersOptions,
     start=_Judge,
     remembers=True,
+    dropped_as=N_("in conflict"),
 )

@@ -165,4 +165,5 @@ FILTER = Filter(
     source=N_("Self-Instruct, arXiv 2212.10560"),
     options=EmptyOptions,
     start=_start,
+    dropped_as=N_("empty or broken"),
 )

@@ -79,4 +79,5 @@ FILTER = Filter(
     start=_Judge,
     remembers=True,
     value_title=N_("Likeness to the nearest earlier row"),
+    dropped_as=N_("there already"),
 )

@@ -38,4 +38,5 @@ FILTER = Filter(
     source=N_("Self-Instruct, arXiv 2212.10560"),
     options=InputEqualsOutputOptions,
     start=_start,
+    dropped_as=N_("only repeated"),
 )

@@ -130,4 +130,5 @@ FILTER = Filter(
     options=LengthOptions,
     start=_start,
     value_title=N_("Words in the instruction"),
+    dropped_as=N_("too short or long"),
 )

@@ -105,4 +105,5 @@ FILTER = Filter(
     judges_lead=True,
     value_title=N_("Likeness to the nearest earlier row"),
     cut="threshold",
+    dropped_as=N_("too similar"),
 )
