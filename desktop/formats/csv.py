@@ -147,7 +147,7 @@ def _write(rows: Iterable[Example], path: Path, options: CsvOptions) -> int:
     header = ["instruction", "input", "output", *(name for name in ("system", "history") if name in columns.used)]
     encoding = "utf-8-sig" if options.byte_order_mark else "utf-8"
     with path.open("w", encoding=encoding, errors="replace", newline="") as file:
-        table = csv.writer(file)
+        table = csv.writer(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
         table.writerow([*header, *columns.extra])
         count = 0
         for row in instructions(rows):

@@ -1,6 +1,5 @@
 """The import job: rows of files become seeds or candidates."""
 
-import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import wait
 from dataclasses import dataclass, field, replace
@@ -13,6 +12,7 @@ from desktop.core.i18n import _, ngettext
 from desktop.core.progress import Event, Progress, Tick
 from desktop.core.records import Candidate, Conversation, Instruction, Row
 from desktop.core.shapes import Flaw, Format, Head, Incoming, Preview, Reader
+from desktop.jobs._pace import Pace
 from desktop.store.project import Project
 
 _HEAD = 1 << 16
@@ -131,7 +131,7 @@ def _rows(
     readers: Sequence[tuple[Path, Reader]], mapping: Mapping[str, str], found: _Found
 ) -> Iterator[tuple[Path, Incoming] | Event]:
     """The rows of all files, with progress between them; what else there is to tell goes to `found`."""
-    told = time.monotonic()
+    pace = Pace()
     for path, read in readers:
         what = _("Reading {file}").format(file=path.name)
         yield Progress(what, found.rows)
@@ -143,8 +143,7 @@ def _rows(
                 if each.name and found.names.setdefault(each.name, (path, each.place)) != (path, each.place):
                     found.repeated[each.name] = None
                 yield path, each
-            if time.monotonic() - told > _OFTEN:
-                told = time.monotonic()
+            if pace.is_due(_OFTEN):
                 yield Progress(what, found.rows)
 
 

@@ -40,10 +40,10 @@ class Dataset:
     def rows(self, unreviewed: bool = False, limit: int | None = None) -> Iterator[Example]:
         """The rows that leave, in id order (in the selection's order where one is active), provenance filled.
 
-        Which rows they are is settled when the first is asked for. Provenance holds: candidate, run, method, model,
-        fingerprint, prompts_hash, options, sampling, random_seed (the item's), item (its ordinal), parents, filters
-        (those it passed: id → value, or true where none was measured), failed (ids; the user let the row in all the
-        same, or they are switched off), decision, edited, origin.
+        Which rows they are is settled when the first is asked for. Provenance holds: candidate, family, run, method,
+        model, fingerprint, prompts_hash, options, sampling, random_seed (the item's), item (its ordinal), parents,
+        filters (those it passed: id → value, or true where none was measured), failed (ids; the user let the row in
+        all the same, or they are switched off), decision, edited, origin.
         """
         ids = self.ids(unreviewed, limit)
         for start in range(0, len(ids), _AT_ONCE):
@@ -85,6 +85,7 @@ def _items_of(database: Database, candidates: Mapping[int, Candidate]) -> Mappin
 def _of_candidate(candidate: Candidate, review: Review | None) -> dict[str, Json]:
     return {
         "candidate": candidate.id,
+        "family": candidate.family,
         "parents": [{"stage": parent.stage, "id": parent.id} for parent in candidate.parents],
         "origin": candidate.origin,
         "decision": None if review is None else review.decision,

@@ -1,0 +1,136 @@
+"""The dataset card: what a dataset holds, where it comes from, and who let it in."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from desktop.core.catalogue import filters, methods
+from desktop.core.i18n import _
+from desktop.core.records import ChainLink, Example, JsonObject
+
+_MOST = 20  # words of a table; the rest is summed up
+
+
+@dataclass(slots=True)
+class Facts:
+    """What is counted while rows leave."""
+
+    rows: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
+    task_types: Counter[str] = field(default_factory=Counter)
+    makers: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # method, model, fingerprint
+    files: Counter[str] = field(default_factory=Counter)  # that imported rows came from
+    accepted: int = 0
+    edited: int = 0
+
+    def count(self, example: Example) -> None:
+        """Take a row into account."""
+        row, provenance = example.row, example.provenance
+        self.rows += 1
+        self.kinds[type(row).__name__.lower()] += 1
+        self.languages[row.language] += 1
+        self.task_types[row.task_type] += 1
+        if provenance.get("run"):
+            self.makers[
+                (_word(provenance, "method"), _word(provenance, "model"), _word(provenance, "fingerprint"))
+            ] += 1
+        else:
+            self.files[_word(provenance, "origin")] += 1
+        self.accepted += provenance.get("decision") == "accepted"
+        self.edited += bool(provenance.get("edited"))
+
+    @property
+    def unreviewed(self) -> int:
+        """Rows that left without anybody having accepted them."""
+        return self.rows - self.accepted
+
+
+def write(
+    title: str, version: str, facts: Facts, chain: Sequence[ChainLink], splits: Mapping[str, tuple[str, int]]
+) -> str:
+    """The card as Markdown. `splits` is split → (file name, rows)."""
+    parts = [_header(facts, splits), f"# {_plain(title)}", *_opening(facts, version)]
+    parts += _table(
+        _("Files"),
+        (_("part"), _("file"), _("rows")),
+        [(name, f"`{_plain(file)}`", str(rows)) for name, (file, rows) in splits.items()],
+    )
+    parts += _counted(_("Kinds"), _("kind"), facts.kinds)
+    parts += _counted(_("Languages"), _("language"), facts.languages)
+    parts += _counted(_("Task types"), _("task type"), facts.task_types)
+    parts += _origins(facts)
+    parts += _chain(chain)
+    return "\n\n".join(parts) + "\n"
+
+
+def _opening(facts: Facts, version: str) -> Iterable[str]:
+    yield _("{rows} rows, made with Seedbed {version}.").format(rows=facts.rows, version=version)
+    share = f"{facts.accepted / facts.rows:.0%}"
+    yield _("{accepted} of {rows} rows ({share}) were accepted by a person; {edited} were edited.").format(
+        accepted=facts.accepted, rows=facts.rows, share=share, edited=facts.edited
+    )
+    if facts.unreviewed:
+        yield "> " + _(
+            "**Exported with unreviewed rows.** {n} rows passed the filters, and no person has read and accepted them."
+        ).format(n=facts.unreviewed)
+
+
+def _origins(facts: Facts) -> Iterable[str]:
+    made = []
+    for (method, model, fingerprint), rows in facts.makers.most_common():
+        entry = methods().get(method)
+        made.append((_(entry.title) if entry else method, _plain(model), f"`{fingerprint or '–'}`", str(rows)))
+    yield from _table(_("Made by"), (_("method"), _("model"), _("SHA-256 of the model file"), _("rows")), made)
+    files = [(_plain(name) or "–", str(rows)) for name, rows in facts.files.most_common(_MOST)]
+    yield from _table(_("Imported"), (_("file"), _("rows")), files)
+
+
+def _chain(chain: Sequence[ChainLink]) -> Iterable[str]:
+    rows = []
+    for link in chain:
+        if link.enabled:
+            entry = filters().get(link.filter)
+            settings = ", ".join(
+                f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in link.options.items()
+            )
+            rows.append((_(entry.title) if entry else link.filter, _plain(settings) or _("as published")))
+    yield from _table(_("Filters"), (_("filter"), _("settings")), rows)
+
+
+def _counted(title: str, what: str, counts: Counter[str]) -> Iterable[str]:
+    if set(counts) <= {""}:
+        return
+    rows = [(_plain(word) or _("not said"), str(number)) for word, number in counts.most_common(_MOST)]
+    rest = sum(counts.values()) - sum(number for _word_, number in counts.most_common(_MOST))
+    if rest:
+        rows.append((_("others"), str(rest)))
+    yield from _table(title, (what, _("rows")), rows)
+
+
+def _table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterable[str]:
+    if rows:
+        yield f"## {title}"
+        yield "\n".join("| " + " | ".join(cells) + " |" for cells in (header, ["---"] * len(header), *rows))
+
+
+def _header(facts: Facts, splits: Mapping[str, tuple[str, int]]) -> str:
+    """The part in YAML that loaders of datasets read; JSON texts are YAML texts too."""
+    languages = sorted(language for language in facts.languages if language.isalpha() and len(language) in (2, 3))
+    lines = ["---"]
+    if languages:
+        lines.append(f"language: {json.dumps(languages)}")
+    lines += ['tags: ["synthetic", "seedbed"]', "configs:", "- config_name: default", "  data_files:"]
+    for name, (file, _rows) in splits.items():
+        lines += [f"  - split: {name}", f"    path: {json.dumps(file, ensure_ascii=False)}"]
+    return "\n".join([*lines, "---"])
+
+
+def _word(provenance: JsonObject, name: str) -> str:
+    return str(provenance.get(name) or "")
+
+
+def _plain(text: str) -> str:
+    """Text of unknown origin inside Markdown, on one line and inside one cell."""
+    return " ".join(text.replace("|", "\\|").replace("`", "'").replace("<", "&lt;").split())
