@@ -9,7 +9,7 @@ from desktop.core.i18n import _
 from desktop.core.progress import Event, Progress, Tick
 from desktop.core.records import Candidate, ChainLink, Verdict
 from desktop.core.shapes import FilterContext
-from desktop.jobs.judging import Chain, is_answered, links_of, passes
+from desktop.jobs.judging import Chain, is_answered, passes, settle_links
 from desktop.store.project import Project
 
 _BATCH = 500  # rows whose verdicts are stored together
@@ -37,7 +37,7 @@ def run_filters(
     """
     moment = project.candidates.moment()
     seeds = project.seeds.all()
-    chain = Chain(links_of(project) if links is None else links, FilterContext(project.language, seeds))
+    chain = Chain(settle_links(project) if links is None else links, FilterContext(project.language, seeds))
     families = _families_of(project, ids)
     total = project.candidates.count() if families is None else None
     if families is not None:

@@ -19,7 +19,7 @@ from desktop.jobs._overrides import Overrides
 from desktop.jobs._pace import Pace
 from desktop.jobs._tally import is_passing, tally_of
 from desktop.jobs.asking import Asking, Ended, GaveUp, Replied, Task, Writing
-from desktop.jobs.judging import Chain, links_of
+from desktop.jobs.judging import Chain, settle_links
 from desktop.store.candidates import Judgement
 from desktop.store.project import Project
 
@@ -64,7 +64,7 @@ def generate(project: Project, engine: Engine, request: GenerateRequest) -> Gene
             _("This project has no seeds, and {method} starts from seeds.").format(method=_(method.title)),
             _("Add some examples on the Seeds page, or import a file of them."),
         )
-    chain = Chain(links_of(project, method), FilterContext(project.language, context.seeds))
+    chain = Chain(settle_links(project, method), FilterContext(project.language, context.seeds))
     rows = project.candidates.count()
     for done in chain.warm(project):
         yield Progress(_("Reading the rows that are there"), done, rows)

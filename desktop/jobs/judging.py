@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from desktop.core import options
 from desktop.core.catalogue import filters, find
 from desktop.core.content import lead_of
+from desktop.core.i18n import _
 from desktop.core.records import Candidate, ChainLink, Instruction, Row, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge, Method, RememberingJudge
 from desktop.core.steps import Judged
@@ -33,6 +34,14 @@ def links_of(project: Project, method: Method | None = None) -> tuple[ChainLink,
         return own or PUBLISHED
     published = {link.filter: link for link in PUBLISHED}
     return tuple(published.get(id, ChainLink(id, True, {})) for id in method.default_filters)
+
+
+def settle_links(project: Project, method: Method | None = None) -> tuple[ChainLink, ...]:
+    """What `links_of` says, kept as the project's own from now on: verdicts count only by filters of its chain."""
+    links = links_of(project, method)
+    if not project.chain.links():
+        project.user.perform(_("Switch the published filters on"), lambda edit: edit.set_chain(links)).result()
+    return links
 
 
 @dataclass(frozen=True, slots=True)
