@@ -85,9 +85,11 @@ def demo(asked: argparse.Namespace, wiring: Wiring) -> int:
         report = follow(
             demo.play(project, engine, asked.rows), output, lambda row: output.note(cli_rows.of_landed(row))
         )
-    told: JsonObject = {"project": str(file), **cli_rows.of_generate(report.generated), **cli_rows.of_export(report.exported)}
-    words = [cli_rows.generate_in_words(report.generated), cli_rows.export_in_words(report.exported)]
-    output.result(told, "\n".join(words))
+    told, words = cli_rows.of_generate(report.generated), cli_rows.generate_in_words(report.generated)
+    if report.exported is not None:
+        told = {**told, **cli_rows.of_export(report.exported)}
+        words = f"{words}\n{cli_rows.export_in_words(report.exported)}"
+    output.result({"project": str(file), **told}, words)
     return _passed(report.generated)
 
 

@@ -88,7 +88,7 @@ def wrong_imports(source: str, path: str) -> list[str]:
 def _may(room: str, path: str, module: str) -> bool:
     top, *inside = module.split(".")
     if top == "desktop":
-        return not inside or _may_see(room, path, inside)
+        return inside in ([], ["__version__"]) or _may_see(room, path, inside)
     if top in ("PySide6", "shiboken6"):
         return room == "ui" and not module.startswith("PySide6.QtNetwork")
     if top == "llama_cpp":

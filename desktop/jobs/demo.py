@@ -24,7 +24,7 @@ class DemoReport:
     """What the demo made."""
 
     generated: GenerateReport
-    exported: ExportReport
+    exported: ExportReport | None  # None where no row passed
 
 
 def free_folder(wanted: Path) -> Path:
@@ -49,6 +49,8 @@ def play(project: Project, engine: Engine, rows: int) -> Generator[Event, None, 
     """Generate until `rows` rows pass, then write them beside the project, reviewed or not."""
     request = GenerateRequest(METHOD, OPTIONS, rows, resume=True, sampling=SAMPLING)
     generated = yield from generate(project, engine, request)
-    wanted = ExportRequest("alpaca", project.path.with_suffix(".jsonl"), {}, unreviewed=True, splits={})
+    if not generated.passing:
+        return DemoReport(generated, None)
+    wanted = ExportRequest("alpaca", project.path.with_suffix(".jsonl"), unreviewed=True)
     exported = yield from export(project, wanted)
     return DemoReport(generated, exported)
