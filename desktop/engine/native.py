@@ -191,7 +191,7 @@ class Context:
         parameters.kv_unified = True  # a copied prefix is shared, not copied
         parameters.swa_full = True  # sliding-window models would forget prefixes
         # Without it attention reads every cell of every sequence; with it only those of its own.
-        parameters.flash_attn_type = api.LLAMA_FLASH_ATTN_TYPE_AUTO
+        parameters.flash_attn_type = api.LLAMA_FLASH_ATTN_TYPE_ENABLED
         parameters.no_perf = True
         self._context = api.llama_init_from_model(weights.pointer, parameters)
         if not self._context:
