@@ -7,12 +7,12 @@ from typing import Any
 from desktop.core.engine import Model
 from desktop.core.errors import UserError
 from desktop.core.i18n import _
-from desktop.core.records import Attempt, Item, JsonObject, Run, RunState
+from desktop.core.records import Attempt, Item, JsonObject, Reason, Run, RunState
 from desktop.core.steps import Discard
 from desktop.store.candidates import Judgement, insert_candidates
 from desktop.store.connections import Connections, Database
 from desktop.store.counts import RunCount, run_counts
-from desktop.store.encoding import dumps, plain, refs_to_text
+from desktop.store.encoding import dumps, loads, plain, refs_to_text
 from desktop.store.run_records import ITEM_COLUMNS, RUN_COLUMNS, item_from_columns, run_from_columns
 from desktop.store.verdicts import insert_verdicts
 
@@ -158,6 +158,14 @@ class Runs:
                 f"SELECT message, count(*) FROM discards {where} GROUP BY message ORDER BY message", parameters
             )
         )
+
+    def unusable(self, run: int, message: str, limit: int) -> tuple[Discard, ...]:
+        """The newest replies of a run that could not be used for one reason, newest first."""
+        rows = self._connections.here().rows(
+            "SELECT step, text, message, reason FROM discards WHERE run = ? AND message = ? ORDER BY id DESC LIMIT ?",
+            [run, message, limit],
+        )
+        return tuple(Discard(step, text, Reason(message, loads(values))) for step, text, message, values in rows)
 
     def counts(self) -> tuple[RunCount, ...]:
         """Replies and rows of every run, oldest first."""

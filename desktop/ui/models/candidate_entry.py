@@ -2,11 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale
-
 from desktop.core.content import lead_of
 from desktop.core.i18n import _
 from desktop.core.records import Conversation, Feedback, Instruction, Preference, Row, Text, Verdict
+from desktop.ui import figures
 from desktop.ui.models.entry import Entry, Stretch, entry
 from desktop.ui.widgets.badge import Tone
 
@@ -20,7 +19,7 @@ def entry_of(view: "CandidateView") -> Entry:
     """A candidate as a list shows it: pass, or dropped with the first reason in words."""
     failed = failing(view)
     lead, detail = marks_of(view.row, failed[0]) if failed else ((), ())
-    return entry(lead_of(view.row), answer_of(view.row), _badges(view, failed), _meta(view), lead, detail)
+    return entry(_lead(view.row), answer_of(view.row), _badges(view, failed), _meta(view), lead, detail)
 
 
 def entry_at_cut(view: "CandidateView", filter_id: str) -> Entry:
@@ -38,7 +37,7 @@ def entry_at_cut(view: "CandidateView", filter_id: str) -> Entry:
     if not twins and verdict.reason is not None and verdict.value is not None:
         meta = str(verdict.reason)
     lead, detail = marks_of(view.row, verdict)
-    return entry(lead_of(view.row), answer_of(view.row), badges, meta, lead, detail)
+    return entry(_lead(view.row), answer_of(view.row), badges, meta, lead, detail)
 
 
 def failing(view: "CandidateView") -> list[Verdict]:
@@ -75,8 +74,7 @@ def marks_of(row: Row, verdict: Verdict) -> tuple[tuple[Stretch, ...], tuple[Str
 
 def figure(value: float) -> str:
     """A value between 0 and 1, or a count, as this language writes it."""
-    whole = value == int(value) and abs(value) > 1
-    return QLocale().toString(int(value)) if whole else QLocale().toString(value, "f", 2)
+    return figures.number(value, 0 if value == int(value) and abs(value) > 1 else 2)
 
 
 def _fields(row: Row) -> tuple[str, str]:
@@ -91,6 +89,10 @@ def _fields(row: Row) -> tuple[str, str]:
             return "prompt", "completion"
         case Text():
             return "text", ""
+
+
+def _lead(row: Row) -> str:
+    return lead_of(row) or _("(no text)")
 
 
 def _turn(row: Conversation, role: str) -> str:
@@ -122,12 +124,5 @@ def _meta(view: "CandidateView") -> str:
     if novelty is not None and novelty.value is not None and novelty.passed:
         parts.append(_("similarity {value}").format(value=figure(novelty.value)))
     if view.seconds >= 0.5:
-        parts.append(seconds(view.seconds))
+        parts.append(figures.duration(view.seconds))
     return " · ".join(parts)
-
-
-def seconds(value: float) -> str:
-    """A time that something took: “6 s”, “2 min”."""
-    if value < 99.5:
-        return _("{count} s").format(count=QLocale().toString(round(value)))
-    return _("{count} min").format(count=QLocale().toString(round(value / 60)))

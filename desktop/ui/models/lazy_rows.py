@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
 
 from desktop.ui.models.entry import Entry
-from desktop.ui.models.splice import splice
+from desktop.ui.models.splice import place_of, splice
 
 if TYPE_CHECKING:
     from desktop.store.project import Project
@@ -49,7 +49,7 @@ class LazyRows(QAbstractTableModel, Generic[V]):
 
     Nothing here waits: `data` answers from memory, and None for what is still on its way. `show_rows` starts
     over; `refresh` reads again what is shown and tells views which rows came, went or changed, so that
-    selection and place survive. A row that arrived by itself can be put on top with `add_first`.
+    selection and place survive. `add` shows rows that arrived by themselves without asking for them.
     """
 
     counted = Signal(int)  # how many rows there are; after every look-up of the ids
@@ -72,6 +72,7 @@ class LazyRows(QAbstractTableModel, Generic[V]):
         self._age = 0
         self._wanted: dict[int, None] = {}  # rows that were looked at before they were known, the latest last
         self._asking = False
+        self._came: list[int] = []  # ids added since the ids were asked for
         self._ask = QTimer(self, singleShot=True, interval=0)
         self._ask.timeout.connect(self._on_ask)
         self.loading = False
@@ -90,14 +91,14 @@ class LazyRows(QAbstractTableModel, Generic[V]):
             return
         if lookup.first is not None:
             self._session.read(lookup.first, self._on_first, key="first")
-        self._session.read(lookup.ids, self._on_ids, key="ids")
+        self._ask_ids(lookup)
 
     def refresh(self, ids: Iterable[int] | None = None) -> None:
         """Look up the ids again, and the records of `ids` (None: of all); the old ones show until the new ones come."""
         if self._lookup is None:
             return
         self.touch(ids)
-        self._session.read(self._lookup.ids, self._on_ids, key="ids")
+        self._ask_ids(self._lookup)
 
     def touch(self, ids: Iterable[int] | None = None) -> None:
         """Look up the records of `ids` again (None: of all), where it is known that no row came or went."""
@@ -110,21 +111,22 @@ class LazyRows(QAbstractTableModel, Generic[V]):
         if self._ids:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._ids) - 1, self.columnCount() - 1))
 
-    def add_first(self, views: Sequence[V]) -> None:
-        """Put records that have just come on top, the last of them first. Known ids are left where they are."""
+    def add(self, views: Sequence[V]) -> None:
+        """Put records that have just come where they belong in a list that shows the newest first."""
         assert self._lookup is not None
-        id_of = self._lookup.id_of
-        newest = self._ids[0] if self._ids else 0
-        fresh = [view for view in views if id_of(view) > newest]
-        if not fresh:
-            return
-        for view in fresh:
-            self._keep(id_of(view), view)
-        self.beginInsertRows(_NOWHERE, 0, len(fresh) - 1)
-        self._ids[0:0] = array("q", [id_of(view) for view in reversed(fresh)])
-        self._wanted.clear()
-        self.endInsertRows()
-        self.counted.emit(len(self._ids))
+        before = len(self._ids)
+        for view in views:
+            wanted = self._lookup.id_of(view)
+            self._keep(wanted, view)
+            self._came.append(wanted)
+            place = place_of(self._ids, wanted)
+            if place >= 0:
+                self._wanted.clear()
+                self.beginInsertRows(_NOWHERE, place, place)
+                self._ids.insert(place, wanted)
+                self.endInsertRows()
+        if len(self._ids) > before:
+            self.counted.emit(len(self._ids))
 
     def id_at(self, row: int) -> int:
         """The id of the row at a place."""
@@ -187,6 +189,10 @@ class LazyRows(QAbstractTableModel, Generic[V]):
 
     # ── behind it ────────────────────────────────────────────────────────────────────────────────
 
+    def _ask_ids(self, lookup: Lookup[V]) -> None:
+        self._came.clear()
+        self._session.read(lookup.ids, self._on_ids, key="ids")
+
     def _forget(self) -> None:
         self._known.clear()
         self._entries.clear()
@@ -214,8 +220,11 @@ class LazyRows(QAbstractTableModel, Generic[V]):
     @Slot(object)
     def _on_ids(self, ids: "array[int]") -> None:
         self.loading = False
+        for each in self._came:  # the answer may be older than they are
+            if (place := place_of(ids, each)) >= 0:
+                ids.insert(place, each)
         self._place(ids)
-        self.counted.emit(len(ids))
+        self.counted.emit(len(self._ids))
 
     def _place(self, ids: "array[int]") -> None:
         """Take the new ids, told to views as one stretch that went and one that came in its place."""

@@ -1,4 +1,4 @@
-"""How one list of ids became another: the one stretch that went, with the one that came in its place."""
+"""Where lists of ids differ: the one stretch that went with the one that came, or the place of a new id."""
 
 from array import array
 from collections.abc import Callable
@@ -13,6 +13,18 @@ def splice(old: "array[int]", new: "array[int]") -> tuple[int, int, int]:
     rest = min(len(old), len(new)) - start
     end = _longest(rest, lambda size: old[len(old) - size :] == new[len(new) - size :])
     return start, len(old) - start - end, len(new) - start - end
+
+
+def place_of(ids: "array[int]", wanted: int) -> int:
+    """Where `wanted` belongs in ids that go from the greatest to the least; -1 where it is there already."""
+    low, high = 0, len(ids)
+    while low < high:
+        middle = (low + high) // 2
+        if ids[middle] > wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return -1 if low < len(ids) and ids[low] == wanted else low
 
 
 def _longest(most: int, alike: Callable[[int], bool]) -> int:

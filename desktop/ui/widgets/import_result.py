@@ -1,0 +1,44 @@
+"""What came of an import: how many rows came in, and each one that could not be read, with the reason."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from desktop.core.i18n import _
+from desktop.core.shapes import Flaw
+from desktop.ui.widgets import buttons
+from desktop.ui.widgets.card import Card
+from desktop.ui.widgets.label import label
+
+_LISTED = 500
+
+
+class ImportResult(Card):
+    """`show_flaws` lists the rows that stayed out; `closed` when it has been read."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(_("Some rows could not be read"), parent=parent)
+        self._words = label("", wrap=True)
+        self._list = QPlainTextEdit(readOnly=True)
+        self._list.setAccessibleName(_("Rows that could not be read"))
+        self._list.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        self.close_button = buttons.primary(_("Back to the seeds"))
+        self.close_button.clicked.connect(self.closed)
+        self.body.addWidget(self._words)
+        self.body.addWidget(self._list, 1)
+        self.body.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignRight)
+
+    def show_flaws(self, words: str, flaws: Sequence[tuple[str, Flaw]]) -> None:
+        """Say what came in, and list (file, flaw)."""
+        self._words.setText(words)
+        lines = [
+            _("{file}, {place}: {why}").format(file=file, place=flaw.place, why=flaw.why)
+            for file, flaw in flaws[:_LISTED]
+        ]
+        if len(flaws) > _LISTED:
+            lines.append(_("… and {n} more").format(n=len(flaws) - _LISTED))
+        self._list.setPlainText("\n".join(lines))
+        self.close_button.setFocus()
