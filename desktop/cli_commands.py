@@ -148,6 +148,8 @@ def import_files(asked: argparse.Namespace, wiring: Wiring) -> int:
         report = follow(bring(project, asked.files, asked.format, dict(asked.map)), wiring.output)
     for file, flaw in report.flaws:
         wiring.output.note(f"{file}: {flaw.place}: {flaw.why}")
+    for name in report.repeated_names:
+        wiring.output.note(_("Several rows bear the name “{name}”.").format(name=name))
     flaws = [{"file": str(file), "place": flaw.place, "why": flaw.why} for file, flaw in report.flaws]
     told = ngettext("{count} row came in.", "{count} rows came in.", report.added).format(count=report.added)
     if report.duplicates:
@@ -179,14 +181,27 @@ def generate(asked: argparse.Namespace, wiring: Wiring) -> int:
 
 
 def filter_rows(asked: argparse.Namespace, wiring: Wiring) -> int:
-    """Judge the candidates with filters."""
+    """Judge the candidates; filters that are named become the project's own, for only theirs count."""
     from desktop.jobs import filtering
 
+    links = [link_of(each) for each in asked.filter]
+    if repeated := [link.filter for link in links if sum(other.filter == link.filter for other in links) > 1]:
+        raise UserError(
+            _("The filter “{name}” is named twice.").format(name=repeated[0]),
+            _("Name each filter once, with its options."),
+        )
     with Project.open(asked.project, on_check=_saying(_("Checking"), wiring)) as project:
-        follow(filtering.run_filters(project, [link_of(each) for each in asked.filter] or None), wiring.output)
-        counts = project.counts()
-    told: JsonObject = {"candidates": counts.candidates, "passing": counts.passing, "dropped": dict(counts.dropped)}
-    wiring.output.result(told, cli_rows.counts_in_words(counts))
+        if links:
+            project.user.perform(_("Choose filters"), lambda edit: edit.set_chain(links)).result()
+        report = follow(filtering.run_filters(project), wiring.output)
+    told: JsonObject = {
+        "judged": report.judged,
+        "passing": report.passing,
+        "unanswered": report.unanswered,
+        "dropped": dict(report.dropped),
+    }
+    words = _("{passing} of {judged} rows pass.").format(passing=report.passing, judged=report.judged)
+    wiring.output.result(told, "\n".join([words, *cli_rows.reasons_in_words(report.dropped, {})]))
     return 0
 
 
