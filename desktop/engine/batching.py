@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from desktop.core.steps import Ask, Finish, Reply, Sample
-from desktop.engine.native import Context, DecodeAborted, DecodeFailed, Grammar, Vocabulary
+from desktop.engine.native import Context, DecodeAbortedError, DecodeError, Grammar, Vocabulary
 from desktop.engine.prefixes import Match, Prefix, Prefixes
 from desktop.engine.preparing import Prepared
 from desktop.engine.protocol import Done, Figures, More
@@ -78,6 +78,7 @@ class Batcher:
         self._say = say
         self._cells = room.cells
         self._free = list(range(room.slots))
+        self._rewinds = rewinds
         self._prefixes = Prefixes(range(room.slots, room.slots + room.kept), context.cut, rewinds=rewinds)
         self._queue: deque[_Request] = deque()  # not looked at yet
         self._filling: list[_Request] = []  # their prompt is being decoded
@@ -105,21 +106,23 @@ class Batcher:
                 self._close(request)
 
     def step(self) -> None:
-        """Decode one batch. Raises DecodeFailed where llama.cpp cannot go on."""
+        """Decode one batch. Raises DecodeError where llama.cpp cannot go on."""
         started = time.perf_counter()
         self._compose()
         if not self._batch.size:
             return
         try:
             self._context.decode()
-        except DecodeAborted:
+        except DecodeAbortedError:
             self._take_back()
             return
-        except DecodeFailed as error:
+        except DecodeError as error:
             self._take_back()
-            if not error.full or not (self._prefixes.evict() or self._running):
+            if not error.full:
                 raise
-            if self._running and not self._prefixes.evict():
+            if not self._prefixes.evict():
+                if not self._running:
+                    raise
                 self._finish(self._running[-1], "length")  # the memory is full, against all reckoning
             return
         decoded = time.perf_counter()
@@ -146,10 +149,10 @@ class Batcher:
         for request in self._filling:
             budget -= self._fill(request, budget)
         while budget > 0 and self._batch.left > 1 and not any(request.waiting for request in self._ready):
-            request = self._open_next()
-            if request is None:
+            opened = self._open_next()
+            if opened is None:
                 break
-            budget -= self._fill(request, budget)
+            budget -= self._fill(opened, budget)
 
     def _begin(self, request: _Request) -> None:
         """Start a sample on the decoded part of its prompt; the caller has seen to the rest of it."""
@@ -191,11 +194,11 @@ class Batcher:
         if prefix is None or prefix.whole:
             return 0
         first = prefix.ready
-        chunk = prefix.tokens[first : first + min(budget, self._batch.left - 1)]
+        chunk = prefix.tokens[first : first + max(0, min(budget, self._batch.left - 1))]
         if not chunk:
             return 0
         sequences: tuple[int, ...] = (prefix.sequence,)
-        last = first + len(chunk) == len(prefix.tokens) and bool(self._free)
+        last = first + len(chunk) == len(prefix.tokens) and bool(self._free) and self._rewinds
         if last:
             sequences = (prefix.sequence, self._free[-1])
         self._batch.add(chunk, first, sequences, wanted=False)
@@ -211,17 +214,14 @@ class Batcher:
         request = self._queue[0]
         tokens = request.prepared.tokens[:-1]
         match = self._prefixes.best(tokens)
-        shared = match.ready if match else 0
-        if self._prefixes.coming(tokens) >= shared + _WORTH_WAITING:
+        if self._prefixes.coming(tokens) >= (match.ready if match else 0) + _WORTH_WAITING:
             return None
-        if match:
-            self._prefixes.pin(match.prefix)  # making room must not take it
-        try:
-            if not self._make_room(len(tokens) - shared + request.prepared.limit + 1):
+        if match and not self._room_beside(match, request):
+            if any(self._open()):
                 return None
-        finally:
-            if match:
-                self._prefixes.unpin(match.prefix)
+            match = None  # it is so long that only one of the two fits
+        if not match and not self._make_room(len(request.prepared.tokens) + request.prepared.limit):
+            return None
         if tokens:
             request.prefix = self._prefix(tokens, match)
             if request.prefix is None:
@@ -264,6 +264,14 @@ class Batcher:
     def _may_begin(self, request: _Request) -> bool:
         """Whether there is room for one more sample; each open request is promised room for its first."""
         return not request.live or self._make_room(request.prepared.limit + 1)
+
+    def _room_beside(self, match: Match, request: _Request) -> bool:
+        """Whether there is room for a request beside the prefix that it shares."""
+        self._prefixes.pin(match.prefix)
+        more = len(request.prepared.tokens) - match.ready + request.prepared.limit
+        fits = self._make_room(more)
+        self._prefixes.unpin(match.prefix)
+        return fits
 
     def _make_room(self, cells: int) -> bool:
         """Forget kept prompts until so many more tokens fit."""

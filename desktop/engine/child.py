@@ -22,6 +22,7 @@ _ENVIRONMENT = {
     "PYTHONUTF8": "1",
 }
 _LOG_TAIL = 2_000  # bytes
+_NO_CONSOLE = 0x08000000 if sys.platform == "win32" else 0  # CREATE_NO_WINDOW
 
 
 class Child:
@@ -29,15 +30,14 @@ class Child:
 
     def __init__(self, command: Sequence[str]) -> None:
         """Start it. Raises OSError."""
-        self._log = tempfile.TemporaryFile()
-        flags = subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as this object
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
             env={**os.environ, **_ENVIRONMENT},
-            creationflags=flags,
+            creationflags=_NO_CONSOLE,
         )
         self._outbox: SimpleQueue[ToWorker | None] = SimpleQueue()
         self.heard = time.monotonic()  # when it last said something

@@ -17,7 +17,7 @@ from desktop.core.steps import Ask
 from desktop.engine import protocol
 from desktop.engine.child import Child
 from desktop.engine.fingerprint import fingerprint
-from desktop.engine.gguf import Header, read_header
+from desktop.engine.gguf import Header, read_header, title
 from desktop.engine.protocol import (
     Cancel,
     Done,
@@ -178,9 +178,7 @@ class LocalEngine:
         self._pinged = 0.0
         child = Child(self._command)
         chosen = self._plan
-        child.send(
-            Load(protocol.VERSION, str(self._path), chosen.threads, chosen.slots, chosen.context, chosen.cells)
-        )
+        child.send(Load(protocol.VERSION, str(self._path), chosen.threads, chosen.slots, chosen.context, chosen.cells))
         return child
 
     def _listen(self) -> None:
@@ -303,8 +301,7 @@ class LocalEngine:
             shown = progress
             on_load(0.5 + progress / 2)
         on_load(1.0)
-        name = header.name or self._path.stem
-        return Model(name, str(self._path), digest, loaded.context, loaded.has_chat_template)
+        return Model(title(self._path, header), str(self._path), digest, loaded.context, loaded.has_chat_template)
 
 
 def _own_command() -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The header of a GGUF file, read with suspicion: nothing in it is believed before it is checked."""
 
+import re
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from desktop.core.i18n import _
 
 Value: TypeAlias = "str | int | float | bool"
 
+_BLOB = re.compile(r"(sha256[-:])?[0-9a-f]{32,64}")
+_PART = re.compile(r"-\d{5}-of-\d{5}$")
 _MAGIC = b"GGUF"
 _MOST_ENTRIES = 4_096  # metadata keys; large models have about 50
 _MOST_TENSORS = 100_000
@@ -84,6 +87,30 @@ def read_header(path: Path) -> Header:
             _("“{name}” is damaged: its header makes no sense.").format(name=path.name),
             _("Copy or download the file again."),
         ) from None
+
+
+def title(path: Path, header: Header) -> str:
+    """The name to show: the file's, without its quantisation; what the header says only where that is a number.
+
+    Headers often carry the name of a training run.
+    """
+    stem = path.name.removesuffix(".gguf")
+    if _BLOB.fullmatch(stem):
+        return header.name or header.architecture
+    stem = _PART.sub("", stem)
+    if header.quantisation:
+        stem = re.sub(rf"[-._ ]{re.escape(header.quantisation)}$", "", stem, flags=re.IGNORECASE)
+    return re.sub(r"[-_ ]+", " ", stem).strip() or path.name
+
+
+def parts(path: Path, header: Header) -> tuple[Path, ...]:
+    """All files of a model that is split over several; the file itself for a whole one. They need not exist."""
+    number, count = header.part
+    tail = f"-{number:05d}-of-{count:05d}.gguf"
+    if count == 1 or not path.name.endswith(tail):
+        return (path,)
+    start = path.name.removesuffix(tail)
+    return tuple(path.with_name(f"{start}-{each:05d}-of-{count:05d}.gguf") for each in range(1, count + 1))
 
 
 class _NotOne(Exception):  # noqa: N818

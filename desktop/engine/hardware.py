@@ -18,7 +18,8 @@ def memory() -> int:
     """Bytes of memory in this machine, or that this container may use."""
     import psutil
 
-    return min(psutil.virtual_memory().total, _container_limit() or psutil.virtual_memory().total)
+    total = psutil.virtual_memory().total
+    return min(total, _container_limit() or total)
 
 
 def free_memory() -> int:

@@ -16,7 +16,7 @@ _CHUNK_MOST = 512
 _TOKEN_DATA = np.dtype([("id", np.int32), ("logit", np.float32), ("p", np.float32)])  # llama_token_data
 
 
-class DecodeFailed(Exception):
+class DecodeError(Exception):
     """llama.cpp could not decode a batch. `full`: for want of room in the memory of sequences."""
 
     def __init__(self, code: int) -> None:
@@ -24,7 +24,7 @@ class DecodeFailed(Exception):
         self.full = code == 1
 
 
-class DecodeAborted(Exception):
+class DecodeAbortedError(Exception):
     """A decode was broken off on request; nothing of the batch counts."""
 
 
@@ -211,15 +211,15 @@ class Context:
         self._abort[0] = b"\1" if now else b"\0"
 
     def decode(self) -> None:
-        """Decode the batch. Raises DecodeFailed or DecodeAborted; then nothing of it is in memory."""
+        """Decode the batch. Raises DecodeError or DecodeAbortedError; then nothing of it is in memory."""
         code = api.llama_decode(self._context, self.batch.native())
         if code == 0:
             return
         for sequence, place in self.batch.starts.items():
             self.cut(sequence, place)
         if code == 2:
-            raise DecodeAborted
-        raise DecodeFailed(code)
+            raise DecodeAbortedError
+        raise DecodeError(code)
 
     def logits(self, row: int) -> NDArray[np.float32]:
         """The logits after a token of the batch whose logits were wanted; valid until the next decode."""
@@ -254,7 +254,7 @@ class Grammar:
         data = ctypes.cast(table.ctypes.data, api.llama_token_data_p)
         array = api.llama_token_data_array(data=data, size=len(table), selected=-1, sorted=False)
         api.llama_sampler_apply(self._sampler, ctypes.byref(array))
-        return table["logit"] == 0.0
+        return np.asarray(table["logit"] == 0.0)
 
     def allows_one(self, token: int) -> bool:
         """Whether this token may come next."""

@@ -90,7 +90,8 @@ class Prefixes:
 
     def cells(self) -> int:
         """Tokens that all of them hold, those they share counted once."""
-        total, before = 0, ()
+        total = 0
+        before: tuple[int, ...] = ()
         for prefix in sorted(self._kept, key=lambda each: each.tokens):
             total += len(prefix.tokens) - alike(prefix.tokens, before)
             before = prefix.tokens

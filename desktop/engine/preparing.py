@@ -84,7 +84,15 @@ def _rules(schema: JsonObject, vocabulary: Vocabulary) -> str:
             raise ValueError("it is too large")
         rules = json_schema_to_gbnf(written)
         Grammar(vocabulary, rules).close()
-    except (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+    except (
+        ArithmeticError,
+        AssertionError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise Refusal(
             Trouble(
                 N_("The form that the reply should take is not understood ({why})."),
@@ -92,7 +100,7 @@ def _rules(schema: JsonObject, vocabulary: Vocabulary) -> str:
                 {"why": str(error)[:200]},
             )
         ) from None
-    return rules
+    return str(rules)
 
 
 def _depth(value: object) -> int:

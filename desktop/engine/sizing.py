@@ -6,7 +6,7 @@ from pathlib import Path
 from desktop.core.errors import UserError
 from desktop.core.i18n import _
 from desktop.engine import hardware
-from desktop.engine.gguf import Header
+from desktop.engine.gguf import Header, parts
 
 _ASK_MOST = 8_192  # tokens of one prompt with its reply, where nobody asks for more
 _ASK_LEAST = 1_024
@@ -34,9 +34,23 @@ class Plan:
     cells: int
 
 
-def needed(header: Header, cells: int) -> int:
-    """Bytes that a model takes with so many tokens in memory: an estimate, a little on the high side."""
-    return header.size + header.cell_bytes * cells + _WORK_BYTES
+def needed(size: int, header: Header, cells: int | None = None) -> int:
+    """Bytes that a model takes with so many tokens in memory (None: the least that is of use); an estimate."""
+    return size + header.cell_bytes * (_ASK_LEAST if cells is None else cells) + _WORK_BYTES
+
+
+def weigh(path: Path, header: Header) -> int:
+    """Bytes of the whole model, all parts of a split one together. Raises UserError where a part is missing."""
+    total = 0
+    for part in parts(path, header):
+        try:
+            total += part.stat().st_size
+        except OSError:
+            raise UserError(
+                _("“{name}” is only a part of a model; “{part}” is missing.").format(name=path.name, part=part.name),
+                _("Put all parts into one folder."),
+            ) from None
+    return total
 
 
 def plan(header: Header, settings: EngineSettings, path: Path) -> Plan:
@@ -45,15 +59,16 @@ def plan(header: Header, settings: EngineSettings, path: Path) -> Plan:
     free = hardware.free_memory()
     longest = min(header.context or _ASK_MOST, settings.context or _ASK_MOST)
     least = min(longest, settings.context or _ASK_LEAST)
-    if needed(header, least) > free:
+    size = weigh(path, header)
+    if needed(size, header, least) > free:
         raise UserError(
             _("“{name}” does not fit: it needs about {needed:.1f} GB of memory, {free:.1f} GB are free.").format(
-                name=path.name, needed=needed(header, least) / _GIGABYTE, free=free / _GIGABYTE
+                name=path.name, needed=needed(size, header, least) / _GIGABYTE, free=free / _GIGABYTE
             ),
             _("Close other programs, or choose a smaller model."),
         )
     slots = settings.slots or _slots(threads)
-    room = int((free - header.size - _WORK_BYTES) * 0.6) // header.cell_bytes if header.cell_bytes else 2**20
+    room = int((free - size - _WORK_BYTES) * 0.6) // header.cell_bytes if header.cell_bytes else 2**20
     cells = max(least, min(max(longest, slots * _SLOT_CELLS), room))
     return Plan(threads, slots, min(longest, cells), cells // 256 * 256 or 256)
 

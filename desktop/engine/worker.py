@@ -3,6 +3,7 @@
 import contextlib
 import os
 import queue
+import signal
 import sys
 import threading
 import time
@@ -43,11 +44,12 @@ def main() -> NoReturn:
     """Serve one client until it closes our input."""
     worker = _Worker(_private_output())
     _offer_to_die_first()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is meant for the client
     threading.Thread(target=worker.listen, args=(sys.stdin.buffer,), daemon=True).start()
     try:
         worker.say(Hello(protocol.VERSION))
         worker.serve()
-    except Exception:  # the last line of this process: what went wrong goes to the log of the client
+    except Exception:  # noqa: BLE001 - the last line of this process; the client logs what is printed
         traceback.print_exc()
     sys.stderr.flush()
     os._exit(1)  # at once: threads and llama.cpp's own clean-up may hang
@@ -77,17 +79,19 @@ class _Worker:
 
     def listen(self, stream: BinaryIO) -> None:
         """Read what the client says; in a thread, so that a ping is answered in the middle of a decode."""
-        for line in stream:
-            match protocol.decode_to_worker(line):
-                case Ping():
-                    self.say(self._pong())
-                case Load() | Submit() as message:
-                    self._inbox.put(message)
-                case Cancel() as message:
-                    self._inbox.put(message)
-                    if self._context is not None:
-                        self._context.abort(True)
-        os._exit(0)  # the client is gone; llama.cpp may be in the middle of anything
+        try:
+            for line in stream:
+                match protocol.decode_to_worker(line):
+                    case Ping():
+                        self.say(self._pong())
+                    case Load() | Submit() as message:
+                        self._inbox.put(message)
+                    case Cancel() as message:
+                        self._inbox.put(message)
+                        if self._context is not None:
+                            self._context.abort(True)
+        finally:
+            os._exit(0)  # the client is gone; llama.cpp may be in the middle of anything
 
     def serve(self) -> None:
         """Load the model, then answer asks for ever."""
@@ -96,7 +100,7 @@ class _Worker:
             raise TypeError("the first message must be Load")
         self._now("load")
         try:
-            context, vocabulary, template = self._load(load)
+            vocabulary, template = self._load(load)
         except _CannotLoad as error:
             self.say(LoadFailed(error.trouble))
             return
@@ -139,7 +143,7 @@ class _Worker:
                         self._running.submit(message.ticket, message.ask, message.random_seed, prepared)
                     self._now("nothing")
 
-    def _load(self, load: Load) -> "tuple[Context, Vocabulary, ChatTemplate | None]":
+    def _load(self, load: Load) -> "tuple[Vocabulary, ChatTemplate | None]":
         """Load what `load` names. Raises _CannotLoad."""
         if load.version != protocol.VERSION:
             raise _CannotLoad(Trouble(N_("Two versions of Seedbed are mixed up."), _REPAIR))
@@ -149,7 +153,7 @@ class _Worker:
         except (ImportError, OSError, RuntimeError) as error:
             what = N_("The library that runs models does not start ({why}).")
             raise _CannotLoad(Trouble(what, _REPAIR, {"why": str(error)[:300]})) from None
-        self._log = native.start(lambda text: print(text, file=sys.stderr))
+        self._log = native.start(_note)
         try:
             weights = native.Weights(load.path, lambda fraction: self.say(Loading(fraction)))
         except OSError:
@@ -169,7 +173,7 @@ class _Worker:
         vocabulary = weights.vocabulary
         room = Room(load.slots, kept, load.cells)
         self._batcher = Batcher(self._context, vocabulary, room, self.say, rewinds=weights.rewinds)
-        return self._context, vocabulary, _template(weights.chat_template, vocabulary)
+        return vocabulary, _template(weights.chat_template, vocabulary)
 
     def _now(self, doing: str, ticket: int = 0) -> None:
         self._doing = (doing, ticket, time.monotonic())
@@ -189,8 +193,13 @@ def _template(source: str, vocabulary: "Vocabulary") -> "ChatTemplate | None":
     try:
         return ChatTemplate(source, vocabulary.name(vocabulary.bos), vocabulary.name(vocabulary.eos))
     except TemplateError as error:
-        print(f"chat template: {error}", file=sys.stderr)
+        _note(f"chat template: {error}")
         return None
+
+
+def _note(text: str) -> None:
+    """Leave a line for the client's log."""
+    sys.stderr.write(f"{text}\n")
 
 
 def _private_output() -> int:
