@@ -90,13 +90,14 @@ class Chain:
         for link in self._links:
             # A row that fell before is no sibling any more: an empty answer conflicts with nothing.
             standing = [place for place, so_far in enumerate(verdicts) if passes(so_far)]
-            for place in standing if link.filter.remembers else range(len(family)):
+            for place, candidate in enumerate(family):
                 said = of_leads[place] if link.filter.judges_lead else None
-                if said is None:
+                if said is not None:
+                    if link.id in said:
+                        verdicts[place][link.id] = said[link.id]
+                elif place in standing or not link.filter.remembers:
                     siblings = [family[other] for other in standing if other != place]
-                    verdicts[place][link.id] = link.judge(family[place], siblings)
-                elif link.id in said:
-                    verdicts[place][link.id] = said[link.id]
+                    verdicts[place][link.id] = link.judge(candidate, siblings)
         return verdicts
 
     def pooled(self, verdicts: Mapping[str, Verdict]) -> bool:

@@ -1,0 +1,95 @@
+"""Judging a whole project says what was said when the rows came, and an edit is judged at once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.core.progress import Event, Progress
+from desktop.core.records import Candidate, ChainLink, Instruction
+from desktop.jobs.filtering import judge_again, run_filters
+from desktop.store.project import Project
+from tests.fakes import VARIED
+from tests.jobs.scripted import finish, new_project, run
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with new_project(tmp_path / "p.seedbed") as project:
+        yield project
+
+
+def bring(project: Project, *rows: tuple[str, str]) -> None:
+    """Import rows of instruction and output; their ids are 1, 2, …"""
+    project.candidates.add([Candidate(0, 0, Instruction(instruction=one, output=other)) for one, other in rows])
+
+
+def verdicts_of(project: Project) -> dict[int, dict[str, bool]]:
+    views = project.candidates.get(project.candidates.ids())
+    return {view.candidate.id: {id: each.passed for id, each in view.verdicts.items()} for view in views}
+
+
+def test_judging_all_again_changes_nothing(project: Project) -> None:
+    finish(run(project, 60, slots=1))
+    before, counts = verdicts_of(project), project.counts()
+    assert counts.dropped["novelty"]
+    report = finish(run_filters(project))
+    assert verdicts_of(project) == before
+    assert project.counts() == counts
+    assert (report.judged, report.passing) == (counts.candidates, counts.passing)
+    assert report.dropped == counts.dropped
+
+
+def test_imported_rows_are_judged_in_order(project: Project) -> None:
+    bring(
+        project,
+        ("Say how bread is made in a village.", "Slowly."),
+        ("Say how bread is made in a village now.", "Quickly."),
+        ("List four birds that swim well.", ""),
+        (VARIED[0], "Because."),
+    )
+    events: list[Event] = []
+    report = finish(run_filters(project), events)
+    assert report.dropped == {"novelty": 2, "empty": 1}
+    assert report.passing == project.counts().passing == 1
+    last = events[-1]
+    assert isinstance(last, Progress)
+    assert (last.done, last.total) == (4, 4)
+
+
+def test_a_chain_of_ones_own_is_used(project: Project) -> None:
+    bring(project, ("Go", "Where?"), ("Say how bread is made in a village.", "Slowly."))
+    links = [ChainLink("length", True, {"instruction_minimum": 1})]
+    assert finish(run_filters(project, links)).dropped == {}
+
+
+def test_what_was_judged_before_closing_stays(project: Project) -> None:
+    bring(project, *((f"Say how number {number} is written in Latin words", "So.") for number in range(1200)))
+    job = run_filters(project, [ChainLink("length", True, {})])
+    for event in job:
+        if isinstance(event, Progress) and event.done:
+            break
+    job.close()
+    finish(run_filters(project, [ChainLink("length", True, {})]))
+    assert len(verdicts_of(project)) == 1200
+    assert all("length" in verdicts for verdicts in verdicts_of(project).values())
+
+
+def test_an_edited_row_is_judged_again_with_its_siblings(project: Project) -> None:
+    finish(run(project, 10, slots=1))
+    passing = [view for view in project.candidates.get(project.candidates.ids()) if view.passing]
+    first, other = passing[0], next(view for view in passing if view.candidate.family != passing[0].candidate.family)
+    edited = Instruction(instruction=_lead(other.row), output="Mine.")
+    id = first.candidate.id
+    project.user.perform("Edit", lambda edit: edit.edit_row(id, edited)).result()
+    judge_again(project, [id])
+    [view] = project.candidates.get([id])
+    assert not view.verdicts["novelty"].passed
+    assert not view.passing
+    [untouched] = project.candidates.get([other.candidate.id])
+    assert untouched.passing
+
+
+def _lead(row: object) -> str:
+    assert isinstance(row, Instruction)
+    return row.instruction
