@@ -323,6 +323,7 @@ class SeedsPage(Page):
         top.setContentsMargins(11, 10, 11, 10)
         top.addWidget(self.search)
         listed.body.setSpacing(0)
+        listed.body.setContentsMargins(0, 0, 0, 8)
         listed.body.addLayout(top)
         listed.body.addWidget(self.table, 1)
         self.form.setFixedWidth(_FORM_WIDTH)

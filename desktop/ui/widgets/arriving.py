@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from desktop.core.i18n import _
 from desktop.core.progress import Landed, Partial
 from desktop.core.records import Attempt, Decision, Run
+from desktop.core.shapes import Method
 from desktop.store.show import Show, Stage
 from desktop.ui import figures
 from desktop.ui.models.candidate_entry import entry_of
@@ -95,6 +96,10 @@ class Arriving(Card):
         self.set_title(_("Arriving now") if working else _("Rows of this run"))
         if not working:
             self.strip.clear()
+
+    def set_method(self, method: Method) -> None:
+        """The method whose steps are written, for their titles."""
+        self.strip.set_titles({each.step: _(each.title) for each in method.prompts if each.title})
 
     def set_empty_words(self, words: str) -> None:
         """What to say while there is no row."""
@@ -218,5 +223,6 @@ class Arriving(Card):
         self._states.addWidget(self.list)
         self._states.addWidget(nothing)
         self.body.setSpacing(0)
+        self.body.setContentsMargins(0, 0, 0, 8)
         self.body.addWidget(self.strip)
         self.body.addWidget(self._states, 1)

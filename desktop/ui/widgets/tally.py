@@ -12,7 +12,7 @@ from desktop.ui.widgets.badge import Tone, colours
 from desktop.ui.widgets.flow import Flow
 
 _GAP = 4.0
-_EDGE = 3.0  # round a part, for the ring that shows the focus
+_BESIDE, _ABOVE = 2.0, 3.0  # room round a part for the ring that shows the focus
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Tally(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self._flow = Flow(12, 2, self)
+        self._flow = Flow(14, 2, self)
         self._parts: tuple[Part, ...] = ()
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -112,7 +112,7 @@ class _PartButton(QAbstractButton):
         )
         if self.part.more:
             width += _GAP + plain.horizontalAdvance(self.part.more)
-        return QSize(round(width + 2 * _EDGE + 1), round(bold.height() + 2 * _EDGE))
+        return QSize(round(width + 2 * _BESIDE + 1), round(bold.height() + 2 * _ABOVE))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.current()
@@ -123,8 +123,8 @@ class _PartButton(QAbstractButton):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         bold, plain = self._metrics()
         ink = QColor(tokens.text) if self.part.tone == "plain" else colours(tokens, self.part.tone)[1]
-        self._words(painter, _EDGE, figures.number(self.part.count), ink, sized_bold(self.font()))
-        left = _EDGE + bold.horizontalAdvance(figures.number(self.part.count)) + _GAP
+        self._words(painter, _BESIDE, figures.number(self.part.count), ink, sized_bold(self.font()))
+        left = _BESIDE + bold.horizontalAdvance(figures.number(self.part.count)) + _GAP
         muted, font = QColor(tokens.muted), theme.sized(self.font(), 12)
         hovered = bool(self.part.key) and self.underMouse()
         font.setUnderline(hovered and not self.part.more)

@@ -13,7 +13,7 @@ from desktop.ui import figures, theme
 from desktop.ui.models.entry import Entry, entry
 from desktop.ui.widgets.row_delegate import RowDelegate
 
-_SHOWN = 2  # texts at once; the rest are counted
+_SHOWN = 1  # texts at once: more of them would be restless. The rest are counted
 _QUIET = 4.0  # seconds after which a text that does not grow is no longer shown
 _SETTLED = 0.6  # seconds in which another text of the same step does not take the place of one that grows
 _SWEEP = 1000  # milliseconds

@@ -1,0 +1,431 @@
+"""The Generate page: a method, a target, and the rows as they arrive."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.core import catalogue, options
+from desktop.core.errors import UserError
+from desktop.core.i18n import N_, _, ngettext
+from desktop.core.progress import Event, Landed, Partial, Progress
+from desktop.core.records import Decision
+from desktop.core.steps import Discard
+from desktop.ui import figures
+from desktop.ui.job_thread import JobThread
+from desktop.ui.models.run_figures import Newest, RunFigures, moved, newest_run, stop_run
+from desktop.ui.session import Session
+from desktop.ui.widgets import buttons
+from desktop.ui.widgets.arriving import Arriving
+from desktop.ui.widgets.empty import EmptyState
+from desktop.ui.widgets.method_card import MethodCard
+from desktop.ui.widgets.notice import Notice
+from desktop.ui.widgets.page import Page
+from desktop.ui.widgets.prompt_panel import PromptPanel, Template
+from desktop.ui.widgets.reasons_panel import ReasonsPanel
+from desktop.ui.widgets.run_header import UNUSABLE, RunHeader
+from desktop.ui.widgets.unusable_panel import UnusablePanel
+
+if TYPE_CHECKING:
+    from desktop.core.engine import Engine
+    from desktop.jobs.generating import GenerateRequest
+    from desktop.store.edit import Edit
+    from desktop.store.project import Project
+    from desktop.store.undo import Changes
+
+_JOB = "generate"
+_SHOWN_REPLIES = 60
+_NOTHING = Newest(None, RunFigures(), 0, "")
+
+
+class GeneratePage(Page):
+    """Figures of the run on top, its method on the left, its rows on the right; panels take the place of all three."""
+
+    ID, TITLE, ICON = "generate", N_("Generate"), "generate"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._newest = _NOTHING
+        self._moving = RunFigures()  # of the run that goes on
+        self._job: JobThread | None = None
+        self._loading = ""  # what the job does before it asks for the first row
+        self._known = False  # whether the run of the job has been read
+        self.method = MethodCard(catalogue.methods())
+        self.header = RunHeader({name: _(each.dropped_as or each.title) for name, each in catalogue.filters().items()})
+        self.arriving = Arriving(session)
+        self.model_notice = Notice(_("No model is chosen yet. A small one is enough to begin."), _("Choose a model"))
+        self.prompts = PromptPanel()
+        self.reasons = ReasonsPanel()
+        self.unusable = UnusablePanel()
+        self.start_button = buttons.primary(_("Start"), icon="play")
+        self.resume_button = buttons.primary(_("Resume"), icon="play")
+        self.pause_button = buttons.plain(_("Pause"))
+        self.stop_button = buttons.plain(_("Stop"))
+        self._build()
+        self._listen()
+        self._on_job_changed()
+
+    # ── what is stored ───────────────────────────────────────────────────────────────────────────
+
+    def refresh(self) -> None:
+        if self.session.project is None:
+            self._newest = _NOTHING
+            self.arriving.show_run(None)
+            self._show_no_project()
+            return
+        self.session.read(newest_run, self._on_newest)
+        self._show_state()
+
+    def on_changed(self, changes: "Changes") -> None:
+        from_job = not changes.title
+        if not (from_job and self._job is not None):
+            self.session.read(newest_run, self._on_newest)
+            touched = {each for stage in ("candidates", "reviews") for each in changes.ids.get(stage, ())}
+            if changes.stages & {"candidates", "reviews", "runs", "chain"}:
+                self.arriving.rows.refresh(touched or None)
+        if "prompts" in changes.stages and self._panels.currentWidget() is self.prompts:
+            self._on_prompts_wanted()
+
+    @Slot(object)
+    def _on_newest(self, newest: Newest) -> None:
+        before = self._newest.run
+        self._newest = newest
+        self._known = newest.run is not None and newest.run.state == "running"
+        if newest.run is None or before is None or newest.run.id != before.id:
+            self.arriving.show_run(newest.run)
+            if self._job is None:
+                self.method.show_run(newest.run)
+        self._moving = newest.figures
+        self.method.show_language(newest.language)
+        self._show_state()
+
+    # ── buttons ──────────────────────────────────────────────────────────────────────────────────
+
+    @Slot()
+    def _on_start(self) -> None:
+        from desktop.jobs.generating import GenerateRequest
+
+        chosen = options.to_json(self.method.form.value())
+        self._run(GenerateRequest(self.method.method_id, chosen, self.method.target.value()))
+
+    @Slot()
+    def _on_resume(self) -> None:
+        from desktop.jobs.generating import GenerateRequest
+
+        run = self._newest.run
+        if run is not None:
+            self._run(GenerateRequest(run.method, run.options, run.target, resume=True, sampling=run.sampling))
+
+    def _run(self, request: "GenerateRequest") -> None:
+        self.header.show_error("")
+        try:
+            self.session.start_model_job(_JOB, partial(_generate, request=request))
+        except UserError as error:
+            self.session.failed.emit(error)
+
+    @Slot()
+    def _on_pause(self) -> None:
+        if self._job is not None:
+            self._job.pause()
+            self._show_state()
+
+    @Slot()
+    def _on_stop(self) -> None:
+        if self._job is not None:
+            self._job.stop()
+            self._show_state()
+        else:
+            self._stop_stored_run()
+
+    def _stop_stored_run(self) -> None:
+        """End the newest run for good: a job pauses it as it closes, what the person meant is said here."""
+        project, run = self.session.project, self._newest.run
+        if project is not None and run is not None and self._newest.unfinished:
+            self.session.start_job("stop", partial(stop_run, project, run.id))
+
+    @Slot(list, object)
+    def _on_decided(self, ids: list[int], decision: Decision | None) -> None:
+        count = len(ids)
+        n = figures.number(count)
+        if decision is None:
+            title = ngettext("Take back a decision", "Take back {n} decisions", count).format(n=n)
+            said = ngettext("Decision taken back.", "{n} decisions taken back.", count).format(n=n)
+        elif decision == "accepted":
+            title = ngettext("Keep a row", "Keep {n} rows", count).format(n=n)
+            said = ngettext("Row kept.", "{n} rows kept.", count).format(n=n)
+        else:
+            title = ngettext("Reject a row", "Reject {n} rows", count).format(n=n)
+            said = ngettext("Row rejected.", "{n} rows rejected.", count).format(n=n)
+        self._said = said
+        self.session.perform(title, partial(_decide, ids=ids, decision=decision), self.arriving, self._on_decision_made)
+
+    @Slot(object)
+    def _on_decision_made(self, _nothing: object) -> None:
+        self.session.noticed.emit(self._said, True)
+
+    # ── the job ──────────────────────────────────────────────────────────────────────────────────
+
+    @Slot()
+    def _on_job_changed(self) -> None:
+        job = self.session.generate_job
+        if job is not self._job:
+            self._job = job
+            self._loading, self._known = "", False
+            if job is not None:
+                job.streamed.connect(self._on_streamed)
+                job.landed.connect(self._on_landed)
+                job.progressed.connect(self._on_progressed)
+                job.failed.connect(self._on_failed)
+                job.finished.connect(self._on_ended)
+        self._show_state()
+
+    @Slot(list)
+    def _on_streamed(self, partials: Sequence[Partial]) -> None:
+        self.arriving.take_partials(partials)
+
+    @Slot(list)
+    def _on_landed(self, landed: Sequence[Landed]) -> None:
+        self.arriving.take_landed(landed)
+
+    @Slot(object)
+    def _on_progressed(self, progress: Progress) -> None:
+        if not progress.counts:
+            self._loading = progress.what
+            if progress.total:
+                self._loading += f" · {figures.percent(progress.done, progress.total)}"
+        else:
+            self._loading = ""
+            if not self._known:
+                self.session.read(newest_run, self._on_newest)
+            self._moving = moved(self._moving, progress)
+        self._show_figures()
+
+    @Slot(object)
+    def _on_failed(self, error: UserError) -> None:
+        self.header.show_error(str(error))
+
+    @Slot()
+    def _on_ended(self) -> None:
+        job = self.sender()
+        self._job = None
+        if isinstance(job, JobThread) and job.outcome == "stopped":
+            self.session.read(newest_run, self._on_newest_to_stop)
+        elif self.session.project is not None:
+            self.session.read(newest_run, self._on_newest)
+            self.arriving.rows.refresh()
+        self._show_state()
+
+    @Slot(object)
+    def _on_newest_to_stop(self, newest: Newest) -> None:
+        self._on_newest(newest)
+        self.arriving.rows.refresh()
+        self._stop_stored_run()
+
+    # ── what is shown ────────────────────────────────────────────────────────────────────────────
+
+    def _show_state(self) -> None:
+        """Buttons, words and cards as they fit what goes on."""
+        project, job, newest = self.session.project, self._job, self._newest
+        if project is None:
+            return
+        if job is None and newest.run is None and not newest.seeds and self.method.method.consumes == "seeds":
+            self._show_no_seeds()
+            return
+        self.show_body()
+        working = job is not None
+        closing = job is not None and job.closing
+        has_model = self.session.model_state()[0] != "none"
+        writable = project.writable
+        self.start_button.setVisible(not working and not newest.unfinished)
+        self.resume_button.setVisible(not working and newest.unfinished)
+        self.pause_button.setVisible(working)
+        self.stop_button.setVisible(working or newest.unfinished)
+        for each in (self.start_button, self.resume_button):
+            each.setEnabled(writable and has_model)
+        for each in (self.pause_button, self.stop_button):
+            each.setEnabled(writable and not closing)
+        self.model_notice.setVisible(not has_model)
+        self.method.set_running(working or newest.unfinished, writable=writable)
+        self.arriving.set_method(self.method.method)
+        self.arriving.set_working(working)
+        self.arriving.set_empty_words(
+            _("The first rows arrive here, word by word, each with what the filters say of it.")
+            if working
+            else _("Press Start, and the rows arrive here, word by word, each with what the filters say of it.")
+        )
+        self.header.setVisible(working or newest.run is not None)
+        self._show_line()
+        self._show_figures()
+
+    def _show_line(self) -> None:
+        state, model = self.session.model_state()
+        method = _(self.method.method.title)
+        if self.method.method.consumes != "seeds" or not self._newest.seeds:
+            self.set_line(_(self.method.method.summary))
+            return
+        seeds = ngettext("{n} seed", "{n} seeds", self._newest.seeds).format(n=figures.number(self._newest.seeds))
+        if state == "none":
+            words = _("{method} writes new rows from your {seeds}.").format(method=method, seeds=seeds)
+        else:
+            words = _("{method} writes new rows from your {seeds}, with {model}.").format(
+                method=method, seeds=seeds, model=model
+            )
+        self.set_line(words)
+
+    def _show_figures(self) -> None:
+        shown, run = self._moving, self._newest.run
+        words, note = "", ""
+        if self._job is not None and self._job.closing:
+            words = _("coming to a stop …")
+        elif self._job is not None:
+            words = self._loading or ("" if shown.rows_per_minute else _("under way"))
+        elif self._newest.unfinished:
+            words = _("paused; Resume goes on where it stopped")
+        elif run is not None:
+            words = _("stopped") if run.state == "stopped" else _("finished")
+            note = run.note if run.state == "finished" and shown.passing < run.target else ""
+        self.header.show_run(shown, words)
+        self.header.show_note(note)
+        self.arriving.show_figures(shown.passing, shown.written - shown.passing)
+
+    def _show_no_project(self) -> None:
+        home = buttons.primary(_("Go to Home"))
+        home.clicked.connect(partial(self.went.emit, "home"))
+        self._show_instead_of_all(_("No project is open"), _("Open one, or make a new one, on the Home page."), home)
+
+    def _show_no_seeds(self) -> None:
+        seeds = buttons.primary(_("Add seeds"))
+        seeds.clicked.connect(partial(self.went.emit, "seeds"))
+        words = _("{method} starts from examples. Write or import a few, or take the samples; twenty are a good start.")
+        self._show_instead_of_all(_("There are no seeds yet"), words.format(method=_(self.method.method.title)), seeds)
+
+    def _show_instead_of_all(self, title: str, words: str, button: buttons.Button) -> None:
+        for each in (self.start_button, self.resume_button, self.pause_button, self.stop_button):
+            each.hide()
+        self.set_line("")
+        self.show_empty(EmptyState("generate", title, words, button))
+
+    # ── panels ───────────────────────────────────────────────────────────────────────────────────
+
+    @Slot()
+    def _on_prompts_wanted(self) -> None:
+        self.session.read(partial(_templates, method_id=self.method.method_id), self._on_templates)
+
+    @Slot(object)
+    def _on_templates(self, templates: Mapping[str, Template]) -> None:
+        project = self.session.project
+        self.prompts.show_templates(templates, writable=project is not None and project.writable)
+        self._show_panel(self.prompts)
+
+    @Slot(str, object)
+    def _on_prompt_saved(self, step: str, text: str | None) -> None:
+        title = _("Restore a prompt") if text is None else _("Change a prompt")
+        change = partial(_set_prompt, place=(self.method.method_id, step, self._newest.language), text=text)
+        self.session.perform(title, change, self.prompts)
+
+    @Slot()
+    def _on_reasons_wanted(self) -> None:
+        self.reasons.show_method(self.method.method)
+        self._show_panel(self.reasons)
+
+    @Slot(str)
+    def _on_part_chosen(self, key: str) -> None:
+        if key == UNUSABLE:
+            self.unusable.show_reasons(self._moving.unusable)
+            self._show_panel(self.unusable)
+        elif key in ("passing", "unanswered"):
+            self.arriving.show_only("passing" if key == "passing" else "unanswered")
+        else:
+            self.arriving.show_only("dropped", key)
+
+    @Slot(str)
+    def _on_reason_chosen(self, message: str) -> None:
+        run = self._newest.run
+        if run is not None:
+            self.session.read(lambda project: project.runs.unusable(run.id, message, _SHOWN_REPLIES), self._on_replies)
+
+    @Slot(object)
+    def _on_replies(self, replies: Sequence[Discard]) -> None:
+        self.unusable.show_replies(replies)
+
+    def _show_panel(self, panel: QWidget) -> None:
+        self._panels.setCurrentWidget(panel)
+        panel.setFocus()
+
+    @Slot()
+    def _on_panel_closed(self) -> None:
+        self._panels.setCurrentIndex(0)
+        self.method.prompts_button.setFocus()
+
+    @Slot(str)
+    def _on_language(self, language: str) -> None:
+        self.session.perform(
+            _("Change the language of the rows"), lambda edit: edit.set_language(language), self.method
+        )
+
+    # ── building ─────────────────────────────────────────────────────────────────────────────────
+
+    def _build(self) -> None:
+        across = QHBoxLayout()
+        across.setSpacing(14)
+        across.addWidget(self.method)
+        across.addWidget(self.arriving, 1)
+        main = QWidget()
+        column = QVBoxLayout(main)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        column.addWidget(self.model_notice)
+        column.addWidget(self.header)
+        column.addLayout(across, 1)
+        self._panels = QStackedWidget()
+        for each in (main, self.prompts, self.reasons, self.unusable):
+            self._panels.addWidget(each)
+        self.body.addWidget(self._panels, 1)
+        for button in (self.pause_button, self.stop_button, self.start_button, self.resume_button):
+            self.action_row.addWidget(button)
+
+    def _listen(self) -> None:
+        self._said = ""
+        self.start_button.clicked.connect(self._on_start)
+        self.resume_button.clicked.connect(self._on_resume)
+        self.pause_button.clicked.connect(self._on_pause)
+        self.stop_button.clicked.connect(self._on_stop)
+        self.model_notice.button.clicked.connect(partial(self.went.emit, "models"))
+        self.method.prompts_wanted.connect(self._on_prompts_wanted)
+        self.method.reasons_wanted.connect(self._on_reasons_wanted)
+        self.method.language_changed.connect(self._on_language)
+        self.method.method_changed.connect(self._show_state)
+        self.arriving.decided.connect(self._on_decided)
+        self.header.chosen.connect(self._on_part_chosen)
+        self.prompts.saved.connect(self._on_prompt_saved)
+        self.unusable.reason_chosen.connect(self._on_reason_chosen)
+        for panel in (self.prompts, self.reasons, self.unusable):
+            panel.closed.connect(self._on_panel_closed)
+        self.session.job_changed.connect(self._on_job_changed)
+        self.session.engine_changed.connect(self._show_state)
+        self.session.preferences_changed.connect(self._show_state)
+
+
+def _generate(project: "Project", engine: "Engine", request: "GenerateRequest") -> Iterator[Event]:
+    from desktop.jobs.generating import generate
+
+    return generate(project, engine, request)
+
+
+def _templates(project: "Project", method_id: str) -> Mapping[str, Template]:
+    language = project.language
+    return {
+        each.step: Template(each, each.text(language), project.prompts.get(method_id, each.step, language))
+        for each in catalogue.methods()[method_id].prompts
+    }
+
+
+def _decide(edit: "Edit", ids: Sequence[int], decision: Decision | None) -> None:
+    edit.decide(ids, decision, time.time())
+
+
+def _set_prompt(edit: "Edit", place: tuple[str, str, str], text: str | None) -> None:
+    edit.set_prompt(*place, text)
