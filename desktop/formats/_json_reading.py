@@ -10,6 +10,7 @@ import orjson
 from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _
 from desktop.core.shapes import Flaw, Head
+from desktop.formats._json_array import BrokenError, TooDeepError, TooLargeError, elements
 from desktop.formats._text import Source, decode, encoding_of, open_source
 
 Found: TypeAlias = "tuple[str, dict[str, Any]] | Flaw"
@@ -110,8 +111,8 @@ def _lines(path: Path, encoding: str) -> Iterator[Found]:
                 if b"\\u0000" in line:
                     value = clean(value)
                 why = "" if type(value) is dict else _NOT_OBJECT
-            except orjson.JSONDecodeError as error:
-                value, why = _second_look(line, source, error)
+            except orjson.JSONDecodeError:
+                value, why = _second_look(line, source)
             if why == "":
                 if held:
                     yield from held
@@ -146,19 +147,13 @@ def _refuse(path: Path, held: list[Flaw], blank: str) -> NoReturn:
     )
 
 
-def _second_look(line: bytes, source: Source, error: orjson.JSONDecodeError) -> tuple[Any, str]:
+def _second_look(line: bytes, source: Source) -> tuple[Any, str]:
     """What a line is that orjson refuses: the value where the standard library reads it, else why not."""
     if len(line) >= ROW and not line.endswith(b"\n"):
         while (more := source.readline(1 << 20)) and not more.endswith(b"\n"):
             pass
         return None, _TOO_LONG
-    try:
-        value = _lenient(line, error)
-    except RecursionError:
-        return None, _TOO_DEEP
-    except ValueError:
-        return None, _NOT_JSON
-    return value, "" if isinstance(value, dict) else _NOT_OBJECT
+    return _element(line)
 
 
 def _lenient(data: bytes, error: orjson.JSONDecodeError) -> Any:
@@ -227,46 +222,51 @@ def _listed(rows: list[Any], *, wash: bool) -> Iterator[Found]:
 
 def _streamed(path: Path, encoding: str) -> Iterator[Found]:
     """The rows of an array that is too large to be held in memory."""
-    import ijson
-
     place = _("row {number}")
-    meter = _Meter(open_source(path, encoding), path)
+    source = open_source(path, encoding)
     number = 0
     try:
-        for number, value in enumerate(ijson.items(meter, "item", use_float=True), 1):
-            meter.since_row = 0
-            if isinstance(value, dict):
-                yield place.format(number=number), clean(value) if not too_deep(value) else value
-            else:
-                yield Flaw(place.format(number=number), _(_NOT_OBJECT))
-    except ijson.JSONError:
+        for number, element in enumerate(elements(source, ROW), 1):
+            value, why = _element(element)
+            if why == _NOT_JSON:
+                raise _broken_after(path, number - 1)
+            yield Flaw(place.format(number=number), _(why)) if why else (place.format(number=number), value)
+    except BrokenError:
+        raise _broken_after(path, number) from None
+    except TooDeepError:
+        raise _deep(path) from None
+    except TooLargeError:
         raise UserError(
-            _("“{file}” is not valid JSON: it is broken, or breaks off, after row {number}.").format(
+            _("“{file}” holds a row that is larger than 64 MB, after row {number}.").format(
                 file=path.name, number=number
             ),
-            _("Save it again, or repair it in a text editor."),
+            _("Look there for a quotation mark that is never closed, or remove that row."),
         ) from None
     finally:
-        meter.source.close()
+        source.close()
 
 
-class _Meter:
-    """A file that refuses to be read further once one row has grown too large for memory."""
+def _element(element: bytes) -> tuple[Any, str]:
+    try:
+        value = orjson.loads(element)
+        value = clean(value) if b"\\u0000" in element else value
+    except orjson.JSONDecodeError as error:
+        try:
+            value = _lenient(element, error)
+        except RecursionError:
+            return None, _TOO_DEEP
+        except ValueError:
+            return None, _NOT_JSON
+    return value, "" if isinstance(value, dict) else _NOT_OBJECT
 
-    def __init__(self, source: Source, path: Path) -> None:
-        self.source = source
-        self.since_row = 0
-        self._path = path
 
-    def read(self, size: int = -1) -> bytes:
-        if self.since_row > ROW:
-            raise UserError(
-                _("“{file}” holds a row that is larger than 64 MB.").format(file=self._path.name),
-                _("Remove that row, or save the file as JSON Lines, of which such a row is skipped."),
-            )
-        data = self.source.read(size)
-        self.since_row += len(data)
-        return data
+def _broken_after(path: Path, number: int) -> UserError:
+    return UserError(
+        _("“{file}” is not valid JSON: it is broken, or breaks off, after row {number}.").format(
+            file=path.name, number=number
+        ),
+        _("Save it again, or repair it in a text editor."),
+    )
 
 
 def _broken(path: Path, data: bytes, error: orjson.JSONDecodeError) -> UserError:

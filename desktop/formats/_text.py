@@ -8,7 +8,8 @@ from desktop.core.errors import UserError
 from desktop.core.files import unreadable
 from desktop.core.i18n import _
 
-_WINDOW = 1 << 20  # bytes that decide; enough for a language model of any encoding
+_WINDOW = 1 << 20  # bytes that decide
+_LOOKED_AT = 64  # windows at most; a file that is ASCII so far is read as UTF-8
 _TOLERATED = (
     0.2  # share of broken characters that still leaves a file UTF-8 with damaged rows; elsewhere nearly all are
 )
@@ -50,7 +51,9 @@ def encoding_of(path: Path) -> str:
                 _("Choose a JSON, JSON Lines, CSV or Excel file."),
             )
         # Plain ASCII tells nothing: look on until something else comes.
-        while window.isascii() and (more := file.read(_WINDOW)):
+        for _window in range(_LOOKED_AT):
+            if not window.isascii() or not (more := file.read(_WINDOW)):
+                break
             window = more
     return _guess(window, path)
 
