@@ -20,6 +20,7 @@ from desktop.formats._text import decode, encoding_of, open_text
 
 _DELIMITERS = (",", "\t", ";", "|")
 _ROW = 64 << 20  # characters that one row may take; more is nearly always a quotation mark that is never closed
+_END = "\0end of file"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -78,10 +79,21 @@ def _rows(file: TextIO, path: Path) -> Iterator[tuple[int, Sequence[str]] | Flaw
     place = _("row {number}")
     for number, cells in enumerate(csv.reader(lines, delimiter=_delimiter(first) or ","), 1):
         lines.since_row = 0
+        if cells and cells[-1].endswith(_END):
+            if cells != [_END]:
+                raise _unclosed(path, number)
+            return
         if not _encodable(cells):
             yield Flaw(place.format(number=number), _("this row is not valid UTF-8"))
         else:
             yield number, [cell.replace("\0", "") for cell in cells] if lines.has_nul else cells
+
+
+def _unclosed(path: Path, row: int) -> UserError:
+    return UserError(
+        _("In row {row} of “{file}” a quotation mark is opened and never closed.").format(row=row, file=path.name),
+        _("Close it, or write it twice where it belongs to the text."),
+    )
 
 
 class _Lines:
@@ -106,6 +118,7 @@ class _Lines:
     def __iter__(self) -> Iterator[str]:
         yield from self._counted(self._held)
         yield from self._counted(iter(self._next_line, ""))
+        yield _END  # a row of its own, unless a quotation mark is open
 
     def _counted(self, lines: Iterable[str]) -> Iterator[str]:
         for line in lines:
@@ -113,7 +126,7 @@ class _Lines:
             self.since_row += len(line)
             if self.since_row > _ROW:
                 raise UserError(
-                    _("A row of “{file}” goes on for more than 64 million characters, from line {number}.").format(
+                    _("A row of “{file}” is longer than 64 million characters, near line {number}.").format(
                         file=self._path.name, number=self.number
                     ),
                     _("Look there for a quotation mark that is never closed."),

@@ -266,7 +266,7 @@ def _nothing(project: Project, request: ExportRequest, left_out: Mapping[str, in
     if not request.unreviewed and project.dataset.count(unreviewed=True):
         return UserError(
             _("No row has been accepted yet."),
-            _("Accept rows in Review, or export rows that nobody has reviewed too (--unreviewed)."),
+            _("Accept rows in Review, or let rows that nobody has reviewed leave too (--unreviewed)."),
         )
     return UserError(
         _("There are no rows to export."), _("Generate or import rows first, and let them pass the filters.")
