@@ -272,10 +272,16 @@ def list_formats(asked: argparse.Namespace, wiring: Wiring) -> int:
 
 
 def models(asked: argparse.Namespace, wiring: Wiring) -> int:
-    """The models on this disk, or whether one file is sound."""
+    """The models on this disk, or whether one file is sound and fits."""
     from desktop.engine import shelf
 
-    found = shelf.find_models([]) if asked.file is None else [shelf.check_model(asked.file)]
+    if asked.file is not None:
+        model = shelf.look_at(asked.file)
+        if model.verdict in ("unusable", "will not fit"):
+            raise UserError(model.words, _("`seedbed models` shows which there are."))
+        wiring.output.result(cli_rows.of_model(model), cli_rows.model_in_words(model))
+        return 0
+    found = shelf.find_models()
     for model in found:
         wiring.output.result(cli_rows.of_model(model), cli_rows.model_in_words(model))
     if not found:

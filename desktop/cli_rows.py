@@ -246,9 +246,11 @@ def of_model(model: "ModelFile") -> JsonObject:
         "licence": model.licence,
         "has_chat_template": model.has_chat_template,
         "verdict": model.verdict,
+        "words": model.words,
     }
 
 
 def model_in_words(model: "ModelFile") -> str:
     """A model file in two lines."""
-    return f"{model.name} ({model.quantisation}, {model.size / 1e6:.0f} MB): {model.words}\n    {model.path}"
+    size = f"{model.size / 1e6:,.0f} MB"
+    return f"{model.name} ({', '.join(filter(None, (model.quantisation, size)))}): {model.words}\n    {model.path}"

@@ -1,0 +1,352 @@
+"""The command line is a contract: what it prints for programs, what it says to people, and how it exits."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop import cli
+from desktop.cli_commands import link_of
+from desktop.core import i18n
+from desktop.core.engine import Engine
+from desktop.core.errors import UserError
+from desktop.core.steps import Ask
+from desktop.store.project import Project
+from tests.fakes import FakeEngine, Line, by_step
+from tests.jobs.scripted import by_seed
+
+SEEDS = [
+    {"instruction": "Name three birds that live near water.", "input": "", "output": "Heron, coot, kingfisher."},
+    {"instruction": "Turn this sentence into a question.", "input": "It rains.", "output": "Does it rain?"},
+    {"instruction": "给这首诗起一个名字。", "input": "床前明月光", "output": "静夜思"},
+]
+
+
+class Shell:
+    """Runs commands in this process and keeps what they print."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+        self._capsys = capsys
+        self.folder = folder
+        self.project = str(folder / "p.seedbed")
+        self.engine = FakeEngine(by_seed())
+        self.models: list[Path] = []
+        self.err = ""
+
+    def __call__(self, *words: object) -> int:
+        self._capsys.readouterr()
+        try:
+            status = cli.main([str(word) for word in words], self._open)
+        except SystemExit as end:
+            status = int(str(end.code))
+        self.out, self.err = self._capsys.readouterr()
+        return status
+
+    def json(self, *words: object) -> list[dict[str, Any]]:
+        """The objects that a command prints with --json; standard output holds nothing else."""
+        assert self(*words, "--json") == 0, self.err
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @contextmanager
+    def _open(self, model: Path, on_load: Callable[[float], None]) -> Iterator[Engine]:
+        self.models.append(model)
+        on_load(0.5)
+        yield self.engine
+        self.engine.close()
+
+
+@pytest.fixture
+def shell(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    monkeypatch.setenv("LANGUAGE", "en")
+    model = Path(os.environ["SEEDBED_CACHE"]) / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf"
+    model.parent.mkdir(parents=True)
+    model.write_bytes(b"GGUF")
+    return Shell(capsys, tmp_path)
+
+
+@pytest.fixture
+def seeded(shell: Shell) -> Shell:
+    """A project with seeds."""
+    file = shell.folder / "seeds.jsonl"
+    file.write_text("\n".join(json.dumps(seed, ensure_ascii=False) for seed in SEEDS), encoding="utf-8")
+    assert shell("new", shell.project) == 0
+    assert shell("import", shell.project, file, "--as", "seeds") == 0
+    return shell
+
+
+@pytest.fixture
+def full(seeded: Shell) -> Shell:
+    """A project in which a run has left rows."""
+    assert seeded("generate", seeded.project, "--method", "self_instruct", "--target", 4, "--random-seed", 5) == 0
+    return seeded
+
+
+# ── the flow ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_whole_loop(full: Shell) -> None:
+    [status] = full.json("status", full.project)
+    assert status["seeds"] == 3
+    assert status["passing"] >= 4
+    assert set(status) >= {"sources", "passages", "seeds", "runs", "candidates", "passing", "dropped", "dataset"}
+    assert set(status["reviewed"]) >= {"accepted", "rejected", "edited"}
+    [run] = status["runs"]
+    assert set(run) == {"id", "method", "state", "attempts", "candidates"}
+    assert (run["method"], run["state"]) == ("self_instruct", "finished")
+
+    passing = [row["id"] for row in full.json("rows", full.project, "--stage", "passing")]
+    assert full("review", full.project, "--accept", *passing[:2]) == 0
+    assert full("review", full.project, "--reject", passing[2]) == 0
+    listed = {row["id"]: row["decision"] for row in full.json("review", full.project, "--list")}
+    assert [listed[id] for id in passing[:4]] == ["accepted", "accepted", "rejected", None]
+
+    out = full.folder / "out.jsonl"
+    [written] = full.json("export", full.project, "--format", "alpaca", "--out", out)
+    assert written["rows"] == 2
+    assert str(out) in written["files"]
+    rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    dataset = full.json("rows", full.project, "--stage", "dataset")
+    assert [row["instruction"] for row in rows] == [row["instruction"] for row in dataset]
+    assert dataset[0]["provenance"]["method"] == "self_instruct"
+    [everything] = full.json("export", full.project, "--format", "alpaca", "--out", out, "--unreviewed")
+    assert everything["rows"] == status["passing"] - 1
+
+
+def test_rows_carry_their_fields_and_where_they_come_from(full: Shell) -> None:
+    seeds = full.json("rows", full.project, "--stage", "seeds")
+    assert [seed["instruction"] for seed in seeds] == [seed["instruction"] for seed in SEEDS]
+    assert seeds[2]["provenance"]["origin"] == "seeds.jsonl"
+    [row] = full.json("rows", full.project, "--stage", "candidates", "--limit", 1)
+    assert row["kind"] == "instruction"
+    assert {"instruction", "input", "output"} <= set(row)
+    assert row["provenance"]["run"] == 1
+    assert {parent["stage"] for parent in row["provenance"]["parents"]} == {"seed"}
+    assert row["verdicts"]["novelty"]["passed"] is True
+
+
+def test_chinese_is_printed_as_it_is(seeded: Shell) -> None:
+    assert seeded("rows", seeded.project, "--stage", "seeds", "--json") == 0
+    assert "给这首诗起一个名字。" in seeded.out
+
+
+def test_a_model_that_is_named_is_the_project_s_from_then_on(full: Shell) -> None:
+    own = full.folder / "own.gguf"
+    own.write_bytes(b"GGUF")
+    generate = ("generate", full.project, "--method", "self_instruct", "--target", 1)
+    assert full(*generate, "--model", own) == 0
+    assert full(*generate) == 0
+    assert [model.name for model in full.models] == ["SmolLM2-135M-Instruct.Q4_1.gguf", "own.gguf", "own.gguf"]
+    assert full.engine.closed
+
+
+def test_options_reach_the_method(seeded: Shell) -> None:
+    generate = ("generate", seeded.project, "--method", "self_instruct", "--target", 1)
+    assert seeded(*generate, "--option", "examples_yours=3", "--option", "instances=2") == 0
+    with Project.open(Path(seeded.project), write=False) as project:
+        [run] = project.runs.all()
+    assert (run.options["examples_yours"], run.options["instances"]) == (3, 2)
+    assert seeded(*generate, "--option", "examples=3") == 1
+    assert "“examples”" in seeded.err
+
+
+def test_import_maps_columns_and_names_the_rows_it_could_not_read(shell: Shell) -> None:
+    table = shell.folder / "t.csv"
+    table.write_text("Frage,Antwort\nWas ist rot?,Mohn\n,\nWas ist blau?,Flachs\n", encoding="utf-8")
+    assert shell("new", shell.project) == 0
+    assert shell("import", shell.project, table, "--as", "seeds") == 1
+    assert "--map instruction=Frage" in shell.err
+    told = shell.json(
+        "import", shell.project, table, "--as", "seeds", "--map", "instruction=Frage", "--map", "output=Antwort"
+    )
+    assert told[0]["added"] == 2
+    assert [flaw["place"] for flaw in told[0]["flaws"]] == ["row 3"]
+    [again] = shell.json(
+        "import", shell.project, table, "--as", "seeds", "--map", "instruction=Frage", "--map", "output=Antwort"
+    )
+    assert (again["added"], again["duplicates"]) == (0, 2)
+
+
+def test_imported_candidates_are_judged_only_when_asked(seeded: Shell) -> None:
+    assert seeded("import", seeded.project, seeded.folder / "seeds.jsonl", "--as", "candidates") == 0
+    assert seeded.json("status", seeded.project)[0]["passing"] == 3
+    [judged] = seeded.json("filter", seeded.project)
+    assert judged["judged"] == 3
+    assert judged["dropped"] == {"empty": 1, "novelty": 2}  # in an English project Chinese is the wrong script
+    [judged] = seeded.json("filter", seeded.project, "--filter", "length:instruction_minimum=2,instruction_maximum=3")
+    assert judged["dropped"] == {"length": 3}
+    assert seeded.json("status", seeded.project)[0]["dropped"] == {"length": 3}
+
+
+def test_a_filter_s_options_may_be_json_and_hold_commas() -> None:
+    link = link_of('length:{"input_minimum": 2, "input_maximum": 9}')
+    assert (link.options["input_minimum"], link.options["input_maximum"]) == (2, 9)
+    assert link_of("length:input_minimum=2,input_maximum=9") == link
+    blocked = link_of("blocked_phrases:own=a map, a graph,everywhere=yes")
+    assert (blocked.options["own"], blocked.options["everywhere"]) == (["a map", "a graph"], True)
+    with pytest.raises(UserError, match="JSON"):
+        link_of("length:{minimum}")
+    with pytest.raises(UserError, match="novelty"):
+        link_of("lenght")
+
+
+# ── how it ends ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_run_without_a_passing_row_is_a_failure_with_its_reasons(seeded: Shell) -> None:
+    def echo(ask: Ask, random_seed: int) -> Line:
+        return f" {SEEDS[0]['instruction']}"
+
+    seeded.engine = FakeEngine(by_step({"instructions": echo, "classify": " No", "input_first": ""}))
+    assert seeded("generate", seeded.project, "--method", "self_instruct", "--json") == 1
+    told = json.loads(seeded.out)
+    assert told["passing"] == 0
+    assert told["dropped"]["novelty"] > 0
+    assert "No row passed." in seeded.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["status", "{nothing}"], "There is no file"),
+        (["generate", "{project}", "--method", "evolve"], "“evolve”"),
+        (["generate", "{project}", "--method", "self_instruct", "--model", "{nothing}"], ""),
+        (["export", "{project}", "--format", "alpaca", "--out", "{folder}/out.json"], ""),
+        (["review", "{project}", "--accept", "77"], "77"),
+        (["new", "{project}"], "already"),
+        (["import", "{project}", "{nothing}", "--as", "seeds"], ""),
+    ],
+)
+def test_what_cannot_be_done_is_one_plain_line(seeded: Shell, words: Sequence[str], said: str) -> None:
+    @contextmanager
+    def real(model: Path, on_load: Callable[[float], None]) -> Iterator[Engine]:
+        from desktop.cli_commands import open_local
+
+        with open_local(model, on_load) as engine:
+            yield engine
+
+    seeded._open = real  # type: ignore[method-assign]
+    places = {"nothing": seeded.folder / "nothing", "project": seeded.project, "folder": seeded.folder}
+    assert seeded(*(word.format(**places) for word in words)) == 1
+    assert seeded.out == ""
+    line = seeded.err.splitlines()[-1]
+    assert said in line
+    assert "Traceback" not in seeded.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["rows", "p.seedbed"],
+        ["rows", "p.seedbed", "--stage", "crumbs"],
+        ["generate", "p.seedbed"],
+        ["generate", "p.seedbed", "--method", "self_instruct", "--target", "none"],
+        ["generate", "p.seedbed", "--method", "self_instruct", "--option", "examples"],
+        ["export", "p.seedbed", "--format", "alpaca", "--out", "x", "--split", "train"],
+        ["review", "p.seedbed"],
+        ["new", "p.seedbed", "--language", "Klingon"],
+        ["import", "p.seedbed", "--as", "seeds"],
+        ["--nonsense"],
+    ],
+)
+def test_wrong_usage_is_2(shell: Shell, words: Sequence[str]) -> None:
+    assert shell(*words) == 2
+    assert "usage:" in shell.err
+    assert shell.out == ""
+
+
+def test_ctrl_c_stops_cleanly_and_the_run_can_go_on(seeded: Shell) -> None:
+    seeded.engine = FakeEngine(by_seed(), seconds=0.05)
+    timer = threading.Timer(0.6, os.kill, [os.getpid(), signal.SIGINT])
+    timer.start()
+    status = seeded("generate", seeded.project, "--method", "self_instruct", "--target", 10_000)
+    timer.cancel()
+    assert status == 1
+    assert "Stopped." in seeded.err
+    [told] = seeded.json("status", seeded.project)
+    assert told["runs"][0]["state"] == "paused"
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    kept = told["candidates"]
+    seeded.engine = FakeEngine(by_seed())
+    [report] = seeded.json(
+        "generate", seeded.project, "--method", "self_instruct", "--target", told["passing"] + 5, "--resume"
+    )
+    assert report["run"] == 1
+    assert seeded.json("status", seeded.project)[0]["candidates"] >= kept + 5
+
+
+def test_readers_work_beside_a_writer_and_a_second_writer_is_told(full: Shell) -> None:
+    with Project.open(Path(full.project)):
+        assert full.json("status", full.project)
+        assert full("review", full.project, "--accept", "1") == 1
+        assert str(os.getpid()) in full.err
+
+
+def test_a_closed_pipe_is_no_error(full: Shell) -> None:
+    command = f'"{sys.executable}" -m desktop rows "{full.project}" --stage seeds --json | head -c 1'
+    told = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False)
+    assert told.stderr == ""
+    assert told.returncode == 0
+
+
+# ── what there is ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("command", "ids"),
+    [
+        ("methods", {"self_instruct"}),
+        ("filters", {"novelty", "length", "exact_duplicate", "blocked_phrases"}),
+        ("formats", {"alpaca", "sharegpt", "messages", "csv", "self_instruct"}),
+    ],
+)
+def test_the_catalogue(shell: Shell, command: str, ids: set[str]) -> None:
+    told = {entry["id"]: entry for entry in shell.json(command)}
+    assert set(told) >= ids
+    for entry in told.values():
+        assert entry["title"]
+        assert all({"name", "kind", "default", "title"} <= set(each) for each in entry["options"])
+    assert shell(command) == 0
+    assert all(id in shell.out for id in ids)
+
+
+def test_models_say_whether_a_file_is_sound(shell: Shell) -> None:
+    broken = shell.folder / "broken.gguf"
+    broken.write_bytes(b"no model at all")
+    assert shell("models", "check", broken) == 1
+    assert "broken.gguf" in shell.err
+
+
+def test_a_sound_project_is_said_to_be_so(seeded: Shell) -> None:
+    assert seeded.json("check", seeded.project) == [{"project": seeded.project, "sound": True}]
+
+
+def test_a_damaged_project_is_named(seeded: Shell) -> None:
+    file = Path(seeded.project)
+    content = bytearray(file.read_bytes())
+    content[4096:8192] = b"\xff" * 4096
+    file.write_bytes(content)
+    assert seeded("check", seeded.project) == 1
+    assert "p.seedbed" in seeded.err
+
+
+@pytest.mark.parametrize(
+    ("environment", "system", "language"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "", "zh_CN"),
+        ({"LANGUAGE": "en:zh", "LANG": "zh_CN.UTF-8"}, "", "en"),
+        ({"LANG": "de_DE.UTF-8"}, "", "en"),
+        ({"LANG": "C.UTF-8"}, "", "en"),
+        ({}, "Chinese (Simplified)_China", "zh_CN"),
+    ],
+)
+def test_the_language_is_the_system_s(environment: dict[str, str], system: str, language: str) -> None:
+    assert cli.language_of(environment, system) == language
+    assert language in i18n.LANGUAGES
