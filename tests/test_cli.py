@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from desktop import cli
-from desktop.cli_commands import link_of
+from desktop.cli_commands import OpenEngine, link_of, open_local
 from desktop.core import i18n
 from desktop.core.engine import Engine
 from desktop.core.errors import UserError
@@ -39,12 +39,13 @@ class Shell:
         self.project = str(folder / "p.seedbed")
         self.engine = FakeEngine(by_seed())
         self.models: list[Path] = []
-        self.err = ""
+        self.open_engine: OpenEngine = self._open
+        self.out = self.err = ""
 
     def __call__(self, *words: object) -> int:
         self._capsys.readouterr()
         try:
-            status = cli.main([str(word) for word in words], self._open)
+            status = cli.main([str(word) for word in words], self.open_engine)
         except SystemExit as end:
             status = int(str(end.code))
         self.out, self.err = self._capsys.readouterr()
@@ -225,14 +226,7 @@ def test_a_run_without_a_passing_row_is_a_failure_with_its_reasons(seeded: Shell
     ],
 )
 def test_what_cannot_be_done_is_one_plain_line(seeded: Shell, words: Sequence[str], said: str) -> None:
-    @contextmanager
-    def real(model: Path, on_load: Callable[[float], None]) -> Iterator[Engine]:
-        from desktop.cli_commands import open_local
-
-        with open_local(model, on_load) as engine:
-            yield engine
-
-    seeded._open = real  # type: ignore[method-assign]
+    seeded.open_engine = open_local
     places = {"nothing": seeded.folder / "nothing", "project": seeded.project, "folder": seeded.folder}
     assert seeded(*(word.format(**places) for word in words)) == 1
     assert seeded.out == ""
