@@ -53,8 +53,9 @@ def count(database: Database) -> Counts:
     )
     passing = candidates - unanswered - sum(dropped.values())
     decided = dict(database.rows("SELECT decision, count(*) FROM reviews WHERE decision IS NOT NULL GROUP BY decision"))
-    passing_decided = many(
-        "reviews WHERE decision IS NOT NULL AND EXISTS (SELECT 1 FROM passing WHERE passing.id = reviews.candidate)"
+    others_decided = many(
+        "(SELECT id FROM dropped UNION ALL SELECT id FROM unanswered) JOIN reviews ON candidate = id "
+        "WHERE decision IS NOT NULL"
     )
     return Counts(
         sources=many("sources"),
@@ -69,7 +70,7 @@ def count(database: Database) -> Counts:
         rejected=decided.get("rejected", 0),
         edited=many("reviews WHERE edition > 0"),
         flagged=decided.get("flagged", 0),
-        unreviewed=passing - passing_decided,
+        unreviewed=passing - (sum(decided.values()) - others_decided),
         dataset=many("dataset"),
         discards=dict(database.rows("SELECT message, count(*) FROM discards GROUP BY message ORDER BY message")),
     )

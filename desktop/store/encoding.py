@@ -23,15 +23,18 @@ from desktop.core.records import (
 
 T = TypeVar("T")
 
+_READABLE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+_ESCAPED = json.JSONEncoder(separators=(",", ":"), sort_keys=True)
+
 
 def dumps(value: Json) -> str:
     """JSON with sorted keys, so that equal values are equal texts."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    text = _READABLE.encode(value)
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
         # Half of a surrogate pair, as some files hold it, is no UTF-8; escaped it comes back as it was.
-        return json.dumps(value, separators=(",", ":"), sort_keys=True)
+        return _ESCAPED.encode(value)
     return text
 
 

@@ -25,7 +25,7 @@ from desktop.store.runs import Runs
 from desktop.store.schema import APPLICATION_ID, SCHEMA, VERSION
 from desktop.store.seeds import Seeds
 from desktop.store.settings import Settings
-from desktop.store.trouble import in_plain_words
+from desktop.store.trouble import in_plain_words, read_only
 from desktop.store.user import UserWriter
 from desktop.store.verdicts import Verdicts
 
@@ -85,6 +85,8 @@ class Project:
         elsewhere. With `write` False it takes no lock and works beside a process that writes.
         """
         soundness.read_header(path)
+        if write and not os.access(path, os.W_OK):
+            raise read_only(path)  # SQLite would go on, and keep what is written in a second file for ever
         held = lock.take(path) if write else None
         connections = Connections(path, _mode(path, write), search.keep_in_step, search.bring_in_step)
         try:

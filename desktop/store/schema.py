@@ -258,7 +258,12 @@ CREATE VIEW failures AS
 
 -- A dropped row counts once, under the first filter of the chain that failed it.
 CREATE VIEW dropped AS
-    SELECT candidate AS id, filter, min(position) AS position FROM failures GROUP BY candidate;
+    SELECT failure.candidate AS id, failure.filter, failure.position
+    FROM failures AS failure
+    WHERE NOT EXISTS (
+        SELECT 1 FROM failures AS earlier
+        WHERE earlier.candidate = failure.candidate AND earlier.position < failure.position
+    );
 
 -- Instructions that stand without an answer, and that nothing drops.
 CREATE VIEW unanswered AS

@@ -4,11 +4,11 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from itertools import groupby
 from typing import Any, Literal, TypeAlias
 
 from desktop.core.text.words import UNSPACED
 from desktop.store.connections import Database
+from desktop.store.encoding import plain
 
 Index: TypeAlias = Literal["candidate_words", "seed_words", "passage_words"]
 
@@ -16,7 +16,6 @@ Index: TypeAlias = Literal["candidate_words", "seed_words", "passage_words"]
 # characters, of any length. SQLite's own trigram index finds nothing shorter than three.
 _CHARACTER = re.compile(f"([{UNSPACED}])")
 _TERM = re.compile(r'"([^"]*)"?|(\S+)')
-_AT_ONCE = 5000  # rows taken into memory together
 _INDEXED: Mapping[Index, str] = {
     "candidate_words": (
         "SELECT candidate, coalesce(reviews.content, contents.content) "
@@ -37,7 +36,7 @@ def words(content: str) -> str:
         texts = "\n".join(_texts(json.loads(content)))
     except (ValueError, RecursionError):
         return ""  # a damaged row is found by whoever reads it; it must not keep others from being removed
-    return _CHARACTER.sub(r" \1 ", texts).encode("utf-8", "replace").decode("utf-8")
+    return _apart(texts)
 
 
 def match(query: str) -> str:
@@ -47,7 +46,7 @@ def match(query: str) -> str:
     """
     terms: list[str] = []
     for quoted, word in _TERM.findall(query.replace("\0", " ")):
-        text = _CHARACTER.sub(r" \1 ", quoted or word).encode("utf-8", "replace").decode("utf-8").strip()
+        text = _apart(quoted or word).strip()
         if any(character.isalnum() for character in text):
             terms.append('"' + text.replace('"', " ") + '"' + ("" if quoted else "*"))
     beginnings = [term.removesuffix("*") for term in terms[:-1]]
@@ -57,6 +56,10 @@ def match(query: str) -> str:
 def found_in(index: Index) -> str:
     """The SQL condition that a row's `id` holds the words of a `match` given as the parameter."""
     return f"id IN (SELECT rowid FROM {index} WHERE {index} MATCH ?)"
+
+
+def _apart(text: str) -> str:
+    return plain(" ".join(_CHARACTER.split(text)))
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -116,18 +119,22 @@ def keep_in_step(database: Database) -> None:
 
 def bring_in_step(database: Database) -> None:
     """Carry the changes of this transaction over into the index."""
-    done = 0
-    while rows := database.rows(
-        "SELECT seq, place, act, id, content FROM rewording WHERE seq > ? ORDER BY seq LIMIT ?", [done, _AT_ONCE]
-    ):
-        for (index, act), entries in groupby(rows, key=lambda row: (row[1], row[2])):
-            columns, marks = (f"{index}, rowid, text", "'delete', ?, ?") if act == "out" else ("rowid, text", "?, ?")
-            database.many(
-                f"INSERT INTO {index}({columns}) VALUES ({marks})", ((id, words(text)) for *_, id, text in entries)
-            )
-        done = rows[-1][0]
-    if done:
-        database.run("DELETE FROM rewording")
+    for (index,) in database.rows("SELECT DISTINCT place FROM rewording"):
+        # A row that changed twice leaves with its first text and comes with its last; and in order of ids, for the
+        # index writes its pages anew whenever an id is lower than the one before.
+        for columns, marks, act, first in (
+            (f"{index}, rowid, text", "'delete', ?, ?", "out", "min(seq)"),
+            ("rowid, text", "?, ?", "in", "max(seq)"),
+        ):
+            for rows in database.stream(
+                "SELECT id, content FROM "
+                f"(SELECT id, content, act, {first} FROM rewording WHERE place = ? GROUP BY id) "
+                "WHERE act = ? ORDER BY id",
+                [index, act],
+            ):
+                entries = ((id, words(content)) for id, content in rows)
+                database.many(f"INSERT INTO {index}({columns}) VALUES ({marks})", entries)
+        database.run("DELETE FROM rewording WHERE place = ?", [index])
 
 
 def retexted(database: Database) -> list[int]:

@@ -90,11 +90,11 @@ def quick_check(database: Database, path: Path, on_progress: Callable[[float], N
 
 
 def _weight(database: Database, table: str) -> int:
-    # A guess at the work: the largest row number, which is found without reading the table.
-    try:
-        return 1 + int(database.value(f"SELECT max(rowid) FROM {table}") or 0)
-    except sqlite3.OperationalError:  # a table without row numbers
-        return 1 + int(database.value("SELECT max(id) FROM candidates") or 0)
+    # A guess at the work: the largest id, which is found without reading the table. Tables without ids, and those
+    # behind the search index, grow with the candidates.
+    columns = {name for (name,) in database.rows("SELECT name FROM pragma_table_info(?)", [table])}
+    counted = table if "id" in columns and not _SHADOW.fullmatch(table) else "candidates"
+    return 1 + int(database.value(f"SELECT max(id) FROM {counted}") or 0)
 
 
 def _fingerprint(objects: list[tuple[Any, ...]]) -> str:

@@ -1,6 +1,7 @@
 """SQLite's and the disk's complaints as sentences a person can act on."""
 
 import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,12 +42,9 @@ def told_by_system(error: OSError, path: Path) -> UserError:
     if error.errno in _NO_SPACE:
         return _full(path)
     if error.errno in _NO_RIGHT:
-        return _read_only(path)
-    if error.errno == errno.ENOENT:
-        return UserError(
-            _("There is no folder “{name}”.").format(name=path.parent),
-            _("Choose a folder that exists, or make it first."),
-        )
+        return read_only(path)
+    if error.errno == errno.ENOENT and not path.parent.is_dir():
+        return _no_folder(path)
     return _out_of_reach(path)
 
 
@@ -59,7 +57,7 @@ def _told_by_sqlite(error: sqlite3.Error, path: Path) -> UserError | None:
         case sqlite3.SQLITE_FULL:
             return _full(path)
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
-            return _read_only(path)
+            return read_only(path)
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED | sqlite3.SQLITE_PROTOCOL:
             return UserError(
                 _("Another program is writing to “{name}” and does not let go of it.").format(name=path.name),
@@ -67,9 +65,20 @@ def _told_by_sqlite(error: sqlite3.Error, path: Path) -> UserError | None:
             )
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return damaged(path)
+        case sqlite3.SQLITE_CANTOPEN if not path.parent.is_dir():
+            return _no_folder(path)
+        case sqlite3.SQLITE_CANTOPEN if not os.access(path.parent, os.W_OK):
+            return read_only(path)
         case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_NOLFS:
             return _out_of_reach(path)
     return None
+
+
+def _no_folder(path: Path) -> UserError:
+    return UserError(
+        _("There is no folder “{name}”.").format(name=path.parent),
+        _("Choose a folder that exists, or make it first."),
+    )
 
 
 def _full(path: Path) -> UserError:
@@ -81,7 +90,8 @@ def _full(path: Path) -> UserError:
     )
 
 
-def _read_only(path: Path) -> UserError:
+def read_only(path: Path) -> UserError:
+    """What is said where nothing may be written."""
     return UserError(
         _("“{name}” cannot be written to: the file or its folder is read-only.").format(name=path.name),
         _("Open it for reading only, or copy it to a folder of your own."),
