@@ -223,6 +223,7 @@ class _Work:
         while (note := self._note_of_end()) is None:
             self._feed()
             yield from self._turn()
+        self._let_go()
         self._project.runs.set_state(self._run.id, "finished", note)
         self._ended = True
         yield self._progress()
@@ -247,6 +248,15 @@ class _Work:
         if self._exhausted and self._asking.idle:
             return _("Everything the method starts from is used up.")
         return None
+
+    def _let_go(self) -> None:
+        """End the items that are still being written: a finished run has none that wait."""
+        self._asking.close()
+        for bench in self._benches.values():
+            item = replace(bench.item, state="done", note=_("The run ended before this was done."))
+            self._project.runs.finish_item(self._run.id, item, (), bench.discards)
+            self._tally.discards.update(each.reason.message for each in bench.discards)
+        self._benches.clear()
 
     # ── items ────────────────────────────────────────────────────────────────────────────────────
 

@@ -51,6 +51,7 @@ def test_a_run_ends_when_its_target_passes(project: Project) -> None:
     report = go(project, FakeEngine(by_seed(), stream=True), asked(10), events)
     assert report.passing >= 10
     assert (report.run.state, report.run.note) == ("finished", "The target is met.")
+    assert not project.runs.unfinished_items(report.run.id)
     assert project.counts().passing == report.passing
     assert project.counts().runs[0].attempts == report.asked
     landed = [each for each in events if isinstance(each, Landed)]
@@ -284,12 +285,11 @@ def test_another_model_does_not_go_on_with_a_run(project: Project) -> None:
 
 
 def assert_each_item_finished_once(project: Project, run: int) -> None:
-    """No reply twice, no row twice, and nothing of an item that has not ended."""
+    """No reply twice, no row twice, and no item that still waits."""
     views = project.candidates.get(project.candidates.ids())
     rows = Counter((view.candidate.item, str(view.row)) for view in views)
     assert all(count == 1 for count in rows.values())
-    done = {item.id for item in project.runs.items(run) if item.state == "done"}
-    assert {view.candidate.item for view in views} <= done
+    assert {item.state for item in project.runs.items(run)} == {"done"}
     for item in project.runs.items(run):
         replies = Counter((each.asked, each.sample) for each in project.runs.attempts_of(item.id))
         assert all(count == 1 for count in replies.values())

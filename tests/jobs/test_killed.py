@@ -18,13 +18,13 @@ KILLS = 5
 
 def rows_by_item(project: Project, run_id: int) -> dict[int, list[tuple[str, str, str | None, tuple[str, ...]]]]:
     """What came of each finished item, by its ordinal: the rows, and the filters that failed them."""
-    ordinals = {item.id: item.ordinal for item in project.runs.items(run_id) if item.state == "done"}
+    ordinals = {item.id: item.ordinal for item in project.runs.items(run_id) if not item.note}
     found: dict[int, list[tuple[str, str, str | None, tuple[str, ...]]]] = {each: [] for each in ordinals.values()}
     for view in project.candidates.get(project.candidates.ids()):
         assert isinstance(view.row, Instruction)
         failed = tuple(id for id, verdict in view.verdicts.items() if not verdict.passed)
         row = (view.row.instruction, view.row.input, view.row.output, failed)
-        found[ordinals[view.candidate.item or 0]].append(row)
+        found[ordinals[view.candidate.item or 0]].append(row)  # an item that the run's end cut short has none
     return {ordinal: sorted(rows, key=str) for ordinal, rows in found.items()}
 
 
