@@ -50,7 +50,10 @@ def elements(source: Source, limit: int) -> Iterator[bytes]:
             if buffer.strip():
                 raise BrokenError
             continue
-        yield from _scanned(scan, buffer)
+        for element in _scanned(scan, buffer):
+            if len(element) > limit:
+                raise TooLargeError
+            yield element
         if len(buffer) - scan.start > limit:
             raise TooLargeError
     if not scan.ended or buffer[scan.start :].strip():

@@ -1,6 +1,7 @@
 """How the bytes of a text file become characters: UTF-8 first, then other marks, then a guess."""
 
 import codecs
+import re
 from pathlib import Path
 from typing import BinaryIO, Protocol, TextIO
 
@@ -130,8 +131,10 @@ def _guess(window: bytes, path: Path) -> str:
 def _guess_other(window: bytes, path: Path) -> str:
     import chardet
 
+    telling = re.search(rb"[\x80-\xff]", window)
+    start = max(0, telling.start() - 1000) if telling else 0
     # Short Chinese texts in GBK get a low confidence and the right answer; so the best guess is taken.
-    found = chardet.detect(window[: 1 << 16]).get("encoding")
+    found = chardet.detect(window[start : start + (1 << 16)]).get("encoding")
     try:
         return codecs.lookup(str(found)).name
     except LookupError:
