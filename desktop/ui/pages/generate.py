@@ -15,7 +15,7 @@ from desktop.core.progress import Event, Landed, Partial, Progress
 from desktop.core.records import Decision
 from desktop.core.steps import Discard
 from desktop.ui import figures
-from desktop.ui.job_thread import JobThread
+from desktop.ui.job_thread import JobThread, Outcome
 from desktop.ui.models.run_figures import Newest, RunFigures, moved, newest_run, stop_run
 from desktop.ui.session import Session
 from desktop.ui.widgets import buttons
@@ -141,7 +141,7 @@ class GeneratePage(Page):
             self._stop_stored_run()
 
     def _stop_stored_run(self) -> None:
-        """End the newest run for good: a job pauses it as it closes, what the person meant is said here."""
+        """End the newest run for good."""
         project, run = self.session.project, self._newest.run
         if project is not None and run is not None and self._newest.unfinished:
             self.session.start_job("stop", partial(stop_run, project, run.id))
@@ -170,8 +170,8 @@ class GeneratePage(Page):
 
     @Slot()
     def _on_job_changed(self) -> None:
-        job = self.session.generate_job
-        if job is not self._job:
+        job, before = self.session.generate_job, self._job
+        if job is not before:
             self._job = job
             self._loading, self._known = "", False
             if job is not None:
@@ -179,7 +179,8 @@ class GeneratePage(Page):
                 job.landed.connect(self._on_landed)
                 job.progressed.connect(self._on_progressed)
                 job.failed.connect(self._on_failed)
-                job.finished.connect(self._on_ended)
+            elif before is not None and self.session.project is not None:
+                self._take_end(before.outcome)
         self._show_state()
 
     @Slot(list)
@@ -207,21 +208,14 @@ class GeneratePage(Page):
     def _on_failed(self, error: UserError) -> None:
         self.header.show_error(str(error))
 
-    @Slot()
-    def _on_ended(self) -> None:
-        job = self.sender()
-        self._job = None
-        if isinstance(job, JobThread) and job.outcome == "stopped":
-            self.session.read(newest_run, self._on_newest_to_stop)
-        elif self.session.project is not None:
-            self.session.read(newest_run, self._on_newest)
-            self.arriving.rows.refresh()
-        self._show_state()
+    def _take_end(self, outcome: Outcome) -> None:
+        """A job pauses its run as it closes; that the person meant to end it is said here."""
+        self.session.read(newest_run, self._on_newest_to_stop if outcome == "stopped" else self._on_newest)
+        self.arriving.rows.refresh()
 
     @Slot(object)
     def _on_newest_to_stop(self, newest: Newest) -> None:
         self._on_newest(newest)
-        self.arriving.rows.refresh()
         self._stop_stored_run()
 
     # ── what is shown ────────────────────────────────────────────────────────────────────────────

@@ -59,6 +59,7 @@ class SeedsPage(Page):
         self.import_button = buttons.plain(_("Import…"))
         self.task_types = Tally(_("Task types"))
         self.languages = Tally(_("Languages"))
+        self.sample_button: buttons.Button | None = None  # while there are no seeds
         self.importing = SeedImport(session)
         self._main = self._main_part()
         self._stack = QStackedWidget()
@@ -84,6 +85,10 @@ class SeedsPage(Page):
             self._show_no_project()
             return
         self.form.show_seed(None)
+        writable = self.session.project.writable
+        self.form.set_writable(writable)
+        self.add_button.setEnabled(writable)
+        self.import_button.setEnabled(writable)
         self._look_up()
         self._ask_coverage()
 
@@ -375,7 +380,7 @@ class SeedsPage(Page):
 
     def _show_empty(self) -> None:
         add = buttons.primary(_("Write the first seed"))
-        sample = buttons.plain(_("Take the sample seeds"))
+        sample = self.sample_button = buttons.plain(_("Take the sample seeds"))
         files = buttons.plain(_("Import…"))
         add.clicked.connect(self._on_add)
         sample.clicked.connect(self._on_sample)

@@ -45,7 +45,7 @@ class Arriving(Card):
         self._run: Run | None = None
         self._stage: Stage = "all"
         self._filter = ""
-        self._detail: CandidateDetail | None = None
+        self.detail: CandidateDetail | None = None  # of the row that is open
         self.rows: LazyRows[CandidateView] = LazyRows(session, describe=entry_of, parent=self)
         self.list = RowList(_("Rows of this run"))
         self.list.setModel(self.rows)
@@ -171,13 +171,13 @@ class Arriving(Card):
         detail.decided.connect(self._on_decided)
         detail.closed.connect(self._close_detail)
         detail.replies_wanted.connect(self._on_replies_wanted)
-        self._detail = detail
+        self.detail = detail
         self.list.open_row(index, detail)
         detail.setFocus()
 
     @Slot()
     def _close_detail(self) -> None:
-        self._detail = None
+        self.detail = None
         self.list.close_row()
         self.list.setFocus()
 
@@ -192,8 +192,8 @@ class Arriving(Card):
 
     @Slot(object)
     def _on_replies(self, attempts: Sequence[Attempt]) -> None:
-        if self._detail is not None:
-            self._detail.show_replies(attempts)
+        if self.detail is not None:
+            self.detail.show_replies(attempts)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         decisions: dict[int, Decision] = {Qt.Key.Key_K: "accepted", Qt.Key.Key_R: "rejected"}

@@ -121,17 +121,21 @@ class CandidateDetail(QWidget):
             self._column.addWidget(_text(text, "row") if loud else _boxed(text))
             self._column.addSpacing(4)
         for verdict in failing(self.view):
-            self._column.addWidget(label(_dropped_because(str(verdict.reason or _("dropped"))), wrap=True))
+            reason = str(verdict.reason or _("dropped"))
+            self._column.addWidget(_text(_("Dropped: {reason}").format(reason=reason), "body"))
             for twin in verdict.evidence.twins[:1]:
-                self._column.addWidget(_text(_("Its twin: “{text}”").format(text=twin.text), "muted"))
+                if twin.text not in reason:
+                    self._column.addWidget(_text(_("Its twin: “{text}”").format(text=twin.text), "muted"))
         self._column.addLayout(self._foot())
         self._column.addLayout(self._buttons(writable))
 
     def _foot(self) -> Flow:
         shown = entry_of(self.view)
         made = Flow(8, 4)
+        told = {str(each.reason) for each in failing(self.view)}  # above, in full
         for words, tone in shown.badges:
-            made.addWidget(Badge(words[:80], tone))
+            if words not in told:
+                made.addWidget(Badge(words, tone))
         run = self.view.run
         parts = [shown.meta] if shown.meta else []
         if run is not None:
@@ -175,10 +179,6 @@ class CandidateDetail(QWidget):
     def _on_replies(self) -> None:
         if self.view.candidate.item is not None:
             self.replies_wanted.emit(self.view.candidate.item)
-
-
-def _dropped_because(reason: str) -> str:
-    return _("Dropped: {reason}").format(reason=reason)
 
 
 def _text(text: str, role: Role) -> QWidget:

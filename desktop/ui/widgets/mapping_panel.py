@@ -3,7 +3,16 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QScrollArea,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.core.i18n import N_, _
 from desktop.core.shapes import Preview
@@ -81,6 +90,9 @@ class MappingPanel(QWidget):
         card = Card(_("Which column is what?"))
         card.setFixedWidth(330)
         card.body.addWidget(self._file_label)
+        fields = QWidget()
+        column = QVBoxLayout(fields)
+        column.setContentsMargins(0, 0, 0, 0)
         for field, title in FIELDS.items():
             box = self._boxes[field] = Choice()
             box.setAccessibleName(_(title))
@@ -91,9 +103,16 @@ class MappingPanel(QWidget):
             words.setFixedWidth(104)
             row.addWidget(words)
             row.addWidget(box, 1)
-            card.body.addLayout(row)
-        card.body.addWidget(self._note)
-        card.body.addStretch(1)
+            column.addLayout(row)
+        column.addWidget(self._note)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(fields)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        card.body.addWidget(area, 1)
         row = QHBoxLayout()
         row.addWidget(self.cancel_button)
         row.addStretch(1)

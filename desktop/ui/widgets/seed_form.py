@@ -64,6 +64,13 @@ class SeedForm(Card):
         self._fill(seed or BLANK)
         self.setEnabled(seed is not None)
 
+    def set_writable(self, writable: bool) -> None:
+        """Whether the seed can be changed, or only read."""
+        for edit in (self.instruction, self.input, self.output):
+            edit.setReadOnly(not writable)
+        for each in (self.task_type, self.language, self.classification, self.copy_button, self.remove_button):
+            each.setEnabled(writable)
+
     def forget(self) -> None:
         """Drop what is shown, without saving what was typed."""
         self._pause.stop()

@@ -32,6 +32,7 @@ class SeedImport(QStackedWidget):
         super().__init__()
         self._session = session
         self._waiting: list[Path] = []
+        self._job: JobThread | None = None
         self._known: tuple[tuple[str, ...], Mapping[str, str]] = ((), {})  # columns that were asked about
         self._columns: tuple[str, ...] = ()  # of the file that is asked about
         self._flaws: list[tuple[str, Flaw]] = []
@@ -97,7 +98,7 @@ class SeedImport(QStackedWidget):
         if project is None:
             return
         try:
-            job = self._session.start_job("import", partial(_import, project, path, mapping))
+            job = self._job = self._session.start_job("import", partial(_import, project, path, mapping))
         except UserError as error:
             self._on_unreadable(error)
             return
@@ -106,8 +107,8 @@ class SeedImport(QStackedWidget):
     @Slot()
     def _on_ended(self) -> None:
         """The job's thread has ended; the session shows what failed."""
-        job = self.sender()
-        if isinstance(job, JobThread) and job.outcome == "done":
+        job, self._job = self._job, None
+        if job is not None and job.outcome == "done":
             report: ImportReport = job.result
             self._added += report.added
             self._doubles += report.duplicates

@@ -14,7 +14,8 @@ from desktop.ui.models.entry import Entry, entry
 from desktop.ui.widgets.row_delegate import RowDelegate
 
 _SHOWN = 1  # texts at once: more of them would be restless. The rest are counted
-_QUIET = 4.0  # seconds after which a text that does not grow is no longer shown
+_QUIET = 3.0  # seconds after which a text that does not grow is no longer shown
+_GROWING = 1.5  # seconds in which a text must have grown to be counted
 _SETTLED = 0.6  # seconds in which another text of the same step does not take the place of one that grows
 _SWEEP = 1000  # milliseconds
 
@@ -61,7 +62,7 @@ class WritingStrip(QWidget):
     def entries(self) -> list[Entry]:
         """What is painted."""
         partials = [partial for partial, _grew in self._texts.values()]
-        more = len(partials) - _SHOWN
+        more = sum(self._clock() - grew < _GROWING for _partial, grew in list(self._texts.values())[_SHOWN:])
         return [
             self._entry(partial, more if number == _SHOWN - 1 else 0)
             for number, partial in enumerate(partials[:_SHOWN])

@@ -1,0 +1,217 @@
+"""The Seeds page, by clicks and keys: edit, add, duplicate, remove and undo, search, paste, import by mapping."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from desktop.core.records import Seed
+from desktop.store.project import Project
+from desktop.ui.pages.seeds import SeedsPage
+from desktop.ui.session import Session
+from tests.ui.conftest import click, open_and_wait
+
+
+@pytest.fixture
+def page(opened: Session, qtbot: QtBot) -> SeedsPage:
+    return _page(opened, qtbot, 10)
+
+
+def _page(session: Session, qtbot: QtBot, count: int) -> SeedsPage:
+    made = SeedsPage(session)
+    made.resize(1084, 770)
+    qtbot.addWidget(made, before_close_func=lambda _page: session.close_project())
+    made.show()
+    made.show_now()
+    qtbot.waitExposed(made)
+    if count:
+        qtbot.waitUntil(lambda: made.rows.rowCount() == count and made.form.seed is not None)
+    return made
+
+
+def _stored(session: Session) -> Sequence[Seed]:
+    assert session.project is not None
+    return session.project.seeds.all()
+
+
+def _texts(session: Session) -> list[str]:
+    return [seed.row.instruction for seed in _stored(session)]
+
+
+def test_the_table_the_form_and_what_is_covered(page: SeedsPage, qtbot: QtBot) -> None:
+    assert page.table.model().index(0, 0).data() == "Explain medicine number 0."
+    assert page.form.instruction.toPlainText() == "Explain medicine number 0."
+    assert page.form.output.toPlainText() == "Take it with water."
+    qtbot.waitUntil(lambda: bool(page.task_types.parts))
+    assert [(part.words, part.count) for part in page.task_types.parts] == [("explanation", 5), ("summary", 5)]
+    assert "10 seeds" in page.line_label.text()
+    assert "2 task types" in page.line_label.text()
+
+
+def test_typing_is_saved_when_the_field_is_left_and_undone_in_one_step(page: SeedsPage, qtbot: QtBot) -> None:
+    page.form.instruction.setFocus()
+    page.form.instruction.selectAll()
+    QTest.keyClicks(page.form.instruction, "Explain it well.")
+    QTest.keyClick(page.form.instruction, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: _texts(page.session)[0] == "Explain it well.")
+    qtbot.waitUntil(lambda: page.table.model().index(0, 0).data() == "Explain it well.")
+    page.session.undo()
+    qtbot.waitUntil(lambda: _texts(page.session)[0] == "Explain medicine number 0.")
+    qtbot.waitUntil(lambda: page.form.instruction.toPlainText() == "Explain medicine number 0.")
+
+
+def test_going_to_another_row_saves_the_one_that_is_left(page: SeedsPage, qtbot: QtBot) -> None:
+    page.form.task_type.setEditText("dosage")
+    QTest.keyClick(page.table, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: page.form.instruction.toPlainText() == "Explain medicine number 1.")
+    qtbot.waitUntil(lambda: _stored(page.session)[0].row.task_type == "dosage")
+    assert _stored(page.session)[1].row.task_type == "summary"
+
+
+def test_a_new_seed_is_stored_once_it_has_an_instruction(page: SeedsPage, qtbot: QtBot) -> None:
+    click(page.add_button)
+    assert page.form.instruction.toPlainText() == ""
+    QTest.keyClicks(page.form.output, "Twice a day.")
+    page.form.save()
+    assert len(_stored(page.session)) == 10
+    assert page.form.hint_label.isVisible()
+    QTest.keyClicks(page.form.instruction, "How often?")
+    page.form.save()
+    qtbot.waitUntil(lambda: page.rows.rowCount() == 11)
+    qtbot.waitUntil(lambda: page.table.currentIndex().row() == 10)
+    seed = _stored(page.session)[-1]
+    assert (seed.row.instruction, seed.row.output) == ("How often?", "Twice a day.")
+    QTest.keyClicks(page.form.instruction, " Really?")
+    page.form.save()
+    qtbot.waitUntil(lambda: _texts(page.session)[-1].endswith("Really?") and len(_texts(page.session)) == 11)
+
+
+def test_delete_removes_the_chosen_rows_says_so_and_undo_brings_them_back(page: SeedsPage, qtbot: QtBot) -> None:
+    page.table.setFocus()
+    QTest.keyClick(page.table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    with qtbot.waitSignal(page.session.noticed) as said:
+        QTest.keyClick(page.table, Qt.Key.Key_Delete)
+    assert said.args == ["2 seeds removed.", True]
+    qtbot.waitUntil(lambda: page.rows.rowCount() == 8)
+    qtbot.waitUntil(lambda: page.form.instruction.toPlainText() == "Explain medicine number 2.")
+    page.session.undo()
+    qtbot.waitUntil(lambda: page.rows.rowCount() == 10)
+    assert _texts(page.session)[0] == "Explain medicine number 0."
+
+
+def test_duplicate(page: SeedsPage, qtbot: QtBot) -> None:
+    click(page.form.copy_button)
+    qtbot.waitUntil(lambda: page.rows.rowCount() == 11)
+    assert _texts(page.session)[-1] == _texts(page.session)[0]
+
+
+def test_search_narrows_and_escape_widens(page: SeedsPage, qtbot: QtBot) -> None:
+    QTest.keyClicks(page.search, "number 7")
+    qtbot.waitUntil(lambda: page.rows.rowCount() == 1)
+    QTest.keyClick(page.search, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: page.rows.rowCount() == 10)
+
+
+def test_the_heading_sorts(page: SeedsPage, qtbot: QtBot) -> None:
+    page.table.horizontalHeader().setSortIndicator(3, Qt.SortOrder.DescendingOrder)
+    qtbot.waitUntil(lambda: page.rows.index(0, 3).data() == "summary")
+
+
+def test_rows_are_pasted_from_a_spreadsheet(page: SeedsPage, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText("Sort it.\tb a\ta b\tsorting\nName it.\t\tBob\tnaming")
+    page.table.setFocus()
+    QTest.keyClick(page.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: page.rows.rowCount() == 12)
+    assert _stored(page.session)[-2].row.input == "b a"
+    assert page.session.undo_title == "Paste 2 seeds"
+
+
+def test_a_dropped_file_is_imported_by_mapping(page: SeedsPage, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "questions.jsonl"
+    lines = [{"ask": f"Which bone is number {n}?", "reply": "The femur.", "grade": n} for n in range(3)]
+    path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    _drop(page, path)
+    panel = page.importing.panel
+    qtbot.waitUntil(panel.isVisible)
+    assert not panel.import_button.isEnabled(), "no column is the instruction yet"
+    for field, column in (("instruction", "ask"), ("output", "reply")):
+        box = panel.box(field)
+        box.setCurrentIndex(box.findData(column))
+        box.activated.emit(box.currentIndex())
+    with qtbot.waitSignal(page.session.noticed) as said:
+        click(panel.import_button)
+    assert said.args == ["3 seeds added.", True]
+    qtbot.waitUntil(lambda: page.rows.rowCount() == 13)
+    seed = _stored(page.session)[-1]
+    assert (seed.row.instruction, seed.row.output, seed.row.extra) == (
+        "Which bone is number 2?",
+        "The femur.",
+        {"grade": 2},
+    )
+    page.session.undo()
+    qtbot.waitUntil(lambda: page.rows.rowCount() == 10)
+
+
+def test_rows_that_cannot_be_read_are_listed(page: SeedsPage, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "seeds.csv"
+    path.write_text("instruction,output\nName a bone.,Femur\n,Nobody asked\n", encoding="utf-8")
+    page.take_files([path])
+    panel = page.importing.panel
+    qtbot.waitUntil(panel.isVisible)
+    click(panel.import_button)
+    qtbot.waitUntil(page.importing.result.isVisible)
+    click(page.importing.result.close_button)
+    qtbot.waitUntil(lambda: page.rows.rowCount() == 11 and page.table.isVisible())
+
+
+def test_a_file_that_holds_no_rows_is_refused_in_words(page: SeedsPage, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "seeds.jsonl"
+    path.write_text("", encoding="utf-8")
+    with qtbot.waitSignal(page.session.failed) as caught:
+        page.take_files([path])
+    assert "empty" in caught.args[0].what
+    assert not page.importing.busy
+    assert page.table.isVisible()
+
+
+def test_cancel_imports_nothing(page: SeedsPage, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "seeds.csv"
+    path.write_text("instruction\nName a bone.\n", encoding="utf-8")
+    page.take_files([path])
+    qtbot.waitUntil(page.importing.panel.isVisible)
+    click(page.importing.panel.cancel_button)
+    assert page.table.isVisible()
+    assert len(_stored(page.session)) == 10
+
+
+def test_an_empty_project_offers_the_samples(session: Session, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "new.seedbed"
+    Project.create(path, title="New", language="zh").close()
+    open_and_wait(session, path, qtbot)
+    page = _page(session, qtbot, 0)
+    qtbot.waitUntil(lambda: page.sample_button is not None and page.sample_button.isVisible())
+    assert page.sample_button is not None
+    click(page.sample_button)
+    qtbot.waitUntil(lambda: page.rows.rowCount() >= 40 and page.table.isVisible())
+    assert "zh" in {seed.row.language for seed in _stored(session)}
+
+
+def test_a_project_that_can_only_be_read_is_not_changed(session: Session, project_file: Path, qtbot: QtBot) -> None:
+    with Project.open(project_file):
+        open_and_wait(session, project_file, qtbot)
+        page = _page(session, qtbot, 10)
+        assert not page.add_button.isEnabled()
+        assert page.form.instruction.isReadOnly()
+        session.close_project()
+
+
+def _drop(page: SeedsPage, path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    button, modifier = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    page.dropEvent(QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, mime, button, modifier))
