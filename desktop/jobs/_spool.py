@@ -1,12 +1,10 @@
 """Rows set aside on disk, to be walked through as often as a writer needs."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import TracebackType
-from typing import Any
-
-import orjson
 
 from desktop.core.content import from_json, kind_of, to_json
 from desktop.core.records import Example
@@ -17,7 +15,6 @@ class Spool:
 
     def __init__(self, folder: Path) -> None:
         self._file = TemporaryFile(dir=folder)  # noqa: SIM115 - closed by our own __exit__
-        self._ends: list[int] = []
 
     def __enter__(self) -> "Spool":
         return self
@@ -27,24 +24,17 @@ class Spool:
     ) -> None:
         self._file.close()
 
-    def __len__(self) -> int:
-        return len(self._ends)
-
     def put(self, example: Example) -> None:
         """Set a row aside."""
         row = example.row
         stored = [example.id, kind_of(row), to_json(row), row.task_type, row.language, row.extra, example.provenance]
-        self._file.write(orjson.dumps(stored, default=dict) + b"\n")
-        self._ends.append(example.id)
+        # The standard library also writes, and reads as they were, whole numbers beyond 64 bits.
+        self._file.write(json.dumps(stored, default=dict).encode() + b"\n")
 
     def examples(self) -> Iterator[Example]:
         """Every row, in order."""
         self._file.seek(0)
         for line in self._file:
-            id, kind, content, task_type, language, extra, provenance = _loads(line)
+            id, kind, content, task_type, language, extra, provenance = json.loads(line)
             row = from_json(kind, content, task_type=task_type, language=language, extra=extra)
             yield Example(id, row, provenance)
-
-
-def _loads(line: bytes) -> Any:
-    return orjson.loads(line)

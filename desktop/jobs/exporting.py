@@ -1,6 +1,7 @@
 """The export job: the dataset leaves as a file, with its provenance and its card beside it."""
 
 import csv
+import json
 import threading
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -9,8 +10,6 @@ from dataclasses import dataclass, field
 from itertools import compress, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-import orjson
 
 from desktop import __version__
 from desktop.core import options
@@ -205,7 +204,10 @@ def _written(
         write(walk, dataset, chosen)
         with provenance.open("wb") as file:
             for number, example in enumerate(walk, 1):
-                file.write(orjson.dumps(_origin(number, example), default=dict) + b"\n")
+                file.write(
+                    json.dumps(_origin(number, example), ensure_ascii=False, default=dict).encode("utf-8", "replace")
+                    + b"\n"
+                )
 
     what = _("Writing {file}").format(file=part.path.name)
     with ThreadPoolExecutor(1) as pool:
