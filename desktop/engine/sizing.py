@@ -70,7 +70,7 @@ def plan(header: Header, settings: EngineSettings, path: Path) -> Plan:
     slots = settings.slots or _slots(threads)
     room = int((free - size - _WORK_BYTES) * 0.6) // header.cell_bytes if header.cell_bytes else 2**20
     cells = max(least, min(max(longest, slots * _SLOT_CELLS), room))
-    return Plan(threads, slots, min(longest, cells), cells // 256 * 256 or 256)
+    return Plan(threads, slots, min(longest, cells), -(-cells // 256) * 256)  # llama.cpp rounds it so
 
 
 def _slots(threads: int) -> int:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 _MOST_OUTPUT = 4_000_000  # characters
-_MOST_MEMORY = 512 * 2**20  # bytes that rendering may take
+_MOST_MEMORY = 128 * 2**20  # bytes that rendering may take
 
 PLAIN_STOP = "\nUser:"
 """Ends a reply where there is no template: a model without one goes on to write both sides."""

@@ -1,0 +1,331 @@
+"""The real engine with the real starter model: what it writes, what it shares, how it is interrupted and killed."""
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from desktop.core.engine import Answered, EngineLost, Refused, Report, Streamed
+from desktop.core.records import Message
+from desktop.core.steps import Ask, Reply, Sampling
+from desktop.engine.client import LocalEngine
+from desktop.engine.sizing import EngineSettings
+from tests.conftest import STARTER_MODEL
+
+pytestmark = pytest.mark.model
+
+LIKELIEST = Sampling(temperature=0, max_tokens=24)
+LONG = "The history of the town is told in many books. " * 300
+FRUIT = "Apples, pears and plums are kinds of fruit. A carrot is a"
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[LocalEngine]:
+    if not STARTER_MODEL.is_file():
+        pytest.skip("the starter model is not here; packaging/bootstrap.py fetches it")
+    made = LocalEngine(STARTER_MODEL)
+    yield made
+    made.close()
+
+
+def answers(engine: LocalEngine, *asks: Ask, seed: int = 1) -> list[Reply]:
+    tickets = [engine.submit(ask, seed) for ask in asks]
+    found = {each.ticket: each.reply for each in wait(engine, set(tickets)) if isinstance(each, Answered)}
+    return [found[ticket] for ticket in tickets]
+
+
+def wait(engine: LocalEngine, tickets: set[int], seconds: float = 120) -> list[Report]:
+    """Every report until all these asks are done with."""
+    left, found = set(tickets), []
+    deadline = time.monotonic() + seconds
+    while left and time.monotonic() < deadline:
+        for report in engine.poll(0.2):
+            found.append(report)
+            if not isinstance(report, Streamed):
+                left.discard(report.ticket)
+    assert not left, "no answer in time"
+    return found
+
+
+def user(text: str) -> tuple[Message, ...]:
+    return (Message("user", text),)
+
+
+def test_it_says_what_it_has_loaded(engine: LocalEngine) -> None:
+    assert engine.model.name == "SmolLM2 135M Instruct"
+    assert engine.model.fingerprint == "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+    assert engine.model.context == 8192
+    assert engine.model.has_chat_template
+    assert engine.slots >= 2
+
+
+def test_a_completion_goes_on_as_the_library_itself_would(engine: LocalEngine) -> None:
+    """The library's own class, with its own sampling, is the independent judge."""
+    from llama_cpp import Llama
+
+    prompts = ("The capital of France is", "1. Red\n2. Green\n3.", "She sells sea shells", "你好，")
+    plain = Llama(str(STARTER_MODEL), n_ctx=512, n_threads=2, verbose=False, flash_attn=True)
+    try:
+        expected = [
+            plain.create_completion(prompt, max_tokens=24, temperature=0.0)["choices"][0]["text"] for prompt in prompts
+        ]
+    finally:
+        plain.close()
+    found = [answers(engine, Ask("s", prompt, LIKELIEST))[0].text for prompt in prompts]
+    assert found == expected
+
+
+def test_a_chat_goes_through_the_models_own_template(engine: LocalEngine) -> None:
+    written_out = (
+        "<|im_start|>system\nYou are a helpful AI assistant named SmolLM, trained by Hugging Face<|im_end|>\n"
+        "<|im_start|>user\nName three colours.<|im_end|>\n<|im_start|>assistant\n"
+    )
+    chat, raw = answers(engine, Ask("s", user("Name three colours."), LIKELIEST), Ask("s", written_out, LIKELIEST))
+    assert chat.prompt_tokens == raw.prompt_tokens
+    assert chat.text[:20] == raw.text[:20]
+
+
+def test_a_prefill_opens_the_reply_and_is_not_part_of_it(engine: LocalEngine) -> None:
+    (reply,) = answers(engine, Ask("s", user("Count to five."), LIKELIEST, prefill="1, 2, 3,"))
+    assert reply.text.lstrip().startswith("4")
+
+
+def test_many_samples_of_one_prompt_come_in_order_with_their_seeds(engine: LocalEngine) -> None:
+    count = engine.slots + 3
+    (reply,) = answers(engine, Ask("s", "Once upon a time", Sampling(max_tokens=8), n=count), seed=40)
+    assert [sample.random_seed for sample in reply.samples] == list(range(40, 40 + count))
+    assert len({sample.text for sample in reply.samples}) > count // 2
+
+
+def test_a_seed_gives_the_same_text_again(engine: LocalEngine) -> None:
+    ask = Ask("s", "My favourite animal is", Sampling(temperature=0.9, top_p=0.9, max_tokens=20))
+    first, again, other = (answers(engine, ask, seed=seed)[0].text for seed in (11, 11, 12))
+    assert first == again
+    assert first != other
+
+
+def test_a_stop_string_ends_a_reply_and_is_left_out(engine: LocalEngine) -> None:
+    (free,) = answers(engine, Ask("s", "1. Red\n2. Green\n3.", LIKELIEST))
+    assert free.finish == "length"
+    assert free.samples[0].reply_tokens == 24
+    (reply,) = answers(engine, Ask("s", "1. Red\n2. Green\n3.", LIKELIEST, stop=("\n5", "never")))
+    assert reply.finish == "stop"
+    assert reply.text == free.text[: free.text.index("\n5")]
+
+
+def test_a_reply_that_is_bound_to_a_form_has_it(engine: LocalEngine) -> None:
+    schema = {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "maxLength": 20},
+            "age": {"type": "integer"},
+            "kind": {"enum": ["cat", "dog"]},
+        },
+        "required": ["name", "age", "kind"],
+    }
+    ask = Ask("s", user("Invent a pet."), Sampling(temperature=1.0, max_tokens=200), n=4, schema=schema)
+    (reply,) = answers(engine, ask, seed=3)
+    for sample in reply.samples:
+        assert sample.finish == "stop"
+        pet = json.loads(sample.text)
+        assert isinstance(pet["name"], str)
+        assert isinstance(pet["age"], int)
+        assert pet["kind"] in ("cat", "dog")
+
+
+def test_a_prefill_counts_for_the_form(engine: LocalEngine) -> None:
+    schema = {"type": "object", "properties": {"n": {"enum": [1, 2]}}, "required": ["n"]}
+    (reply,) = answers(engine, Ask("s", user("A number."), LIKELIEST, prefill='{"n": ', schema=schema))
+    assert json.loads('{"n": ' + reply.text)["n"] in (1, 2)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [{"type": "nonsense"}, {"$ref": "#/missing"}, {"type": "string", "pattern": "^(("}, {"properties": 3},
+     {"type": "array", "items": {"type": "string"}, "minItems": 10**9, "maxItems": 10**9}],
+)  # fmt: skip
+def test_a_form_that_is_not_understood_is_refused_and_hurts_nobody(
+    engine: LocalEngine, schema: dict[str, object]
+) -> None:
+    before = engine.process
+    bad = engine.submit(Ask("s", "x", LIKELIEST, schema=schema), 1)  # type: ignore[arg-type]  # on purpose
+    good = engine.submit(Ask("s", "x", Sampling(max_tokens=2)), 1)
+    found = {report.ticket: report for report in wait(engine, {bad, good})}
+    assert isinstance(found[bad], Refused)
+    assert isinstance(found[good], Answered)
+    assert engine.process == before
+
+
+def test_penalties_do_not_count_the_prompt(engine: LocalEngine) -> None:
+    prompt = "blue blue blue blue blue blue blue blue blue blue"
+    strong = Sampling(temperature=0, max_tokens=1, presence_penalty=2.0, frequency_penalty=2.0)
+    free, bound = answers(engine, Ask("s", prompt, Sampling(temperature=0, max_tokens=1)), Ask("s", prompt, strong))
+    assert free.text == bound.text == " blue"
+    longer = Sampling(temperature=0, max_tokens=12, presence_penalty=2.0, frequency_penalty=2.0)
+    repeated, penalised = answers(engine, Ask("s", prompt, LIKELIEST), Ask("s", prompt, longer))
+    assert repeated.text.count("blue") > penalised.text.count("blue")
+
+
+def test_streamed_text_only_grows_and_ends_as_the_answer(engine: LocalEngine) -> None:
+    ticket = engine.submit(Ask("s", "Once upon a time", Sampling(temperature=0, max_tokens=60), stop=("\n\n\n",)), 1)
+    reports = wait(engine, {ticket})
+    texts = [report.text for report in reports if isinstance(report, Streamed)]
+    assert len(texts) > 2
+    final = reports[-1]
+    assert isinstance(final, Answered)
+    for shorter, longer in zip(texts, [*texts[1:], final.reply.text], strict=True):
+        assert longer.startswith(shorter)
+
+
+def test_a_prompt_that_is_too_long_is_refused_in_words(engine: LocalEngine) -> None:
+    ticket = engine.submit(Ask("s", "word " * 9_000), 1)
+    (report,) = wait(engine, {ticket})
+    assert isinstance(report, Refused)
+    assert "8192" in report.why
+    (huge,) = wait(engine, {engine.submit(Ask("s", "word " * 2_000_000), 1)})
+    assert isinstance(huge, Refused)
+
+
+def test_an_empty_prompt_is_refused_or_answered_but_never_fatal(engine: LocalEngine) -> None:
+    (report,) = wait(engine, {engine.submit(Ask("s", "", Sampling(max_tokens=2)), 1)})
+    assert isinstance(report, Refused | Answered)
+
+
+def test_a_reply_is_cut_where_the_context_ends(engine: LocalEngine) -> None:
+    small = LocalEngine(STARTER_MODEL, EngineSettings(context=64, slots=2))
+    try:
+        (reply,) = answers(small, Ask("s", FRUIT, Sampling(max_tokens=500, temperature=0)))
+        assert reply.prompt_tokens + reply.samples[0].reply_tokens <= 64
+    finally:
+        small.close()
+
+
+def test_odd_text_comes_through(engine: LocalEngine) -> None:
+    for text in ("\x00", "\ud800", "🏳️‍🌈 مرحبا 你好 \u202e", "<|im_end|>", "\n" * 50):
+        (reply,) = answers(engine, Ask("s", user(text), Sampling(max_tokens=4)))
+        assert reply.prompt_tokens > 0
+
+
+def test_a_shared_beginning_is_decoded_once(engine: LocalEngine) -> None:
+    shared = "".join(
+        f"Task {number}: sort {number * 7} and {number * 13}. Is it classification? No\n" for number in range(30)
+    )
+    few = Sampling(temperature=0, max_tokens=2)
+    (first,) = answers(engine, Ask("s", shared + "Task 30: begin", few))
+    before = engine.figures
+    replies = answers(engine, *(Ask("s", f"{shared}Task {number}: go", few) for number in range(50, 62)))
+    spent = engine.figures.prompt_decoded - before.prompt_decoded
+    given = engine.figures.prompt_tokens - before.prompt_tokens
+    assert given == sum(reply.prompt_tokens for reply in replies) > 12 * 500
+    assert spent < 12 * 12
+    assert first.prompt_tokens > 500
+
+
+def test_asks_that_arrive_together_share_too(engine: LocalEngine) -> None:
+    shared = "".join(f"Example {number}: the square is {number * number}.\n" for number in range(40))
+    before = engine.figures
+    replies = answers(
+        engine, *(Ask("s", f"{shared}Number {number}", Sampling(temperature=0, max_tokens=2)) for number in range(6))
+    )
+    spent = engine.figures.prompt_decoded - before.prompt_decoded
+    assert spent <= 1.05 * (replies[0].prompt_tokens + 6 * 8)
+
+
+def test_samples_share_their_prompt(engine: LocalEngine) -> None:
+    before = engine.figures
+    (reply,) = answers(engine, Ask("s", "Samples. " * 80 + "Then", Sampling(max_tokens=3), n=4))
+    assert engine.figures.prompt_decoded - before.prompt_decoded <= reply.prompt_tokens + 4
+
+
+def test_a_text_does_not_depend_on_what_was_shared(engine: LocalEngine) -> None:
+    """A prefix taken from memory must hold exactly what decoding it again would give."""
+    prompts = [FRUIT, FRUIT + " kind of", FRUIT, "Apples, pears and grapes"]
+    crowd = [Ask("s", f"{FRUIT} {number}", Sampling(max_tokens=6)) for number in range(20)]
+    alone = [answers(engine, Ask("s", prompt, LIKELIEST))[0].text for prompt in prompts]
+    answers(engine, *crowd)
+    assert [answers(engine, Ask("s", prompt, LIKELIEST))[0].text for prompt in prompts] == alone
+
+
+def test_more_asks_than_slots_and_memory_are_all_answered(engine: LocalEngine) -> None:
+    asks = [
+        Ask("s", f"{number} " * (40 + 60 * (number % 5)), Sampling(max_tokens=5 + 400 * (number % 3 == 0)), n=1 + number % 3,
+            stop=(" ",))
+        for number in range(40)
+    ]  # fmt: skip
+    replies = answers(engine, *asks)
+    assert [len(reply.samples) for reply in replies] == [ask.n for ask in asks]
+
+
+def test_a_cancelled_ask_is_quiet_and_the_processor_rests(engine: LocalEngine) -> None:
+    tickets = [engine.submit(Ask("s", LONG + str(number), Sampling(max_tokens=2_000)), 1) for number in range(6)]
+    time.sleep(0.3)  # in the middle of the first prompt
+    began = time.monotonic()
+    for ticket in tickets:
+        engine.cancel(ticket)
+    assert time.monotonic() - began < 0.1
+    time.sleep(2)
+    process = psutil.Process(engine.process)
+    used = sum(process.cpu_times()[:2])
+    time.sleep(0.5)
+    assert sum(process.cpu_times()[:2]) - used < 0.1
+    assert engine.poll(0) == ()
+    assert answers(engine, Ask("s", FRUIT, LIKELIEST))[0].text
+
+
+def test_a_cancel_does_not_change_what_others_write(engine: LocalEngine) -> None:
+    ask = Ask("s", "The sun rises in the", Sampling(temperature=0, max_tokens=40))
+    (alone,) = answers(engine, ask)
+    kept = engine.submit(ask, 1)
+    gone = [engine.submit(Ask("s", LONG + str(number), Sampling(max_tokens=50)), 1) for number in range(4)]
+    for ticket in gone:
+        time.sleep(0.1)
+        engine.cancel(ticket)
+    reports = wait(engine, {kept})
+    final = reports[-1]
+    assert isinstance(final, Answered)
+    assert final.reply.text[:30] == alone.text[:30]
+    assert {report.ticket for report in reports} == {kept}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are Unix's")
+@pytest.mark.parametrize("how", ["SIGKILL", "SIGSEGV", "SIGSTOP"])
+def test_a_killed_or_stopped_worker_is_back_soon(engine: LocalEngine, how: str) -> None:
+    tickets = {engine.submit(Ask("s", LONG, Sampling(max_tokens=500)), seed) for seed in range(3)}
+    time.sleep(0.3)
+    before = engine.process
+    os.kill(before, getattr(signal, how))
+    reports = [report for report in wait(engine, tickets) if not isinstance(report, Streamed)]
+    assert all(isinstance(report, EngineLost) and report.why for report in reports)
+    assert {report.ticket for report in reports} == tickets
+    (reply,) = answers(engine, Ask("s", FRUIT, LIKELIEST))
+    assert reply.text
+    assert engine.process != before
+    assert not psutil.pid_exists(before)
+
+
+def test_the_worker_ends_with_its_client() -> None:
+    if not STARTER_MODEL.is_file():
+        pytest.skip("the starter model is not here; packaging/bootstrap.py fetches it")
+    import subprocess
+
+    script = (
+        "import os, sys; from pathlib import Path; from desktop.engine.client import LocalEngine\n"
+        "engine = LocalEngine(Path(sys.argv[1])); print(engine.process, flush=True)\n"
+        "os.kill(os.getpid(), 9) if sys.argv[2] == 'kill' else None\n"
+    )
+    for how in ("kill", "leave"):
+        done = subprocess.run(
+            (sys.executable, "-c", script, str(STARTER_MODEL), how), capture_output=True, text=True, timeout=60, check=False,
+            cwd=Path(__file__).parents[2],
+        )  # fmt: skip
+        pid = int(done.stdout)
+        deadline = time.monotonic() + 3
+        while psutil.pid_exists(pid) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not psutil.pid_exists(pid), how
