@@ -1,0 +1,235 @@
+"""Every change of the user is taken back and made again, to the very content."""
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from desktop.core.records import Candidate, ChainLink, Instruction
+from desktop.store.edit import Edit
+from desktop.store.project import Project
+from desktop.store.show import Show
+from desktop.store.undo import Changes
+from tests.store.rows import FAIL, PASS, add_rows, row
+
+TABLES = (
+    "seeds",
+    "runs",
+    "items",
+    "attempts",
+    "discards",
+    "candidates",
+    "contents",
+    "verdicts",
+    "likenesses",
+    "reviews",
+    "overrules",
+    "chain",
+    "settings",
+    "prompts",
+    "lists",
+)
+WORDS = ["seed", "bed", "row", "智能", "文字", "poem", "tree", "\x00", "'", '"', "%", "�", "🌱"]
+
+
+def content_of(project: Project) -> list[object]:
+    """Everything the user can change, and what the search finds."""
+    database = project._connections.here()
+    tables: list[object] = [database.rows(f"SELECT * FROM {table} ORDER BY 1, 2, 3") for table in TABLES]
+    found = [list(project.candidates.ids(Show(query=word))) for word in ("row", "智能", "poem", "seed")]
+    seeds = [list(project.seeds.ids(word)) for word in ("row", "智能", "poem", "seed")]
+    return [*tables, found, seeds, project.title, project.language]
+
+
+def perform(project: Project, change: Callable[[Edit], object], title: str = "Change") -> Changes:
+    return project.user.perform(title, change).result().changes
+
+
+def test_a_thousand_random_edits_are_undone_and_redone_to_the_very_content(project: Project) -> None:
+    dice = random.Random(11)
+    for _run in range(3):
+        add_rows(project, [row(f"row {n} poem") for n in range(20)], {n: {"length": FAIL} for n in range(0, 20, 3)})
+        project.runs.set_state(project.runs.all()[-1].id, "finished")
+    first = content_of(project)
+    for _step in range(1000):
+        perform(project, _random_change(dice, project))
+    last = content_of(project)
+    assert first != last
+    steps = _walk(project, project.user.undo)
+    assert content_of(project) == first
+    assert _walk(project, project.user.redo) == steps
+    assert content_of(project) == last
+    _there_and_back(project, dice, steps)
+
+
+def _there_and_back(project: Project, dice: random.Random, steps: int) -> None:
+    """Wander up and down, and meet the same content at the same place."""
+    seen = {steps: content_of(project)}
+    place = steps
+    for _step in range(100):
+        up = dice.random() < 0.4
+        changes = (project.user.redo() if up else project.user.undo()).result()
+        place += 0 if changes is None else 1 if up else -1
+        assert seen.setdefault(place, content_of(project)) == content_of(project)
+
+
+def _walk(project: Project, step: Callable[[], object]) -> int:
+    count = 0
+    while step().result() is not None:  # type: ignore[attr-defined]
+        count += 1
+    return count
+
+
+def _random_change(dice: random.Random, project: Project) -> Callable[[Edit], object]:
+    text = " ".join(dice.choices(WORDS, k=4))
+    ids = dice.sample(range(1, 61), dice.randint(1, 5))
+    seeds = [seed.id for seed in project.seeds.all()]
+    some_seeds = dice.sample(seeds, min(len(seeds), 2))
+    filter = dice.choice(["length", "novelty"])
+    runs = [run.id for run in project.runs.all()]
+    present = list(project.candidates.ids())
+    changes: list[Callable[[Edit], object]] = [
+        lambda edit: edit.add_seeds(
+            [(Instruction(text, output=text), text, True, "f"), (Instruction("x"), "", None, "")]
+        ),
+        lambda edit: edit.remove_seeds(some_seeds),
+        lambda edit: [
+            edit.update_seed(type(seed)(seed.id, Instruction(text), text)) for seed in project.seeds.get(some_seeds)
+        ],
+        lambda edit: edit.decide(ids, dice.choice(["accepted", "rejected", "flagged", None]), dice.random()),
+        lambda edit: [edit.edit_row(id, row(text), dice.choice(["", "length"]), 2.5) for id in ids if id in present],
+        lambda edit: [edit.edit_row(id, None) for id in ids if id in present],
+        lambda edit: edit.overrule(ids, filter, text),
+        lambda edit: edit.restore_verdict(ids, filter),
+        lambda edit: edit.set_chain([ChainLink(filter, dice.random() < 0.5, {"at": dice.random()})]),
+        lambda edit: edit.set_setting(text, [text, 0.1 + 0.2, None, {"deep": True}]),
+        lambda edit: edit.set_prompt("m", "s", "en", dice.choice([text, None])),
+        lambda edit: edit.set_list("topics", dice.choices(WORDS, k=dice.randint(0, 4))),
+        lambda edit: (edit.set_title(text), edit.set_language(dice.choice(["en", "zh"]))),
+    ]
+    if runs and dice.random() < 0.004:
+        return lambda edit: edit.remove_run(dice.choice(runs))
+    return dice.choice(changes)
+
+
+def test_a_step_has_a_title_and_names_what_it_touched(project: Project) -> None:
+    ids = add_rows(project, [row("One"), row("Two"), row("Three")])
+    assert (project.user.undo_title, project.user.redo_title) == (None, None)
+    changes = perform(project, lambda edit: edit.decide(ids[:2], "accepted", 1.0), "Accept 2 rows")
+    expected = Changes("Accept 2 rows", frozenset({"reviews"}), {"reviews": tuple(ids[:2])})
+    assert changes == expected
+    assert project.user.undo_title == "Accept 2 rows"
+    assert project.user.undo().result() == expected
+    assert (project.user.undo_title, project.user.redo_title) == (None, "Accept 2 rows")
+    assert project.user.redo().result() == expected
+    assert project.user.redo().result() is None
+
+
+@pytest.mark.parametrize(
+    ("change", "stage"),
+    [
+        (lambda edit: edit.add_seeds([(Instruction("x"), "", None, "")]), "seeds"),
+        (lambda edit: edit.set_chain([ChainLink("length", True, {})]), "chain"),
+        (lambda edit: edit.set_setting("a", 1), "settings"),
+        (lambda edit: edit.set_title("New"), "settings"),
+        (lambda edit: edit.set_prompt("m", "s", "en", "text"), "prompts"),
+        (lambda edit: edit.set_list("topics", ["a"]), "lists"),
+        (lambda edit: edit.overrule([1], "length"), "reviews"),
+        (lambda edit: edit.edit_row(1, row("New")), "reviews"),
+    ],
+)
+def test_each_kind_of_change_names_its_stage(project: Project, change: Callable[[Edit], object], stage: str) -> None:
+    add_rows(project, [row("One")])
+    assert perform(project, change).stages == {stage}
+
+
+def test_a_new_change_ends_redo(project: Project) -> None:
+    perform(project, lambda edit: edit.set_title("One"))
+    project.user.undo().result()
+    perform(project, lambda edit: edit.set_title("Two"))
+    assert project.user.redo_title is None
+    assert project.user.redo().result() is None
+    assert project.title == "Two"
+
+
+def test_a_change_that_changes_nothing_is_no_step(project: Project) -> None:
+    ids = add_rows(project, [row("One")])
+    perform(project, lambda edit: edit.decide(ids, "accepted", 1.0), "Accept")
+    perform(project, lambda edit: edit.decide(ids, "accepted", 2.0), "Accept again")
+    perform(project, lambda edit: edit.set_title("Test"), "Same title")
+    assert project.user.undo_title == "Accept"
+
+
+def test_a_change_that_fails_leaves_nothing_behind(project: Project) -> None:
+    def change(edit: Edit) -> None:
+        edit.set_title("Half")
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        perform(project, change)
+    assert project.title == "Test"
+    assert project.user.undo_title is None
+    perform(project, lambda edit: edit.set_title("Whole"))
+    assert project.title == "Whole"
+
+
+def test_what_jobs_write_is_no_step_and_stays_through_undo(project: Project) -> None:
+    (first,) = add_rows(project, [row("One")])
+    perform(project, lambda edit: edit.decide([first], "accepted", 1.0))
+    (second,) = add_rows(project, [row("Two")])
+    project.verdicts.put([(first, {"length": PASS})])
+    project.user.undo().result()
+    assert list(project.candidates.ids()) == [first, second]
+    assert set(project.candidates.get([first])[0].verdicts) == {"length"}
+    assert project.user.undo().result() is None
+
+
+def test_a_hundred_thousand_rows_are_one_step(project: Project) -> None:
+    ids = project.candidates.add((Candidate(0, 0, row("x")) for _n in range(100_000)), batch=20_000)
+    changes = perform(project, lambda edit: edit.decide(ids, "rejected", 1.0))
+    assert changes.ids == {"reviews": ()}  # too many to name
+    assert project.counts().rejected == 100_000
+    project.user.undo().result()
+    assert project.counts().rejected == 0
+    project.user.redo().result()
+    assert project.counts().rejected == 100_000
+
+
+def test_a_run_is_removed_with_all_that_came_of_it_and_comes_back_whole(project: Project) -> None:
+    ids = add_rows(project, [row("One poem"), row("Two")], {0: {"length": FAIL}})
+    kept = add_rows(project, [row("Other run")])
+    perform(project, lambda edit: edit.edit_row(ids[1], row("Edited")))
+    perform(project, lambda edit: edit.overrule(ids, "length", "because"))
+    project.runs.set_state(1, "stopped")
+    before = content_of(project)
+    changes = perform(project, lambda edit: edit.remove_run(1))
+    assert changes.stages == {"runs", "candidates", "reviews"}
+    assert list(project.candidates.ids()) == kept
+    assert [run.id for run in project.runs.all()] == [2]
+    project.user.undo().result()
+    assert content_of(project) == before
+
+
+def test_a_judgement_that_comes_too_late_is_passed_over(project: Project) -> None:
+    edited, undone, decided, removed = add_rows(project, [row(f"Row {n}") for n in range(4)])
+    perform(project, lambda edit: edit.edit_row(undone, row("For a while")))
+    moment = project.candidates.moment()
+    project.user.undo().result()
+    perform(project, lambda edit: edit.edit_row(edited, row("Other")))
+    perform(project, lambda edit: edit.decide([decided], "accepted", 1.0))
+    late = [(id, {"length": FAIL}) for id in (edited, undone, decided, removed + 7)]
+    project.verdicts.put(late, as_of=moment)
+    assert {id for id, found in project.verdicts.of([edited, undone, decided]).items() if found} == {decided}
+    project.verdicts.put(late[:1], as_of=project.candidates.moment())
+    assert project.verdicts.of([edited]) == {edited: {"length": FAIL}}
+
+
+def test_seeds_that_are_written_and_then_removed_keep_their_number_to_themselves(project: Project) -> None:
+    (first,) = (
+        project.user.perform("Add", lambda edit: edit.add_seeds([(Instruction("a"), "", None, "")])).result().result
+    )
+    perform(project, lambda edit: edit.remove_seeds([first]))
+    (second,) = (
+        project.user.perform("Add", lambda edit: edit.add_seeds([(Instruction("b"), "", None, "")])).result().result
+    )
+    assert second > first
