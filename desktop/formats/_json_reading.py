@@ -80,13 +80,20 @@ def too_deep(value: object) -> bool:
 
 
 def clean(value: Any) -> Any:
-    """The value without NUL, which no text means, and with U+FFFD for halves of a character."""
+    """The value without NUL, which no text means, and with U+FFFD for halves of a character.
+
+    One that is too deep stays as it is; whoever takes it up has to refuse it.
+    """
+    return value if too_deep(value) else _cleaned(value)
+
+
+def _cleaned(value: Any) -> Any:
     if isinstance(value, str):
         return value.translate(_UNSTORABLE) if "\0" in value or not _encodable(value) else value
     if isinstance(value, list):
-        return [clean(each) for each in value]
+        return [_cleaned(each) for each in value]
     if isinstance(value, dict):
-        return {clean(key): clean(each) for key, each in value.items()}
+        return {_cleaned(key): _cleaned(each) for key, each in value.items()}
     return value
 
 

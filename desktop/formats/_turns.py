@@ -10,7 +10,7 @@ from desktop.core.i18n import _
 from desktop.core.records import Conversation, Example, Instruction, JsonObject, Message, Role
 from desktop.core.shapes import Flaw, Incoming
 from desktop.formats._columns import FIELD_LIMIT, RowError, check_extra
-from desktop.formats._json_reading import Found
+from desktop.formats._json_reading import Found, too_deep
 from desktop.formats._json_writing import as_text
 
 TURN_EXTRAS = "turn_extras"
@@ -178,7 +178,9 @@ def _tools(value: object) -> tuple[JsonObject, ...]:
 
 
 def _parsed(text: str, otherwise: Any) -> Any:
+    """What a text holds as JSON; `otherwise` where it is none that can be written again."""
     try:
-        return orjson.loads(text)
+        value = orjson.loads(text)
     except orjson.JSONDecodeError:
         return otherwise
+    return otherwise if too_deep(value) else value

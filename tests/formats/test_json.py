@@ -142,6 +142,12 @@ def test_nul_and_halves_of_characters_are_made_storable(tmp_path: Path) -> None:
     assert _instructions(path) == ["ab \ufffd c 😀", "x"]
 
 
+@pytest.mark.parametrize("text", ['{{"instruction":"a\\u0000","z":{}}}', '[{{"instruction":"a\\u0000","z":{}}}]'])
+def test_a_row_of_many_levels_is_refused_also_where_it_is_cleaned(tmp_path: Path, text: str) -> None:
+    path = _text(tmp_path / "rows.json", text.format("[" * 900 + "]" * 900))
+    assert [flaw.why for flaw in read("json", path)[1]] == ["this row holds lists within lists, too deep to be read"]
+
+
 def test_what_python_writes_beyond_json_is_read(tmp_path: Path) -> None:
     (row,) = rows("json", _text(tmp_path / "rows.jsonl", '{"instruction":"a","score":NaN}\n'))
     assert str(row.extra["score"]) == "nan"

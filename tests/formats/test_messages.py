@@ -81,3 +81,13 @@ def test_tools_may_be_written_as_text(tmp_path: Path) -> None:
     path = write("messages", [row], tmp_path / "out.jsonl", {"tools": "text"})
     assert json.loads(json.loads(path.read_bytes())["tools"]) == [TOOL]
     assert rows("messages", path) == [row]
+
+
+def test_arguments_that_are_no_sound_json_stay_as_they_are(tmp_path: Path) -> None:
+    for arguments in ("{oh", "[" * 900 + "]" * 900):
+        call = {"id": "x", "type": "function", "function": {"name": "weather", "arguments": arguments}}
+        chat = {
+            "messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "", "tool_calls": [call]}]
+        }
+        copy = write("messages", rows("messages", _file(tmp_path / "in.jsonl", chat)), tmp_path / "out.jsonl")
+        assert json.loads(copy.read_bytes()) == chat
