@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -18,7 +18,8 @@ from desktop.ui.session import Session
 
 @pytest.fixture
 def dressed(qapp: QApplication) -> QApplication:
-    """The application in the light look."""
+    """The application in the light look, counting in English."""
+    QLocale.setDefault(QLocale("en"))
     theme.apply(qapp, "light")
     return qapp
 
@@ -58,7 +59,8 @@ def window(session: Session, qtbot: QtBot) -> MainWindow:
     made.resize(1280, 800)
     qtbot.addWidget(made, before_close_func=_shut)
     made.show()
-    qtbot.waitExposed(made)
+    made.activateWindow()  # shortcuts reach the active window only
+    qtbot.waitUntil(made.isActiveWindow)
     return made
 
 

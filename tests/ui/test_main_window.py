@@ -105,7 +105,7 @@ def test_ctrl_z_undoes_and_says_what(window: MainWindow, project_file: Path, qtb
     open_and_wait(session, project_file, qtbot)
     with qtbot.waitSignal(session.changed):
         session.perform("Remove a seed", remove_first, say="A seed was removed.")
-    qtbot.waitUntil(lambda: window.toast.isVisible())
+    qtbot.waitUntil(window.toast.isVisible)
     assert window.toast.accessibleName() == "A seed was removed."
     with qtbot.waitSignal(session.changed):
         press(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
@@ -122,7 +122,7 @@ def test_the_message_itself_can_undo(window: MainWindow, project_file: Path, qtb
     open_and_wait(session, project_file, qtbot)
     with qtbot.waitSignal(session.changed):
         session.perform("Remove a seed", remove_first, say="A seed was removed.")
-    qtbot.waitUntil(lambda: window.toast.isVisible())
+    qtbot.waitUntil(window.toast.isVisible)
     with qtbot.waitSignal(session.changed):
         click(window.toast.action_button)
     assert session.project is not None

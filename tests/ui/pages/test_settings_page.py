@@ -1,0 +1,65 @@
+"""Settings by keys and clicks: each holds at once."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from desktop.ui import theme
+from desktop.ui.app import Appearance
+from desktop.ui.main_window import MainWindow
+from desktop.ui.pages.settings import SettingsPage
+from desktop.ui.session import Session
+from desktop.ui.widgets.buttons import Button
+from tests.ui.conftest import click
+
+
+@pytest.fixture
+def page(session: Session, qapp: QApplication, window: MainWindow) -> SettingsPage:
+    """The page in a window whose look and language follow the preferences."""
+    session.prefer(language="en", look="light")
+    look = Appearance(qapp, session)
+    look.setParent(session)
+    window.go("settings")
+    made = window.page("settings")
+    assert isinstance(made, SettingsPage)
+    return made
+
+
+def test_the_look_changes_at_once(page: SettingsPage) -> None:
+    assert theme.current() is theme.LIGHT
+    page.look_box.setFocus()
+    QTest.keyClick(page.look_box, Qt.Key.Key_Down)
+    assert page.session.preferences.look == "dark"
+    assert theme.current() is theme.DARK
+    QTest.keyClick(page.look_box, Qt.Key.Key_Up)
+    assert theme.current() is theme.LIGHT
+
+
+def test_the_language_changes_at_once(page: SettingsPage, window: MainWindow) -> None:
+    page.language_box.setFocus()
+    QTest.keyClick(page.language_box, Qt.Key.Key_End)
+    assert window.session.preferences.language == "zh_CN"
+    assert window.page("settings") is not page
+
+
+def test_threads_are_typed(page: SettingsPage) -> None:
+    page.threads_spin.setFocus()
+    page.threads_spin.selectAll()
+    QTest.keyClicks(page.threads_spin, "3")
+    QTest.keyClick(page.threads_spin, Qt.Key.Key_Return)
+    assert page.session.preferences.threads == 3
+
+
+def test_folders_are_added_and_removed(
+    page: SettingsPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_asked: str(tmp_path))
+    click(page.add_button)
+    assert list(page.session.preferences.model_folders) == [str(tmp_path)]
+    (remove,) = [each for each in page.folders_card.findChildren(Button) if each.text() == "Remove"]
+    click(remove)
+    assert not list(page.session.preferences.model_folders)
