@@ -155,7 +155,13 @@ def import_files(asked: argparse.Namespace, wiring: Wiring) -> int:
     if report.duplicates:
         known = ngettext("{count} was there already.", "{count} were there already.", report.duplicates)
         told += " " + known.format(count=report.duplicates)
-    wiring.output.result({"added": report.added, "duplicates": report.duplicates, "flaws": flaws}, told)
+    found: JsonObject = {
+        "added": report.added,
+        "duplicates": report.duplicates,
+        "repeated_names": report.repeated_names,
+        "flaws": flaws,
+    }
+    wiring.output.result(found, told)
     if not report.added and not report.duplicates:
         raise UserError(_("No row came in."), _("The lines above say what is wrong with each."))
     return 0

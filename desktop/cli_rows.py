@@ -227,7 +227,11 @@ def of_export(report: "ExportReport") -> JsonObject:
 def export_in_words(report: "ExportReport") -> str:
     """What was written, as lines."""
     opening = ngettext("{count} row written.", "{count} rows written.", report.rows).format(count=report.rows)
-    return "\n".join([opening, *(f"    {file}" for file in report.files)])
+    left_out = [
+        _("Left out: {count} ({reason})").format(count=count, reason=reason)
+        for reason, count in report.left_out.items()
+    ]
+    return "\n".join([opening, *(f"    {file}" for file in report.files), *left_out])
 
 
 # ── models ───────────────────────────────────────────────────────────────────────────────────────

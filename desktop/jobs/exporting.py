@@ -69,26 +69,12 @@ def export(project: Project, request: ExportRequest) -> Generator[Event, None, E
     wanted = shares(request.splits)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        spool = Spool(path.parent)
+        with Spool(path.parent) as spool:
+            report = yield from _exported(project, request, format, chosen, path, wanted, spool)
     except OSError as error:
         raise unwritable(path, error) from None
-    with spool:
-        left_out: Counter[str] = Counter()
-        facts = card.Facts()
-        families = yield from _gathered(project, request, format, spool, facts, left_out)
-        if not facts.rows:
-            raise _nothing(project, request, left_out)
-        parts = _parts(path, families, wanted)
-        files = [part.path for part in parts] + [part.provenance for part in parts] + [_beside(path, ".card.md")]
-        with written_whole(files) as waiting:
-            named = {part.name: (part.path.name, part.count) for part in parts}
-            described = card.write(project.title, __version__, facts, project.chain.links(), named)
-            waiting[-1].write_text(described, encoding="utf-8")
-            for part, dataset, provenance in zip(parts, waiting, waiting[len(parts) :], strict=False):
-                yield from _written(part, spool, format, chosen, dataset, provenance)
-    rows = facts.rows
-    project.exports.add(request.format, path, rows, request.unreviewed)
-    return ExportReport(rows, tuple(files), dict(left_out), facts.unreviewed)
+    project.exports.add(request.format, path, report.rows, request.unreviewed)
+    return report
 
 
 def preview(project: Project, request: ExportRequest, limit: int) -> tuple[str, ...]:
@@ -140,6 +126,31 @@ class _Walk:
                 raise InterruptedError
             yield example
             self.done += 1
+
+
+def _exported(
+    project: Project,
+    request: ExportRequest,
+    format: Format,
+    chosen: Options,
+    path: Path,
+    wanted: Mapping[str, float],
+    spool: Spool,
+) -> Generator[Event, None, ExportReport]:
+    left_out: Counter[str] = Counter()
+    facts = card.Facts()
+    families = yield from _gathered(project, request, format, spool, facts, left_out)
+    if not facts.rows:
+        raise _nothing(project, request, left_out)
+    parts = _parts(path, families, wanted)
+    files = [part.path for part in parts] + [part.provenance for part in parts] + [_beside(path, ".card.md")]
+    with written_whole(files) as waiting:
+        named = {part.name: (part.path.name, part.count) for part in parts}
+        described = card.write(project.title, __version__, facts, project.chain.links(), named)
+        waiting[-1].write_text(described, encoding="utf-8")
+        for part, dataset, provenance in zip(parts, waiting, waiting[len(parts) :], strict=False):
+            yield from _written(part, spool, format, chosen, dataset, provenance)
+    return ExportReport(facts.rows, tuple(files), dict(left_out), facts.unreviewed)
 
 
 def _gathered(

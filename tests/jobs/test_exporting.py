@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import UserError
-from desktop.core.records import Candidate, ChainLink, Conversation, Instruction, Message
+from desktop.core.records import Candidate, ChainLink, Conversation, Example, Instruction, Message
 from desktop.formats import _json_writing
+from desktop.jobs._spool import Spool
 from desktop.jobs.exporting import ExportRequest, export, preview
 from desktop.store.project import Project
 from tests.jobs.test_importing import run
@@ -177,6 +178,18 @@ def test_a_full_disk_leaves_the_old_files_and_no_half_of_new_ones(
     assert {path: path.read_bytes() for path in tmp_path.glob("*rows*")} == before
     assert not list(tmp_path.glob(".*"))
     assert len(project.exports.all()) == 1
+
+
+def test_a_disk_that_fills_while_rows_are_gathered_is_told(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_spool: Spool, _example: Example) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Spool, "put", full)
+    with pytest.raises(UserError, match="The disk is full"):
+        run(export(project, ExportRequest("alpaca", tmp_path / "rows.jsonl")))
+    assert not list(tmp_path.glob("*rows*"))
 
 
 def test_an_export_that_is_closed_leaves_nothing(project: Project, tmp_path: Path) -> None:
