@@ -1,7 +1,9 @@
 """The window's wiring: one function that makes the application, runs it, and returns its exit code."""
 
+import gc
 import sys
 import types
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator, Slot
@@ -9,6 +11,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from desktop.core import i18n, paths
+from desktop.core.errors import UserError
 from desktop.ui import preferences, report, theme
 from desktop.ui.main_window import MainWindow
 from desktop.ui.session import Session
@@ -21,6 +24,8 @@ def run(project: Path | None = None, *, start_demo: int = 0) -> int:
     """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
+    # A full collection walks all that the filters remember of a large project, and stops the window for up to a second.
+    gc.set_threshold(20_000, 50, 1_000_000)
     app.setApplicationName("Seedbed")
     app.setDesktopFileName("seedbed")
     app.setWindowIcon(QIcon(str(paths.resources() / "icons" / "seedbed.svg")))
@@ -29,6 +34,7 @@ def run(project: Path | None = None, *, start_demo: int = 0) -> int:
     window = MainWindow(session)
     hook = Hook(session)
     sys.excepthook = hook.caught
+    demo = Demo(session, window, start_demo) if start_demo else None
     window.show()
     if project is not None:
         session.open_project(project)
@@ -36,8 +42,32 @@ def run(project: Path | None = None, *, start_demo: int = 0) -> int:
         session.open_project(Path(session.preferences.recent[0]))
     code = app.exec()
     sys.excepthook = sys.__excepthook__
-    del look
+    del look, demo
     return code
+
+
+class Demo(QObject):
+    """Starts the demo's run on the first project that opens, and shows it being written."""
+
+    def __init__(self, session: Session, window: MainWindow, rows: int) -> None:
+        super().__init__(window)
+        self._session = session
+        self._window = window
+        self._rows = rows
+        session.project_changed.connect(self._on_project_changed)
+
+    @Slot()
+    def _on_project_changed(self) -> None:
+        from desktop.jobs.demo import play
+
+        if self._session.project is None:
+            return
+        self._session.project_changed.disconnect(self._on_project_changed)
+        self._window.go("generate")
+        try:
+            self._session.start_model_job("generate", partial(play, rows=self._rows), model=paths.starter_model())
+        except UserError as refusal:
+            self._session.failed.emit(refusal)
 
 
 class Appearance(QObject):
