@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
@@ -93,11 +93,13 @@ class _PartButton(QAbstractButton):
     def __init__(self, part: Part, parent: QWidget) -> None:
         super().__init__(parent)
         self.part = part
+        self._size: QSize | None = None
         self.show_part(part)
 
     def show_part(self, part: Part) -> None:
         """Show another figure."""
         self.part = part
+        self._size = None
         clickable = bool(part.key)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if clickable else Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
@@ -106,13 +108,19 @@ class _PartButton(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        bold, plain = self._metrics()
-        width = (
-            bold.horizontalAdvance(figures.number(self.part.count)) + _GAP + plain.horizontalAdvance(self.part.words)
-        )
-        if self.part.more:
-            width += _GAP + plain.horizontalAdvance(self.part.more)
-        return QSize(round(width + 2 * _BESIDE + 1), round(bold.height() + 2 * _ABOVE))
+        if self._size is None:
+            bold, plain = self._metrics()
+            width = bold.horizontalAdvance(figures.number(self.part.count)) + _GAP
+            width += plain.horizontalAdvance(self.part.words)
+            if self.part.more:
+                width += _GAP + plain.horizontalAdvance(self.part.more)
+            self._size = QSize(round(width + 2 * _BESIDE + 1), round(bold.height() + 2 * _ABOVE))
+        return self._size
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._size = None
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.current()

@@ -1,7 +1,7 @@
-"""The Generate page: a scripted model writes from Start to rows on screen; runs pause, go on, stop; rows are decided."""
+"""The Generate page: a scripted model writes from Start to rows on screen; runs pause, go on, stop; rows are kept."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -60,7 +60,7 @@ def page(opened: Session, engine: FakeEngine, qtbot: QtBot) -> GeneratePage:
 
 
 def _page(session: Session, engine: FakeEngine, qtbot: QtBot) -> GeneratePage:
-    def ready(_wanted: Preferences) -> Iterator[Event]:
+    def ready(_wanted: Preferences) -> Generator[Event, None, FakeEngine]:
         yield from ()
         return engine
 
