@@ -26,7 +26,6 @@ def home(window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """The page, with new projects going into a folder of the test's own."""
     for module in (project_files, welcome):
         monkeypatch.setattr(module, "projects_folder", lambda: tmp_path / "projects")
-    window.session.prefer(language="en")
     window.go("home")
     page = window.page("home")
     assert isinstance(page, HomePage)
