@@ -14,6 +14,14 @@ from desktop.store.project import Project
 from desktop.ui import theme
 from desktop.ui.main_window import MainWindow
 from desktop.ui.session import Session
+from desktop.ui.widgets import project_files, welcome
+
+
+@pytest.fixture(autouse=True)
+def _projects_of_the_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """New projects go into a folder of the test's own, not among this user's documents."""
+    for module in (project_files, welcome):
+        monkeypatch.setattr(module, "projects_folder", lambda: tmp_path / "projects")
 
 
 @pytest.fixture

@@ -15,17 +15,14 @@ from desktop.store.candidates import Judgement
 from desktop.store.project import Project
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.home import HomePage
-from desktop.ui.widgets import project_files, welcome
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.project_files import free_path
 from tests.ui.conftest import click, open_and_wait
 
 
 @pytest.fixture
-def home(window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> HomePage:
-    """The page, with new projects going into a folder of the test's own."""
-    for module in (project_files, welcome):
-        monkeypatch.setattr(module, "projects_folder", lambda: tmp_path / "projects")
+def home(window: MainWindow) -> HomePage:
+    """The page without a project."""
     window.go("home")
     page = window.page("home")
     assert isinstance(page, HomePage)
