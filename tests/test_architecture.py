@@ -235,10 +235,7 @@ SLOW = (
     "numpy",
     "jinja2",
     "sqlite_utils",
-    "ijson",
     "python_calamine",
-    "rjieba",
-    "json_repair",
     "chardet",
 )
 
@@ -300,6 +297,15 @@ def test_the_lock_pins_by_hash_everything_the_project_asks_for() -> None:
         pinned = lockfile.pins((ROOT / "packaging" / lock).read_text(encoding="utf-8"))
         assert {lockfile.normal(re.split(r"[<>=!~ ]", each)[0]) for each in wanted} <= set(pinned), lock
         assert all("--hash=sha256:" in pin for pin in pinned.values()), lock
+
+
+def test_the_project_asks_for_exactly_the_libraries_that_it_imports() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = {re.split(r"[<>=]", each)[0] for each in project["dependencies"]}
+    modules = {"pyside6-essentials": "PySide6", "llama-cpp-python": "llama_cpp"}
+    used = {module.split(".", maxsplit=1)[0] for path, source in sources().items() for module in imports(source, path)}
+    own = sys.stdlib_module_names | {"desktop", "shiboken6", ""}  # shiboken6 is a part of PySide6
+    assert {modules.get(name, name.replace("-", "_")) for name in asked} == used - own
 
 
 def test_qt_keeps_its_references_to_none(qtbot: object) -> None:
