@@ -22,6 +22,11 @@ def size(count: int) -> str:
     return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
+def memory(count: int) -> str:
+    """An amount of memory, as shops and systems name it: "16 GB"."""
+    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
+
+
 def duration(seconds: float) -> str:
     """How long something took: "6 s", "51 minutes", "3 hours"."""
     if seconds < 60:

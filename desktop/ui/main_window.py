@@ -1,6 +1,7 @@
 """The window: a rail of pages in the order of the work, the page, and the status strip."""
 
 import importlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,6 +79,10 @@ class MainWindow(QMainWindow):
             self._pages[name] = made
             self._stack.addWidget(made)
         return self._pages[name]
+
+    def pages(self) -> Sequence[Page]:
+        """The pages that have been made so far."""
+        return tuple(self._pages.values())
 
     def go(self, name: str) -> None:
         """Show a page."""
@@ -206,6 +211,7 @@ class MainWindow(QMainWindow):
             page = self._current
             self._build()
             self.go(page)
+            self._stack.setFocus()
 
     # ── the frame ────────────────────────────────────────────────────────────────────────────────
 
@@ -225,7 +231,7 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """A project is opened; other files are offered to the Seeds page."""
+        """A project is opened, models go to the Models page, other files to the Seeds page."""
         files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if not files:
             return
@@ -233,6 +239,9 @@ class MainWindow(QMainWindow):
         project = next((each for each in files if each.suffix == ".seedbed"), None)
         if project is not None:
             self.session.open_project(project)
+        elif all(each.suffix == ".gguf" for each in files):
+            self.go("models")
+            self.page("models").take_files(files)
         elif self.session.project is None:
             self._on_failed(UserError(_("No project is open."), _("Make one first, then drop your seed files.")))
         else:

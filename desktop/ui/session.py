@@ -2,7 +2,7 @@
 
 import weakref
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -59,7 +59,9 @@ class Session(QObject):
         self.preferences: Preferences = preferences.load(self._preferences_path)
         self.model = LoadedModel(self)
         self.model.changed.connect(self.engine_changed)
+        self._model_titles: dict[Path, str] = {}
         self._pool = ThreadPoolExecutor(_READERS, thread_name_prefix="read")
+        self._reading: set[Future[None]] = set()
         self._newest: dict[tuple[int, str], int] = {}
         self._serial = 0
         self._unsaved = 0
@@ -69,6 +71,7 @@ class Session(QObject):
         self._answered.connect(self._on_answered)
         self._written.connect(self._on_written)
         self._opened.connect(self._on_opened)
+        self._read_model_title()
 
     # ── projects ─────────────────────────────────────────────────────────────────────────────────
 
@@ -91,12 +94,16 @@ class Session(QObject):
         self.pause_jobs()
         for job in list(self.jobs.values()):
             job.wait()
+        # A connection must not be closed under a thread that reads from it.
+        reading = list(self._reading)
+        wait([each for each in reading if not each.cancel()])
         if project is not None:
             project.close()
             self.project_changed.emit()
 
     def shut_down(self) -> None:
         """Close everything; the session is of no use afterwards."""
+        self.opening = None
         self.close_project()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self.model.close()
@@ -193,14 +200,19 @@ class Session(QObject):
         self.job_changed.emit()
         return job
 
-    def start_model_job(self, name: str, work: "Callable[[Project, Engine], Iterator[Event]]") -> JobThread:
-        """Run a job that needs the chosen model; it is loaded first, on the job's thread, and kept.
+    def start_model_job(
+        self, name: str, work: "Callable[[Project, Engine], Iterator[Event]]", *, model: Path | None = None
+    ) -> JobThread:
+        """Run a job that needs a model (the chosen one unless said); it is loaded first, on the job's thread, and kept.
 
-        Raises UserError where no project is open, or a job of that name works.
+        Raises UserError where no project is open, it can only be read, or a job of that name works.
         """
         if self.project is None:
             raise UserError(_("No project is open."), _("Open one on the Home page."))
-        return self.start_job(name, partial(self._with_engine, self.project, work))
+        if not self.project.writable:
+            raise UserError(self.read_only_because, _("Nothing was started."))
+        wanted = replace(self.preferences, model=str(model)) if model else self.preferences
+        return self.start_job(name, partial(self._with_engine, self.project, wanted, work))
 
     def pause_jobs(self) -> None:
         """Ask every job to put its affairs in order and end; `job_changed` when one has."""
@@ -217,7 +229,17 @@ class Session(QObject):
         path = chosen_model(self.preferences)
         if self.model.state == "idle" and not path.is_file():
             return "none", ""
-        return self.model.state, self.model.loaded_name or path.stem
+        return self.model.state, self.model.loaded_name or self._model_titles.get(path) or path.stem
+
+    def _read_model_title(self) -> None:
+        path = chosen_model(self.preferences)
+        if path not in self._model_titles:
+            self.fetch(partial(_title_of, path), self._on_model_title)
+
+    def _on_model_title(self, named: tuple[Path, str]) -> None:
+        path, title = named
+        self._model_titles[path] = title
+        self.engine_changed.emit()
 
     # ── preferences ──────────────────────────────────────────────────────────────────────────────
 
@@ -236,6 +258,8 @@ class Session(QObject):
                     _("They hold until the window is closed."),
                 )
             )
+        if "model" in names:
+            self._read_model_title()
         self.preferences_changed.emit(names)
 
     # ── behind it ────────────────────────────────────────────────────────────────────────────────
@@ -244,10 +268,15 @@ class Session(QObject):
         self.close_project()
         self.opening = path
         self.project_changed.emit()
-        self._pool.submit(opener).add_done_callback(self._opened.emit)
+        self._pool.submit(opener).add_done_callback(lambda ended: self._opened.emit((path, ended)))
 
     @Slot(object)
-    def _on_opened(self, future: "Future[tuple[Project, str]]") -> None:
+    def _on_opened(self, opened: "tuple[Path, Future[tuple[Project, str]]]") -> None:
+        path, future = opened
+        if path != self.opening:  # another one was asked for meanwhile, or the window was closed
+            if not future.exception():
+                future.result()[0].close()
+            return
         self.opening = None
         if error := future.exception():
             self.project_changed.emit()
@@ -271,7 +300,10 @@ class Session(QObject):
         self._newest[place] = self._serial
         method, other = weakref.WeakMethod(then), weakref.WeakMethod(failed) if failed else None
         asked = _Asked(self._serial, place, method, other, project)
-        self._pool.submit(self._look_up, asked, work)
+        future = self._pool.submit(self._look_up, asked, work)
+        if project is not None:
+            self._reading.add(future)
+            future.add_done_callback(self._reading.discard)
 
     def _look_up(self, asked: "_Asked", work: Callable[[], Any]) -> None:
         """On a reading thread: answer a question, unless a newer one has come."""
@@ -312,7 +344,7 @@ class Session(QObject):
     ) -> None:
         self._unsaved += 1
         self.saving_changed.emit()
-        told = _Told(origin, weakref.WeakMethod(done) if done else None, sentence, undoable)
+        told = _Told(self.project, origin, weakref.WeakMethod(done) if done else None, sentence, undoable)
         future.add_done_callback(lambda ended: self._written.emit((ended, told)))
 
     @Slot(object)
@@ -322,6 +354,8 @@ class Session(QObject):
         self.saving_changed.emit()
         if error := future.exception():
             self.failed.emit(report.as_user_error(error))
+            return
+        if told.project is not self.project:
             return
         result: Done[Any] | Changes | None = future.result()
         changes = getattr(result, "changes", result)
@@ -334,10 +368,10 @@ class Session(QObject):
             method(getattr(result, "result", None))
 
     def _with_engine(
-        self, project: "Project", work: "Callable[[Project, Engine], Iterator[Event]]"
+        self, project: "Project", wanted: Preferences, work: "Callable[[Project, Engine], Iterator[Event]]"
     ) -> Generator[Event, None, Any]:
         """On the job's thread: the model is made ready, then the work goes on with it."""
-        engine = yield from self.model.ready(self.preferences)
+        engine = yield from self.model.ready(wanted)
         return (yield from work(project, engine))  # what the job returns is the thread's result
 
     @Slot(list)
@@ -384,6 +418,7 @@ class _Asked:
 class _Told:
     """What follows when a change is committed."""
 
+    project: "Project | None"
     origin: object
     done: "weakref.WeakMethod[Any] | None"
     sentence: str
@@ -401,6 +436,12 @@ def _open_project(path: Path) -> "tuple[Project, str]":
             return Project.open(path, write=False), refusal.what
         except UserError:
             raise refusal from None
+
+
+def _title_of(path: Path) -> tuple[Path, str]:
+    from desktop.engine.shelf import look_at
+
+    return path, look_at(path).name if path.is_file() else ""
 
 
 def _new_project(path: Path, title: str, language: str, seeds: Path | None) -> "tuple[Project, str]":

@@ -47,6 +47,7 @@ class Tokens:
     mark: str  # behind marked words
 
 
+# Accent and dropped are dark enough to be read on their soft grounds (4.5 : 1), which tests/ui/test_theme.py computes.
 LIGHT = Tokens(
     window="#F6F6F3",
     surface="#FFFFFF",
@@ -54,10 +55,10 @@ LIGHT = Tokens(
     line="#E3E3DD",
     text="#1D1F1B",
     muted="#696D63",
-    accent="#2E7D4F",
+    accent="#2C7A4D",
     on_accent="#FFFFFF",
     soft_accent="#E4F2E9",
-    dropped="#A85A12",
+    dropped="#A75912",
     dropped_soft="#FBEFE0",
     info="#2A67A8",
     info_soft="#E6EFF9",

@@ -1,7 +1,7 @@
 """Home: where this project stands, the next step, and the projects to open."""
 
-from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 from desktop.core.i18n import N_, _, ngettext
 from desktop.core.records import Run
 from desktop.ui import figures, theme
+from desktop.ui.machine import Machine, read_machine
 from desktop.ui.next_steps import Step, next_steps
 from desktop.ui.session import Session
 from desktop.ui.standing import Standing, read_standing
@@ -22,6 +23,9 @@ from desktop.ui.widgets.page import Page
 from desktop.ui.widgets.project_files import choose_project
 from desktop.ui.widgets.recent_projects import RecentProjects
 from desktop.ui.widgets.welcome import Welcome
+
+if TYPE_CHECKING:
+    from desktop.store.undo import Changes
 
 _STATES: dict[str, tuple[str, Tone]] = {
     "running": (N_("in progress"), "info"),
@@ -41,6 +45,8 @@ class HomePage(Page):
         super().__init__(session)
         self._standing: Standing | None = None
         self._first: Step | None = None
+        self._machine = ""
+        self._making = False
         self.other_button = buttons.plain(_("Open another …"), "Ctrl+O")
         self.new_button = buttons.plain(_("New project"), "Ctrl+N")
         self.main_button = buttons.primary("")
@@ -53,12 +59,19 @@ class HomePage(Page):
         self._build_cards()
         self.welcome = Welcome(session)
         self.welcome.left.connect(self.refresh)
+        session.fetch(read_machine, self._show_machine)
         session.job_changed.connect(self._on_other_news)
         session.engine_changed.connect(self._on_other_news)
         session.preferences_changed.connect(self._on_preferences_changed)
 
+    def on_changed(self, changes: "Changes") -> None:
+        """Read again; whoever is about to make a new project is left alone."""
+        if self.session.project is not None:
+            self.session.read(read_standing, self._show)
+
     def refresh(self) -> None:
         """Show the open project, or how to begin."""
+        self._making = False
         project = self.session.project
         for each in (self.new_button, self.other_button, self.main_button):
             each.setVisible(project is not None)
@@ -74,6 +87,7 @@ class HomePage(Page):
     @Slot()
     def start_new(self) -> None:
         """Show the form of a new project."""
+        self._making = True
         self._show_welcome(making=True)
 
     # ── building ─────────────────────────────────────────────────────────────────────────────────
@@ -127,6 +141,8 @@ class HomePage(Page):
 
     def _show(self, standing: Standing) -> None:
         self._standing = standing
+        if self._making:
+            return
         counts = standing.counts
         self.show_body()
         self.title_label.setText(standing.title)
@@ -176,7 +192,12 @@ class HomePage(Page):
         title = _("{method} · run {run}").format(
             method=_(standing.method_titles.get(run.method, run.method)), run=figures.number(run.id)
         )
-        detail = _("{written} candidates, {passing} of {target} wanted pass").format(
+        words = ngettext(
+            "{written} candidate, {passing} of {target} wanted pass",
+            "{written} candidates, {passing} of {target} wanted pass",
+            written,
+        )
+        detail = words.format(
             written=figures.number(written),
             passing=figures.number(standing.passing.get(run.id, 0)),
             target=figures.number(run.target),
@@ -186,6 +207,7 @@ class HomePage(Page):
         words, tone = _STATES[state]
         line = QHBoxLayout()
         line.setSpacing(8)
+        line.setContentsMargins(0, 2, 0, 0)
         line.addWidget(Badge(_(words), tone))
         line.addWidget(ElidedLabel(_when(run), "label"), 1)
         row.words.addLayout(line)
@@ -207,9 +229,14 @@ class HomePage(Page):
     def _show_computer(self) -> None:
         state, name = self.session.model_state()
         model = _("No model chosen yet") if state == "none" else name
-        lines: Sequence[str] = (model, _("Network: none"), _("Your data never leaves this computer"))
-        for line, text in zip(self._computer_lines, lines, strict=True):
+        for line, text in zip(self._computer_lines, (model, self._machine, _("Network: none")), strict=True):
             line.setText(text)
+
+    def _show_machine(self, machine: Machine) -> None:
+        self._machine = _("{cores} physical cores, {memory} of memory").format(
+            cores=figures.number(machine.cores), memory=figures.memory(machine.memory)
+        )
+        self._show_computer()
 
     # ── news ─────────────────────────────────────────────────────────────────────────────────────
 

@@ -27,6 +27,7 @@ _VERDICTS: dict[str, tuple[str, Tone]] = {
     "fits": (N_("fits"), "pass"),
     "slow": (N_("slow"), "dropped"),
     "will not fit": (N_("will not fit"), "plain"),
+    "unusable": (N_("cannot be used"), "error"),
 }
 
 
@@ -64,8 +65,9 @@ class ModelsPage(Page):
         if not self._found:
             self.set_line(_("Looking through the folders …"))
         preferences = self.session.preferences
-        places = [Path(each) for each in (*preferences.model_folders, *preferences.model_files)]
-        self.session.fetch(partial(_find, places), self._show, failed=self.show_failure)
+        folders = [Path(each) for each in preferences.model_folders]
+        files = [Path(each) for each in preferences.model_files]
+        self.session.fetch(partial(_find, folders, files), self._show, failed=self.show_failure)
 
     # ── showing ──────────────────────────────────────────────────────────────────────────────────
 
@@ -95,7 +97,7 @@ class ModelsPage(Page):
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(Badge(_(words), tone))
-        line.addWidget(ElidedLabel(_facts(model), "label"), 1)
+        line.addWidget(ElidedLabel(_facts(model) if model.parameters else "", "label"), 1)
         row.words.addLayout(line)
         check = buttons.small(_("Check the file"))
         check.setAccessibleDescription(model.name)
@@ -106,7 +108,7 @@ class ModelsPage(Page):
         else:
             use = buttons.small(_("Use this model"))
             use.setAccessibleDescription(model.name)
-            use.setEnabled(model.verdict != "will not fit")
+            use.setEnabled(model.verdict in ("fits", "slow"))
             use.clicked.connect(partial(self._use, model.path))
             row.trailing.addWidget(use)
         row.setToolTip(str(model.path))
@@ -171,7 +173,7 @@ def _facts(model: "ModelFile") -> str:
     known = (
         _("{n} parameters").format(n=_short(model.parameters)),
         model.quantisation,
-        _("reads {n} tokens").format(n=figures.number(model.context)),
+        _("reads {n} tokens").format(n=figures.number(model.context)) if model.context else "",
         figures.size(model.size),
         model.licence,
         "" if model.has_chat_template else _("continues text, does not chat"),
@@ -186,10 +188,13 @@ def _short(count: int) -> str:
     return f"{figures.number(count / 1e6)} M"
 
 
-def _find(places: Sequence[Path]) -> "Sequence[ModelFile]":
-    from desktop.engine.shelf import find_models
+def _find(folders: Sequence[Path], files: Sequence[Path]) -> "Sequence[ModelFile]":
+    """What lies in the folders, then the files that were named one by one."""
+    from desktop.engine.shelf import find_models, look_at
 
-    return find_models(places)
+    found = find_models(folders)
+    known = {model.path for model in found}
+    return (*found, *(look_at(path) for path in files if path not in known and path.is_file()))
 
 
 def _header_of(path: Path) -> Path:

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core import paths
 from desktop.core.i18n import LANGUAGES, N_, _
-from desktop.ui import theme
+from desktop.ui import figures, theme
+from desktop.ui.machine import Machine, read_machine
 from desktop.ui.session import Session
 from desktop.ui.widgets import buttons, card_row
 from desktop.ui.widgets.card import Card
@@ -78,7 +79,7 @@ class SettingsPage(Page):
         self._cores_label = label("", "muted", wrap=True)
         card.body.addLayout(_line(_("Threads"), "", self.threads_spin))
         card.body.addWidget(self._cores_label)
-        self.session.fetch(_machine, self._show_machine)
+        self.session.fetch(read_machine, self._show_machine)
         return card
 
     def _folders_card(self) -> Card:
@@ -117,12 +118,11 @@ class SettingsPage(Page):
 
     # ── showing ──────────────────────────────────────────────────────────────────────────────────
 
-    def _show_machine(self, machine: tuple[int, int]) -> None:
-        from desktop.ui import figures
-
-        cores, memory = machine
+    def _show_machine(self, machine: Machine) -> None:
         words = _("{cores} physical cores, {memory} of memory. More threads than cores make it slower.")
-        self._cores_label.setText(words.format(cores=figures.number(cores), memory=figures.size(memory)))
+        self._cores_label.setText(
+            words.format(cores=figures.number(machine.cores), memory=figures.memory(machine.memory))
+        )
 
     def _show_folders(self) -> None:
         rows = [CardRow(str(paths.models()), _("where the starter model lies"), role="body")]
@@ -185,9 +185,3 @@ def _line(words: str, role: str, widget: QWidget) -> QHBoxLayout:
 
 def _choose(box: Choice, value: str) -> None:
     box.setCurrentIndex(max(0, box.findData(value)))
-
-
-def _machine() -> tuple[int, int]:
-    from desktop.engine.hardware import memory, physical_cores
-
-    return physical_cores(), memory()

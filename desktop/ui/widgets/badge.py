@@ -1,10 +1,11 @@
 """A pill with one or two words in the tone of what they say."""
 
+from math import ceil
 from typing import Literal, TypeAlias
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.ui import theme
 from desktop.ui.theme import Tokens
@@ -14,22 +15,37 @@ Tone: TypeAlias = Literal["plain", "pass", "dropped", "info", "error"]
 _ACROSS, _DOWN = 8.0, 2.0
 
 
-class Badge(QLabel):
+class Badge(QWidget):
     """A small pill; the tone says what kind of thing it tells, the words say it too."""
 
     def __init__(self, text: str = "", tone: Tone = "plain", parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        super().__init__(parent)
+        self._text, self._tone = text, tone
+        self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setProperty("tone", tone)
+
+    def text(self) -> str:
+        """What it says."""
+        return self._text
+
+    def tone(self) -> Tone:
+        """In which tone it says it."""
+        return self._tone
 
     def show_as(self, text: str, tone: Tone) -> None:
         """Say something else, perhaps in another tone."""
-        self.setText(text)
-        if self.property("tone") != tone:
-            self.setProperty("tone", tone)
-            self.style().unpolish(self)
-            self.style().polish(self)
+        if (text, tone) != (self._text, self._tone):
+            self._text, self._tone = text, tone
+            self.setAccessibleName(text)
+            self.updateGeometry()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        size = painted_size(self._text, self.font())
+        return QSize(ceil(size.width()), ceil(size.height()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint(QPainter(self), QPointF(0, 0), self._text, self._tone, theme.current(), self.font())
 
 
 def colours(tokens: Tokens, tone: Tone) -> tuple[QColor, QColor]:
@@ -58,7 +74,9 @@ def paint(painter: QPainter, at: QPointF, text: str, tone: Tone, tokens: Tokens,
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(ink if tone == "error" else Qt.PenStyle.NoPen)
     painter.setBrush(ground)
-    painter.drawRoundedRect(place, place.height() / 2, place.height() / 2)
+    painter.drawRoundedRect(
+        place.adjusted(0.5, 0.5, -0.5, -0.5) if tone == "error" else place, place.height() / 2, place.height() / 2
+    )
     painter.setPen(ink)
     painter.setFont(theme.sized(font, 11.5))
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)

@@ -18,7 +18,7 @@ class CardRow(QWidget):
         super().__init__()
         self.title_label = label(title, role, wrap=True) if wrap else ElidedLabel(title, role)
         self.words = QVBoxLayout()
-        self.words.setSpacing(3)
+        self.words.setSpacing(4)
         self.words.addWidget(self.title_label)
         if detail:
             self.words.addWidget(ElidedLabel(detail, "muted", Qt.TextElideMode.ElideMiddle))

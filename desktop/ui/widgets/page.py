@@ -145,7 +145,7 @@ class Page(QWidget):
 
     def _lay_out(self) -> None:
         words = QVBoxLayout()
-        words.setSpacing(3)
+        words.setSpacing(5)
         words.addWidget(self.title_label)
         words.addWidget(self.line_label)
         top = QHBoxLayout()
@@ -155,7 +155,7 @@ class Page(QWidget):
         top.addLayout(self.action_row)
         top.setAlignment(self.action_row, Qt.AlignmentFlag.AlignBottom)
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.PAGE_MARGIN, 20, 0, 0)
+        column.setContentsMargins(theme.PAGE_MARGIN, 22, 0, 0)
         column.setSpacing(theme.CARD_GAP)
         column.addLayout(top)
         column.addWidget(self._states, 1)

@@ -103,7 +103,7 @@ class Rail(QFrame):
         super().__init__(parent)
         self.items: dict[str, RailItem] = {}
         self._name = label("Seedbed", "name")
-        self._project = ElidedLabel("", "muted")
+        self.project_label = ElidedLabel("", "muted")
         self._group = QButtonGroup(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 18, 10, 12)
@@ -113,7 +113,7 @@ class Rail(QFrame):
         words.setContentsMargins(10, 0, 6, 12)
         words.setSpacing(3)
         words.addWidget(self._name)
-        words.addWidget(self._project)
+        words.addWidget(self.project_label)
         column.addWidget(self._words)
         for number, place in enumerate(places, 1):
             if place.foot and not any(item.place.foot for item in self.items.values()):
@@ -135,7 +135,7 @@ class Rail(QFrame):
 
     def set_project(self, title: str) -> None:
         """The open project, under the program's name."""
-        self._project.setText(title)
+        self.project_label.setText(title)
 
     def choose(self, page: str) -> None:
         """Mark a page as the one that is shown."""

@@ -23,7 +23,7 @@ class RecentProjects(Card):
         current = self._session.project
         others = [Path(each) for each in self._session.preferences.recent]
         rows = [self._row(path) for path in others if current is None or path != current.path]
-        card_row.fill(self, rows or [CardRow(_("Projects you open are listed here."), role="muted", wrap=True)])
+        card_row.fill(self, rows or [CardRow(_("No other project yet."), role="muted", wrap=True)])
 
     def _row(self, path: Path) -> CardRow:
         there = path.is_file()

@@ -42,6 +42,7 @@ class Toast(QFrame):
         self.action_button.clicked.connect(self._on_action_clicked)
         self.close_button.clicked.connect(self.hide)
         over.installEventFilter(self)
+        self.action_button.hide()
         self.hide()
 
     def say(self, text: str, action: str = "", act: Callable[[], None] | None = None) -> None:
@@ -69,8 +70,9 @@ class Toast(QFrame):
         self.close_button.setVisible(tone == "error")
         self.setProperty("tone", tone)
         self.setAccessibleName(f"{text} {remedy}".strip())
-        self.style().unpolish(self)
-        self.style().polish(self)
+        for each in (self, self._text, self._remedy):  # their colours follow the tone
+            each.style().unpolish(each)
+            each.style().polish(each)
         self.show()
         self.raise_()
         self._place()
