@@ -1,6 +1,7 @@
 """An ask as the tokens, limits and rules that the batcher works with, or the reason why it cannot be answered."""
 
 import json
+import re
 from dataclasses import dataclass
 
 from desktop.core.i18n import N_
@@ -12,6 +13,8 @@ from desktop.engine.template import PLAIN_STOP, ChatTemplate, TemplateError, pla
 
 _LARGEST_SCHEMA = 64_000  # characters; llama.cpp reads rules by recursion
 _DEEPEST_SCHEMA = 24
+_MOST_REPEATS = 1_000  # of one item; each is written out in the rules
+_REPEATS = re.compile(r"\{\s*(\d*)\s*,?\s*(\d*)\s*\}")
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer, not an error
@@ -80,7 +83,7 @@ def _rules(schema: JsonObject, vocabulary: Vocabulary) -> str:
 
     try:
         written = json.dumps(schema)
-        if len(written) > _LARGEST_SCHEMA or _depth(schema) > _DEEPEST_SCHEMA:
+        if len(written) > _LARGEST_SCHEMA or _depth(schema) > _DEEPEST_SCHEMA or _repeats(schema) > _MOST_REPEATS:
             raise ValueError("it is too large")
         rules = json_schema_to_gbnf(written)
         Grammar(vocabulary, rules).close()
@@ -109,3 +112,15 @@ def _depth(value: object) -> int:
     if isinstance(value, list | tuple):
         return 1 + max(map(_depth, value), default=0)
     return 0
+
+
+def _repeats(value: object) -> int:
+    """The largest number of repeats that any part asks for."""
+    if isinstance(value, list | tuple):
+        return max(map(_repeats, value), default=0)
+    if not isinstance(value, dict):
+        return 0
+    own = [value[key] for key in ("minItems", "maxItems", "minLength", "maxLength") if isinstance(value.get(key), int)]
+    if isinstance(value.get("pattern"), str):
+        own += [int(number) for pair in _REPEATS.findall(value["pattern"]) for number in pair if number]
+    return max((*own, *map(_repeats, value.values())), default=0)
