@@ -4,15 +4,23 @@ import json
 import sqlite3
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from desktop.store.trouble import in_plain_words
 
-Mode: TypeAlias = Literal["write", "read", "frozen"]
-"""`frozen`: a file in a folder where not even a reader may make files, so that nobody else can be writing."""
+Mode: TypeAlias = Literal["write", "read", "guest", "frozen"]
+"""Beside those who write and those who read: `guest` reads a file that this user may not change, `frozen` one in a
+folder where nothing may be made, so that nobody can be writing."""
+
+_OPENED: Mapping[Mode, str] = {
+    "write": "mode=rw",
+    "read": "mode=rw",  # for tidying up when it is the last to close; it is told to change nothing
+    "guest": "mode=ro",
+    "frozen": "mode=ro&immutable=1",
+}
 
 _PATIENCE = 10_000  # milliseconds to wait for another process's short write
 _CACHE = -16_384  # KiB of pages for each connection: a million rows' index fits, the text does not
@@ -25,10 +33,9 @@ class Database:
 
     def __init__(self, path: Path, mode: Mode) -> None:
         self._path = path
-        query = {"write": "mode=rw", "read": "mode=ro", "frozen": "mode=ro&immutable=1"}[mode]
         with in_plain_words(path):
             self.connection = sqlite3.connect(
-                f"{path.absolute().as_uri()}?{query}",
+                f"{path.absolute().as_uri()}?{_OPENED[mode]}",
                 uri=True,
                 isolation_level=None,  # transactions begin where we say so
                 check_same_thread=False,  # closed by whoever closes the project

@@ -175,10 +175,11 @@ def _make(path: Path, title: str, language: str, created: float) -> None:
 def _mode(path: Path, write: bool) -> Mode:
     if write:
         return "write"
-    # In a folder where nothing may be made, SQLite cannot make the files by which readers and a writer find each
-    # other; where they are not there already, nobody writes, and the file can be read as it lies.
-    alone = not path.with_name(path.name + "-wal").exists()
-    return "frozen" if alone and not os.access(path.parent, os.W_OK) else "read"
+    if not os.access(path.parent, os.W_OK) and not path.with_name(path.name + "-wal").exists():
+        # SQLite cannot make the files by which readers and a writer find each other, and they are not there already:
+        # nobody writes, and the file can be read as it lies.
+        return "frozen"
+    return "read" if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK) else "guest"
 
 
 def _examine(connections: Connections, alone: bool, on_check: Callable[[float], None] | None) -> int:

@@ -25,6 +25,9 @@ def in_plain_words(path: Path) -> Iterator[None]:
         if told is None:
             raise
         raise told from error
+    except UnicodeDecodeError as error:
+        # Damage to names and definitions shows in SQLite's own messages, which the sqlite3 module then cannot read.
+        raise damaged(path) from error
     except OSError as error:
         raise told_by_system(error, path) from error
 
