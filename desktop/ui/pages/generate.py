@@ -63,6 +63,7 @@ class GeneratePage(Page):
         self.start_button = buttons.primary(_("Start"), icon="play")
         self.resume_button = buttons.primary(_("Resume"), icon="play")
         self.pause_button = buttons.plain(_("Pause"))
+        self.review_button = buttons.plain(_("Review what passes"))
         self.stop_button = buttons.plain(_("Stop"))
         self._build()
         self._listen()
@@ -237,6 +238,7 @@ class GeneratePage(Page):
         self.resume_button.setVisible(not working and newest.unfinished)
         self.pause_button.setVisible(working)
         self.stop_button.setVisible(working or newest.unfinished)
+        self.review_button.setVisible(not working and newest.figures.passing > 0)
         for each in (self.start_button, self.resume_button):
             each.setEnabled(writable and has_model)
         for each in (self.pause_button, self.stop_button):
@@ -296,11 +298,13 @@ class GeneratePage(Page):
         words = _("{method} starts from examples. Write or import a few, or take the samples; twenty are a good start.")
         self._show_instead_of_all(_("There are no seeds yet"), words.format(method=_(self.method.method.title)), seeds)
 
-    def _show_instead_of_all(self, title: str, words: str, button: buttons.Button) -> None:
-        for each in (self.start_button, self.resume_button, self.pause_button, self.stop_button):
-            each.hide()
+    def _show_instead_of_all(self, title: str, words: str, way_on: buttons.Button) -> None:
+        for number in range(self.action_row.count()):
+            item = self.action_row.itemAt(number)
+            if item is not None and (button := item.widget()) is not None:
+                button.hide()
         self.set_line("")
-        self.show_empty(EmptyState("generate", title, words, button))
+        self.show_empty(EmptyState("generate", title, words, way_on))
 
     # ── panels ───────────────────────────────────────────────────────────────────────────────────
 
@@ -378,7 +382,7 @@ class GeneratePage(Page):
         for each in (main, self.prompts, self.reasons, self.unusable):
             self._panels.addWidget(each)
         self.body.addWidget(self._panels, 1)
-        for button in (self.pause_button, self.stop_button, self.start_button, self.resume_button):
+        for button in (self.pause_button, self.stop_button, self.review_button, self.start_button, self.resume_button):
             self.action_row.addWidget(button)
 
     def _listen(self) -> None:
@@ -387,6 +391,7 @@ class GeneratePage(Page):
         self.resume_button.clicked.connect(self._on_resume)
         self.pause_button.clicked.connect(self._on_pause)
         self.stop_button.clicked.connect(self._on_stop)
+        self.review_button.clicked.connect(partial(self.went.emit, "review"))
         self.model_notice.button.clicked.connect(partial(self.went.emit, "models"))
         self.method.prompts_wanted.connect(self._on_prompts_wanted)
         self.method.reasons_wanted.connect(self._on_reasons_wanted)

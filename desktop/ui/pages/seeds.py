@@ -121,10 +121,13 @@ class SeedsPage(Page):
     @Slot(object)
     def _on_coverage(self, found: Coverage) -> None:
         self._coverage = found
-        if not found.count and self.form.seed is None and not self.importing.busy:
+        empty = not found.count and self.form.seed is None and not self.importing.busy
+        self.add_button.setVisible(not empty)
+        self.import_button.setVisible(not empty)
+        if empty:
             self._show_empty()
-        else:
-            self.show_body()
+            return
+        self.show_body()
         words = [ngettext("{n} seed", "{n} seeds", found.count).format(n=figures.number(found.count))]
         kinds = sum(1 for name, _n in found.task_types if name)
         if kinds:
@@ -189,6 +192,8 @@ class SeedsPage(Page):
     @Slot()
     def _on_add(self) -> None:
         self.show_body()
+        self.add_button.show()
+        self.import_button.show()
         self.table.clearSelection()
         self.table.setCurrentIndex(QModelIndex())
         language = self.session.project.language if self.session.project else ""

@@ -93,7 +93,7 @@ class Arriving(Card):
 
     def set_working(self, working: bool) -> None:
         """Whether rows arrive at this moment."""
-        self.set_title(_("Arriving now") if working else _("Rows of this run"))
+        self.set_title(_("Arriving now") if working else _("New rows") if self._run is None else _("Rows of this run"))
         if not working:
             self.strip.clear()
 
@@ -155,6 +155,7 @@ class Arriving(Card):
 
     @Slot(int)
     def _on_counted(self, count: int) -> None:
+        self.strip.set_alone(not count)
         self._states.setCurrentIndex(1 if not count and not self.rows.loading and self.strip.isHidden() else 0)
 
     @Slot()

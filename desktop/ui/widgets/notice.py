@@ -14,7 +14,7 @@ class Notice(Card):
     def __init__(self, words: str, button: str, badge: str = "") -> None:
         super().__init__()
         self.words_label = label(words, wrap=True)
-        self.button = buttons.small(button)
+        self.button = buttons.primary(button)
         row = QHBoxLayout()
         row.setSpacing(10)
         if badge:

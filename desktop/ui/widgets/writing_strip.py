@@ -1,5 +1,6 @@
 """What the model is writing at this moment, word by word, on top of what has landed."""
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 
@@ -13,7 +14,8 @@ from desktop.ui import figures, theme
 from desktop.ui.models.entry import Entry, entry
 from desktop.ui.widgets.row_delegate import RowDelegate
 
-_SHOWN = 1  # texts at once: more of them would be restless. The rest are counted
+_ALONE = 5  # texts at once while no row has landed; later one, as more would be restless, with the rest counted
+_NUMBER = re.compile(r"^\d{1,3} ?[.．、] *")  # of an item in a numbered list
 _QUIET = 3.0  # seconds after which a text that does not grow is no longer shown
 _GROWING = 1.5  # seconds in which a text must have grown to be counted
 _SETTLED = 0.6  # seconds in which another text of the same step does not take the place of one that grows
@@ -29,6 +31,7 @@ class WritingStrip(QWidget):
         self._delegate = RowDelegate(self, lead_lines=2, meta_lines=1)
         self._texts: dict[int, tuple[Partial, float]] = {}  # by item: the newest text, and when it grew
         self._titles: Mapping[str, str] = {}
+        self._alone = False
         self._sweep = QTimer(self, interval=_SWEEP)
         self._sweep.timeout.connect(self._on_sweep)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -38,6 +41,12 @@ class WritingStrip(QWidget):
     def set_titles(self, titles: Mapping[str, str]) -> None:
         """What each step of the method writes, in the user's words."""
         self._titles = titles
+
+    def set_alone(self, alone: bool) -> None:
+        """Whether there is room for several texts, because no row has landed yet."""
+        if alone != self._alone:
+            self._alone = alone
+            self._refresh()
 
     def show_partials(self, partials: Sequence[Partial]) -> None:
         """Show the newest of what is being written."""
@@ -61,12 +70,9 @@ class WritingStrip(QWidget):
 
     def entries(self) -> list[Entry]:
         """What is painted."""
-        partials = [partial for partial, _grew in self._texts.values()]
-        more = sum(self._clock() - grew < _GROWING for _partial, grew in list(self._texts.values())[_SHOWN:])
-        return [
-            self._entry(partial, more if number == _SHOWN - 1 else 0)
-            for number, partial in enumerate(partials[:_SHOWN])
-        ]
+        texts, shown = list(self._texts.values()), _ALONE if self._alone else 1
+        more = sum(self._clock() - grew < _GROWING for _partial, grew in texts[shown:])
+        return [self._entry(partial, 0 if self._alone else more) for partial, _grew in texts[:shown]]
 
     def _entry(self, partial: Partial, more: int) -> Entry:
         lines = [line for line in partial.text.splitlines() if line.strip()]
@@ -74,7 +80,7 @@ class WritingStrip(QWidget):
         meta.append(ngettext("{n} token", "{n} tokens", partial.tokens).format(n=figures.number(partial.tokens)))
         if more > 0:
             meta.append(ngettext("and {n} more text", "and {n} more texts", more).format(n=more))
-        lead = lines[-1].strip() if lines else ""
+        lead = _NUMBER.sub("", lines[-1].strip()) if lines else ""
         return entry(lead, badges=[(_("writing…"), "info")], meta=" · ".join(meta), caret=True)
 
     def sizeHint(self) -> QSize:
