@@ -37,6 +37,7 @@ class ReviewQueue(QObject):
         self._asking = False
         self._merging = False
         self._merge_again = False
+        self._version = 0  # of the list
         self.place = 0
         self.loading = False
 
@@ -46,6 +47,7 @@ class ReviewQueue(QObject):
         """Take the rows that `show` asks for, and begin with the first; None: no rows."""
         self._show = show
         self._ids = array("q")
+        self._version += 1
         self._known.clear()
         self._stale.clear()
         self._asking = self._merging = self._merge_again = False
@@ -107,9 +109,9 @@ class ReviewQueue(QObject):
             self._merge_again = True
             return
         self._merging = True
-        show, old, place = self._show, array("q", self._ids), self.place
+        show, old, place, version = self._show, self._ids[:], self.place, self._version
         self._session.read(
-            lambda project: (old, place, merged(old, place, project.candidates.ids(show))),
+            lambda project: (version, place, merged(old, place, project.candidates.ids(show))),
             self._on_merged,
             failed=self._on_failed,
         )
@@ -124,19 +126,16 @@ class ReviewQueue(QObject):
         self.moved.emit()
 
     @Slot(object)
-    def _on_merged(self, answer: "tuple[array[int], int, array[int]]") -> None:
-        old, place, ids = answer
+    def _on_merged(self, answer: "tuple[int, int, array[int]]") -> None:
+        version, place, ids = answer
         self._merging = False
         again, self._merge_again = self._merge_again, False
-        # The person may have gone on meanwhile; what was passed since then keeps its place.
-        if self._ids == old:
-            passed = old[place + 1 : self.place + 1]
-            still = set(ids) if passed else set()
-            lost = array("q", [each for each in passed if each not in still])
-            self._ids = ids[: place + 1] + lost + ids[place + 1 :] if lost else ids
+        if (version, place) == (self._version, self.place):
+            self._ids = ids
+            self._version += 1
             self._read_ahead()
             self.moved.emit()
-        else:
+        else:  # the person went on meanwhile
             again = True
         if again:
             self.refresh()
@@ -176,6 +175,7 @@ class ReviewQueue(QObject):
         """Leave out a row that is no longer in the project."""
         place = self._ids.index(gone)
         del self._ids[place]
+        self._version += 1
         if place < self.place:
             self.place -= 1
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from desktop.core.content import fields_of, lead_of
 from desktop.core.i18n import _
 from desktop.core.records import Ref
+from desktop.core.shapes import Filter
 from desktop.ui.models.text_pieces import Piece, difference
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class ReviewRow:
     view: "CandidateView"
     method: str  # the title of the method that made it, marked with N_; empty where it was imported
     shown: tuple[Shown, ...]
-    filters: Mapping[str, tuple[str, str]]  # filter → its title and what it drops rows as, marked with N_
+    filters: Mapping[str, Filter]  # those that judged it, by id
     changes: Mapping[str, tuple[Piece, ...]]  # by field: the person's text against the model's, where they differ
 
     @property
@@ -52,11 +53,7 @@ def read_rows(project: "Project", ids: Sequence[int]) -> tuple[ReviewRow, ...]:
             view,
             methods[view.run.method].title if view.run and view.run.method in methods else "",
             tuple(Shown(ref, texts[ref]) for ref in view.candidate.parents if ref in texts),
-            {
-                id: (filters[id].title, filters[id].dropped_as or filters[id].title)
-                for id in view.verdicts
-                if id in filters
-            },
+            {id: filters[id] for id in view.verdicts if id in filters},
             _changes(view),
         )
         for view in views

@@ -30,11 +30,10 @@ def marked(text: str, stretches: Iterable[tuple[int, int]]) -> tuple[Piece, ...]
     pieces: list[Piece] = []
     at = 0
     for start, end in sorted(stretches):
-        start, end = max(at, start), min(end, len(text))
-        if start >= end:
-            continue
-        pieces += [Piece(text[at:start]), Piece(text[start:end], "mark")]
-        at = end
+        first, last = max(at, start), min(end, len(text))
+        if first < last:
+            pieces += [Piece(text[at:first]), Piece(text[first:last], "mark")]
+            at = last
     return tuple(piece for piece in (*pieces, Piece(text[at:])) if piece.text)
 
 

@@ -1,0 +1,514 @@
+"""The Review page: one candidate at a time, decided from the keyboard."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from desktop.core.i18n import N_, _
+from desktop.core.records import Attempt, Decision, Review, Row
+from desktop.store.show import Show, Stage
+from desktop.ui import figures
+from desktop.ui.judge_again import JudgeAgain
+from desktop.ui.models.review_pace import ReviewPace
+from desktop.ui.models.review_queue import ReviewQueue
+from desktop.ui.session import Session
+from desktop.ui.widgets import buttons
+from desktop.ui.widgets.bar import Bar
+from desktop.ui.widgets.card import Card
+from desktop.ui.widgets.empty import EmptyState
+from desktop.ui.widgets.field import Choice
+from desktop.ui.widgets.label import label
+from desktop.ui.widgets.origin_card import OriginCard
+from desktop.ui.widgets.page import Page
+from desktop.ui.widgets.review_sheet import ReviewSheet
+from desktop.ui.widgets.row_editor import RowEditor
+from desktop.ui.widgets.search_field import SearchField
+
+if TYPE_CHECKING:
+    from desktop.store.counts import Counts
+    from desktop.store.edit import Edit
+    from desktop.store.undo import Changes
+
+_COUNTED_AFTER = 300  # milliseconds after a decision in which the figures are read again
+_BAR_WIDTH = 180
+_LONGEST_STEP = 24  # characters of a step's title in the Undo button
+
+
+class ReviewPage(Page):
+    """The row on the left, where it comes from on the right, the keys at the foot."""
+
+    ID = "review"
+    TITLE = N_("Review")
+    ICON = "review"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.queue = ReviewQueue(session, self)
+        self._pace = ReviewPace()
+        self._counts: Counts | None = None
+        self._decided = 0  # rows decided since the figures were read: -1 each from what is left
+        self._warned = False
+        self._judge_again = JudgeAgain(session, self)
+        self._count_soon = QTimer(self, singleShot=True, interval=_COUNTED_AFTER)
+        self.stage_box = Choice()
+        self.search = SearchField(_("Search"))
+        self.undo_button = buttons.plain(_("Undo"), "Ctrl Z")
+        self.redo_button = buttons.plain(_("Redo"), "Ctrl Shift Z")
+        self.sheet = ReviewSheet()
+        self.editor = RowEditor()
+        self.origin = OriginCard()
+        self.keep_button = buttons.primary(_("Keep"), "K")
+        self.reject_button = buttons.plain(_("Reject"), "R")
+        self.fix_button = buttons.plain(_("Fix"), "E")
+        self.flag_button = buttons.plain(_("Flag"), "F")
+        self.skip_button = buttons.plain(_("Next"), "→")
+        self.save_button = buttons.primary(_("Save the fix"), "Ctrl Enter")
+        self.leave_button = buttons.plain(_("Leave it as it was"), "Esc")
+        self.hint_label = label("", "muted")
+        self.place_label = label("", "muted")
+        self.bar = Bar(_("Rows behind you"))
+        self._papers = QStackedWidget()
+        self._foot = QStackedWidget()
+        self._set_up()
+        self._listen()
+        self._keys = self._make_shortcuts()
+        self._show_keys()
+
+    # ── for the window ───────────────────────────────────────────────────────────────────────────
+
+    def refresh(self) -> None:
+        self._end_fix()
+        self._counts = None
+        if self.session.project is None:
+            self.queue.start(None)
+            self.set_line("")
+            self._show_no_project()
+            return
+        self.queue.start(self._show_of())
+        self._ask_counts()
+        self._show_undo()
+
+    def on_shown(self) -> None:
+        self.sheet.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.session.project is not None:
+            self.queue.refresh()
+            self._ask_counts()
+
+    def on_changed(self, changes: "Changes") -> None:
+        touched = changes.stages & {"candidates", "reviews", "chain", "runs"}
+        if not touched:
+            return
+        named = changes.ids.get("reviews", ())
+        only = touched == {"reviews"} and bool(named)
+        self.queue.touch(named if only else None)
+        if not only:
+            self.queue.refresh()
+        self._count_soon.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        if self.editing and not event.spontaneous():
+            self.save_fix()
+        super().hideEvent(event)
+
+    # ── deciding ─────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def editing(self) -> bool:
+        """Whether the row is being edited."""
+        return self._papers.currentWidget() is self.editor
+
+    def decide(self, decision: Decision) -> None:
+        """Decide the row that is shown, and go on to the next."""
+        row = self.queue.current
+        if row is None or self.editing or self.sheet.row is not row or not self._writable:
+            return
+        now = row.view.review
+        if now is None or now.decision != decision:
+            titles = {"accepted": _("Keep"), "rejected": _("Reject"), "flagged": _("Flag")}
+            self.session.perform(titles[decision], partial(_decide, id=row.id, decision=decision, at=time.time()), self)
+            undecided = now is None or now.decision is None
+            self._decided += undecided and row.view.passing
+            self._pace.note(time.monotonic())
+            review = replace(now, decision=decision) if now else Review(row.id, decision)
+            self.queue.put(replace(row, view=replace(row.view, review=review)))
+        self.queue.step(1)
+        self._show_line()
+
+    @Slot()
+    def _on_keep(self) -> None:
+        self.decide("accepted")
+
+    @Slot()
+    def _on_reject(self) -> None:
+        self.decide("rejected")
+
+    @Slot()
+    def _on_flag(self) -> None:
+        self.decide("flagged")
+
+    @Slot()
+    def _on_next(self) -> None:
+        if not self.editing:
+            self.queue.step(1)
+
+    @Slot()
+    def _on_back(self) -> None:
+        if not self.editing:
+            self.queue.step(-1)
+
+    # ── fixing ───────────────────────────────────────────────────────────────────────────────────
+
+    @Slot()
+    def start_fix(self) -> None:
+        """Edit the row that is shown."""
+        row = self.queue.current
+        if row is None or self.editing or not self._writable:
+            return
+        self._papers.setCurrentWidget(self.editor)
+        self._foot.setCurrentIndex(1)
+        self._warned = False
+        self.hint_label.setText("")
+        self._show_keys()
+        self.editor.show_row(row.view.row)
+
+    @Slot()
+    def save_fix(self) -> None:
+        """Store what was typed, have the rule filters judge it, and show what it changed."""
+        row = self.queue.current
+        if not self.editing:
+            return
+        if row is not None and self.editor.changed:
+            id, text = row.id, self.editor.row
+            self.session.perform(_("Fix"), partial(_edit, id=id, row=text, at=time.time()), self, self._on_fixed)
+        self._end_fix()
+
+    @Slot(object)
+    def _on_fixed(self, id: int) -> None:
+        self._judge_again.judge(id)
+
+    @Slot()
+    def leave_fix(self) -> None:
+        """Leave the row as it was; what was typed is dropped only when asked twice."""
+        if not self.editing:
+            return
+        if self.editor.changed and not self._warned:
+            self._warned = True
+            self.hint_label.setText(_("Press Esc once more to drop what you typed."))
+            return
+        self._end_fix()
+
+    @Slot()
+    def _on_typed(self) -> None:
+        self._warned = False
+        self.hint_label.setText("")
+
+    def _end_fix(self) -> None:
+        if not self.editing:
+            return
+        self._papers.setCurrentWidget(self.sheet)
+        self._foot.setCurrentIndex(0)
+        self.editor.forget()
+        self._show_keys()
+        self.sheet.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._on_moved()
+
+    # ── showing ──────────────────────────────────────────────────────────────────────────────────
+
+    @Slot()
+    def _on_moved(self) -> None:
+        if self.session.project is None or self.editing:
+            return
+        row, count = self.queue.current, self.queue.count
+        if self.queue.ended:
+            self._show_end()
+        else:
+            self.show_body()
+        self.sheet.show_row(row)
+        self.origin.show_row(row)
+        place = min(self.queue.place + 1, count)
+        words = _("row {n} of {all}").format(n=figures.number(place), all=figures.number(count))
+        self.place_label.setText(words if count else "")
+        self.bar.set_part(self.queue.place / count if count else 0.0)
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        """Which keys do something now; while a row is edited its letters are only letters."""
+        ready = self.queue.current is not None and not self.editing
+        for each in (self.keep_button, self.reject_button, self.fix_button, self.flag_button):
+            each.setEnabled(ready and self._writable)
+        self.skip_button.setEnabled(ready)
+        for shortcut, while_editing in self._keys.items():
+            shortcut.setEnabled(while_editing == self.editing)
+        for field in (self.stage_box, self.search):
+            field.setEnabled(not self.editing)
+
+    def _show_line(self) -> None:
+        counts = self._counts
+        if counts is None:
+            return
+        parts = [
+            _("{n} left of {all}").format(
+                n=figures.number(max(0, counts.unreviewed - self._decided)), all=figures.number(counts.passing)
+            )
+        ]
+        if (pace := self._pace.per_hour()) is not None:
+            parts.append(_("{n} an hour").format(n=figures.number(pace)))
+        said = [
+            (counts.accepted, _("{n} kept")),
+            (counts.rejected, _("{n} rejected")),
+            (counts.edited, _("{n} fixed")),
+            (counts.flagged, _("{n} flagged")),
+        ]
+        if words := _(", ").join(text.format(n=figures.number(count)) for count, text in said if count):
+            parts.append(words)
+        if not self._writable:
+            parts.append(_("opened for reading only"))
+        self.set_line(" · ".join(parts))
+
+    @Slot()
+    def _show_undo(self) -> None:
+        undo, redo = self.session.undo_title, self.session.redo_title
+        self.undo_button.set_text(_("Undo “{step}”").format(step=_short(undo)) if undo else _("Undo"))
+        self.undo_button.setEnabled(undo is not None)
+        self.redo_button.setVisible(redo is not None)
+
+    @Slot(object, object)
+    def _on_any_change(self, changes: "Changes", origin: object) -> None:
+        """Undo leads back to the row that it was about."""
+        named = changes.ids.get("reviews", ())
+        if origin in ("undo", "redo") and len(named) == 1 and self.isVisible() and not self.editing:
+            self.queue.go_to(named[0])
+
+    def _ask_counts(self) -> None:
+        self.session.read(lambda project: project.counts(), self._on_counts)
+
+    @Slot(object)
+    def _on_counts(self, counts: "Counts") -> None:
+        self._counts = counts
+        self._decided = 0
+        self._show_line()
+        self._on_moved()
+
+    @Slot(int)
+    def _on_replies_wanted(self, item: int) -> None:
+        self.session.read(lambda project: (item, project.runs.attempts_of(item)), self._on_replies)
+
+    @Slot(object)
+    def _on_replies(self, answer: tuple[int, Sequence[Attempt]]) -> None:
+        item, attempts = answer
+        if self.origin.row is not None and self.origin.row.view.candidate.item == item:
+            self.origin.show_replies(attempts)
+
+    # ── nothing to review ────────────────────────────────────────────────────────────────────────
+
+    def _show_end(self) -> None:
+        counts = self._counts
+        if counts is None:
+            return
+        if not counts.candidates:
+            state = self._nothing_yet()
+        elif self.search.text().strip() and not self.queue.count:
+            again = self._button(_("Search for nothing"), self._on_search_dropped)
+            state = EmptyState("search", _("No row has these words"), _("Try fewer words, or look at all rows."), again)
+        elif self.queue.count and self._stage != "unreviewed":
+            again = self._button(_("Begin again"), self._on_again)
+            state = EmptyState(
+                "review", _("That was the last one"), _("You have been through all of these rows."), again
+            )
+        elif self._stage != "unreviewed":
+            back = self._button(_("Rows to review"), self._on_unreviewed)
+            state = EmptyState("review", _("There is no such row"), _("Choose other rows to look at."), back)
+        else:
+            state = self._all_reviewed(counts)
+        self.show_empty(state)
+
+    def _nothing_yet(self) -> EmptyState:
+        go = self._button(_("Go to Generate"), partial(self.went.emit, "generate"))
+        words = _(
+            "Here you decide on each row that passes: keep it, reject it or fix it, all from the keyboard. Let the"
+            " model write some rows first."
+        )
+        return EmptyState("review", _("Nothing to review yet"), words, go)
+
+    def _all_reviewed(self, counts: "Counts") -> EmptyState:
+        left = max(0, counts.unreviewed - self._decided)
+        if left:
+            again = self._button(_("Look at them"), self._on_again)
+            words = _("{n} rows still wait for your decision.").format(n=figures.number(left))
+            return EmptyState("review", _("That was the last one"), words, again)
+        offered = [self._button(_("Go to Export"), partial(self.went.emit, "export"))]
+        if counts.flagged:
+            words = _("Look at the flagged ones ({n})").format(n=figures.number(counts.flagged))
+            offered.append(self._button(words, self._on_flagged, main=False))
+        words = _("Every row that passes has your decision. {n} rows are ready to leave.")
+        return EmptyState("check", _("All reviewed"), words.format(n=figures.number(counts.dataset)), *offered)
+
+    def _show_no_project(self) -> None:
+        home = self._button(_("Go to Home"), partial(self.went.emit, "home"))
+        self.show_empty(
+            EmptyState("review", _("No project is open"), _("Open one, or make a new one, on the Home page."), home)
+        )
+
+    def _button(self, words: str, slot: Callable[[], None], *, main: bool = True) -> buttons.Button:
+        made = buttons.primary(words) if main else buttons.plain(words)
+        made.clicked.connect(slot)
+        return made
+
+    # ── which rows ───────────────────────────────────────────────────────────────────────────────
+
+    def show_stage(self, stage: Stage) -> None:
+        """Review the rows of a stage, from the first."""
+        self.stage_box.setCurrentIndex(max(0, self.stage_box.findData(stage)))
+        self._start_over()
+
+    @property
+    def _stage(self) -> Stage:
+        stage: Stage = self.stage_box.currentData()
+        return stage
+
+    def _show_of(self) -> Show:
+        return Show(self._stage, query=self.search.text().strip())
+
+    @property
+    def _writable(self) -> bool:
+        project = self.session.project
+        return project is not None and project.writable
+
+    @Slot()
+    def _start_over(self) -> None:
+        if self.session.project is not None:
+            self.queue.start(self._show_of())
+            self._ask_counts()
+
+    @Slot(str)
+    def _on_searched(self, _words: str) -> None:
+        self._start_over()
+
+    @Slot()
+    def _on_again(self) -> None:
+        self._start_over()
+
+    @Slot()
+    def _on_unreviewed(self) -> None:
+        self.show_stage("unreviewed")
+
+    @Slot()
+    def _on_flagged(self) -> None:
+        self.show_stage("flagged")
+
+    @Slot()
+    def _on_search_dropped(self) -> None:
+        self.search.clear()
+        self._start_over()
+
+    # ── building ─────────────────────────────────────────────────────────────────────────────────
+
+    def _set_up(self) -> None:
+        stages: tuple[tuple[str, Stage], ...] = (
+            (_("To review"), "unreviewed"),
+            (_("Flagged"), "flagged"),
+            (_("Dropped"), "dropped"),
+            (_("Kept"), "accepted"),
+            (_("Rejected"), "rejected"),
+            (_("Edited"), "edited"),
+            (_("All rows"), "all"),
+        )
+        for words, stage in stages:
+            self.stage_box.addItem(words, stage)
+        self.stage_box.setAccessibleName(_("Which rows"))
+        self.search.setFixedWidth(170)
+        for each in (self.stage_box, self.search, self.redo_button, self.undo_button):
+            self.action_row.addWidget(each)
+        paper = Card(padded=False)
+        self._papers.addWidget(self.sheet)
+        self._papers.addWidget(self.editor)
+        paper.body.addWidget(self._papers)
+        self.origin.setMinimumWidth(270)
+        self.origin.setMaximumWidth(400)
+        across = QHBoxLayout()
+        across.setSpacing(14)
+        across.addWidget(paper, 17)
+        across.addWidget(self.origin, 10)
+        self.body.addLayout(across, 1)
+        decide = (self.keep_button, self.reject_button, self.fix_button, self.flag_button, self.skip_button)
+        self._foot.addWidget(_row_of(*decide))
+        self._foot.addWidget(_row_of(self.save_button, self.leave_button, self.hint_label))
+        self._foot.setFixedHeight(self.keep_button.sizeHint().height())
+        self.bar.setFixedWidth(_BAR_WIDTH)
+        foot = QHBoxLayout()
+        foot.setSpacing(10)
+        foot.addWidget(self._foot, 1)
+        foot.addWidget(self.place_label)
+        foot.addWidget(self.bar)
+        self.body.addLayout(foot)
+
+    def _listen(self) -> None:
+        self.queue.moved.connect(self._on_moved)
+        self._count_soon.timeout.connect(self._ask_counts)
+        self.stage_box.activated.connect(self._start_over)
+        self.search.searched.connect(self._on_searched)
+        self.undo_button.clicked.connect(self.session.undo)
+        self.redo_button.clicked.connect(self.session.redo)
+        self.keep_button.clicked.connect(self._on_keep)
+        self.reject_button.clicked.connect(self._on_reject)
+        self.flag_button.clicked.connect(self._on_flag)
+        self.skip_button.clicked.connect(self._on_next)
+        self.fix_button.clicked.connect(self.start_fix)
+        self.save_button.clicked.connect(self.save_fix)
+        self.leave_button.clicked.connect(self._end_fix)
+        self.editor.typed.connect(self._on_typed)
+        self.origin.replies_wanted.connect(self._on_replies_wanted)
+        self.session.changed.connect(self._on_any_change)
+        self.session.saving_changed.connect(self._show_undo)
+
+    def _make_shortcuts(self) -> dict[QShortcut, bool]:
+        """Each with whether it is for the time of editing. A field that is typed into keeps its letters to itself."""
+        made: dict[QShortcut, bool] = {}
+        for keys, slot, repeats, while_editing in (
+            ("K", self._on_keep, False, False),
+            ("R", self._on_reject, False, False),
+            ("F", self._on_flag, False, False),
+            ("E", self.start_fix, False, False),
+            ("Right", self._on_next, True, False),
+            ("Left", self._on_back, True, False),
+            ("Ctrl+F", self.search.setFocus, False, False),
+            ("Ctrl+Return", self.save_fix, False, True),
+            ("Ctrl+Enter", self.save_fix, False, True),
+            ("Esc", self.leave_fix, False, True),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setAutoRepeat(repeats)  # a key that is held must not decide rows nobody has read
+            shortcut.activated.connect(slot)
+            made[shortcut] = while_editing
+        return made
+
+
+def _row_of(*widgets: QWidget) -> QWidget:
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(10)
+    for each in widgets:
+        row.addWidget(each)
+    row.addStretch(1)
+    return made
+
+
+def _short(title: str | None) -> str:
+    title = title or ""
+    return title if len(title) <= _LONGEST_STEP else title[:_LONGEST_STEP].rstrip() + "…"
+
+
+def _decide(edit: "Edit", id: int, decision: Decision, at: float) -> None:
+    edit.decide([id], decision, at)
+
+
+def _edit(edit: "Edit", id: int, row: Row, at: float) -> int:
+    edit.edit_row(id, row, at=at)
+    return id
