@@ -1,6 +1,6 @@
 """The rows of a run as they arrive: what is being written on top, then what has landed, the newest first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
@@ -45,6 +45,7 @@ class Arriving(Card):
         self._run: Run | None = None
         self._stage: Stage = "all"
         self._filter = ""
+        self._titles: Mapping[str, str] = {}
         self.detail: CandidateDetail | None = None  # of the row that is open
         self.rows: LazyRows[CandidateView] = LazyRows(session, describe=entry_of, parent=self)
         self.list = RowList(_("Rows of this run"))
@@ -99,7 +100,8 @@ class Arriving(Card):
 
     def set_method(self, method: Method) -> None:
         """The method whose steps are written, for their titles."""
-        self.strip.set_titles({each.step: _(each.title) for each in method.prompts if each.title})
+        self._titles = {each.step: _(each.title) for each in method.prompts if each.title}
+        self.strip.set_titles(self._titles)
 
     def set_empty_words(self, words: str) -> None:
         """What to say while there is no row."""
@@ -194,7 +196,7 @@ class Arriving(Card):
     @Slot(object)
     def _on_replies(self, attempts: Sequence[Attempt]) -> None:
         if self.detail is not None:
-            self.detail.show_replies(attempts)
+            self.detail.show_replies(attempts, self._titles)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         decisions: dict[int, Decision] = {Qt.Key.Key_K: "accepted", Qt.Key.Key_R: "rejected"}

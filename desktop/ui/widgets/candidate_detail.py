@@ -1,6 +1,6 @@
 """One candidate in full, in the place of its row: its texts, why it was dropped, and how it was made."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
@@ -66,8 +66,8 @@ class CandidateDetail(QWidget):
         self.close_button.clicked.connect(self.closed)
         self.replies_button.clicked.connect(self._on_replies)
 
-    def show_replies(self, attempts: Sequence[Attempt]) -> None:
-        """Show every prompt and reply of the item, in the order they came."""
+    def show_replies(self, attempts: Sequence[Attempt], titles: Mapping[str, str]) -> None:
+        """Show every prompt and reply of the item, in the order they came; `titles` say what a step writes."""
         if self._replies is not None:
             self._replies.deleteLater()
         self._replies = QWidget()
@@ -75,7 +75,7 @@ class CandidateDetail(QWidget):
         column.setContentsMargins(0, 6, 0, 0)
         for each in attempts:
             words = _("{step} · {tokens} tokens · {seconds}").format(
-                step=each.step.replace("_", " "),
+                step=titles.get(each.step, each.step.replace("_", " ")),
                 tokens=figures.number(each.reply_tokens),
                 seconds=figures.duration(each.seconds),
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainTextEdit, QVBoxLayout
 
 from desktop.core.i18n import _
@@ -12,6 +12,7 @@ from desktop.ui.widgets.label import label
 from desktop.ui.widgets.side_panel import SidePanel
 
 _REASONS_WIDTH = 300
+_ROUND_TEXT = 36
 _LONGEST = 4_000  # characters of one reply
 
 
@@ -25,6 +26,7 @@ class UnusablePanel(SidePanel):
         self.reasons = QListWidget()
         self.reasons.setFixedWidth(_REASONS_WIDTH)
         self.reasons.setWordWrap(True)
+        self.reasons.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.reasons.setAccessibleName(_("Reasons"))
         self.texts = QPlainTextEdit()
         self.texts.setReadOnly(True)
@@ -58,6 +60,7 @@ class UnusablePanel(SidePanel):
         for message, count in sorted(counts.items(), key=lambda each: -each[1]):
             item = QListWidgetItem(_("{n} · {reason}").format(n=figures.number(count), reason=_(message)))
             item.setData(Qt.ItemDataRole.UserRole, message)
+            item.setSizeHint(self._size_of(item.text()))
             self.reasons.addItem(item)
             if message == before:
                 self.reasons.setCurrentItem(item)
@@ -66,6 +69,12 @@ class UnusablePanel(SidePanel):
             self.reasons.setCurrentRow(0)
         else:
             self._on_reason()
+
+    def _size_of(self, text: str) -> QSize:
+        """The room of a reason, broken to the width of the list; the style's padding is not in Qt's own reckoning."""
+        room = QRect(0, 0, _REASONS_WIDTH - _ROUND_TEXT, 1000)
+        high = self.reasons.fontMetrics().boundingRect(room, int(Qt.TextFlag.TextWordWrap), text).height()
+        return QSize(_REASONS_WIDTH - 4, high + 18)
 
     @property
     def reason(self) -> str:
