@@ -82,11 +82,13 @@ class Database:
         found = self.row(sql, parameters)
         return None if found is None else found[0]
 
-    def stream(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[list[tuple[Any, ...]]]:
-        """The rows of a query, a thousand at a time."""
+    def stream(
+        self, sql: str, parameters: Sequence[Any] = (), at_once: int = _AT_ONCE
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a query, some at a time."""
         with in_plain_words(self._path):
             cursor = self.connection.execute(sql, parameters)
-            while batch := cursor.fetchmany(_AT_ONCE):
+            while batch := cursor.fetchmany(at_once):
                 yield batch
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:

@@ -13,16 +13,16 @@ from desktop.core.i18n import _
 from desktop.store import closing_marks, counts, lock, migrations, search, soundness
 from desktop.store.candidates import Candidates
 from desktop.store.chain import Chain
-from desktop.store.connections import Connections, Database, Mode, made_at
+from desktop.store.connections import Connections, Database, Mode
 from desktop.store.counts import Counts
 from desktop.store.dataset import Dataset
-from desktop.store.encoding import plain
 from desktop.store.exports import Exports
 from desktop.store.lists import Lists
+from desktop.store.making import make
 from desktop.store.moments import Moments
 from desktop.store.prompts import Prompts
 from desktop.store.runs import Runs
-from desktop.store.schema import APPLICATION_ID, SCHEMA, VERSION
+from desktop.store.schema import VERSION
 from desktop.store.seeds import Seeds
 from desktop.store.settings import Settings
 from desktop.store.trouble import in_plain_words, read_only
@@ -63,10 +63,7 @@ class Project:
                     _("There is already a file “{name}”.").format(name=path),
                     _("Open it, or choose another name for the new project."),
                 )
-            unfinished = path.with_name(path.name + ".part")
-            unfinished.unlink(missing_ok=True)
-            _make(unfinished, title, language, clock())
-            unfinished.replace(path)
+            make(path, title, language, clock())
         closing_marks.remember(paths.data(), path)
         return cls.open(path, clock=clock)
 
@@ -155,21 +152,6 @@ class Project:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _make(path: Path, title: str, language: str, created: float) -> None:
-    connection = made_at(path)
-    try:
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(f"BEGIN;{SCHEMA};COMMIT")
-        connection.execute(
-            "INSERT INTO project(id, title, language, created, words) VALUES (1, ?, ?, ?, ?)",
-            [plain(title), plain(language), created, search.RULE],
-        )
-    finally:
-        connection.close()
 
 
 def _mode(path: Path, write: bool) -> Mode:

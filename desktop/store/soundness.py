@@ -22,25 +22,30 @@ _SHADOW = re.compile(r"\w+_words_(data|idx|content|docsize|config)")
 _STATISTICS = ("sqlite_stat1", "sqlite_stat4")
 
 
-def read_header(path: Path) -> None:
-    """See that a file is there and says it is a Seedbed project. Raises UserError where it is not.
+def read_header(path: Path, whole: bool = True) -> None:
+    """See that a file is there, says it is a Seedbed project and, if `whole`, is not cut short; UserError otherwise.
 
     SQLite is not asked, so that no byte of a foreign file is run or written.
     """
     if not path.is_file():
         raise UserError(_("There is no file “{name}”.").format(name=path), _("Choose another file, or make a project."))
-    with in_plain_words(path), path.open("rb") as file:
-        header = file.read(_HEADER)
-        size = file.seek(0, 2)
+    with in_plain_words(path):
+        header = _header_of(path)
+        size = path.stat().st_size
     if not header.startswith(_MAGIC) or len(header) < _HEADER:
         raise _foreign(path)
     if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise _foreign(path)
-    page = int.from_bytes(header[16:18], "big")
-    pages = int.from_bytes(header[28:32], "big")
     # With a log beside it the file may be shorter than it says, and SQLite makes it whole from the log.
-    if size < pages * (65536 if page == 1 else page) and not path.with_name(path.name + "-wal").exists():
+    if whole and size < length_of(path) and not path.with_name(path.name + "-wal").exists():
         raise damaged(path)
+
+
+def length_of(path: Path) -> int:
+    """How many bytes a file says that it has."""
+    header = _header_of(path)
+    page = int.from_bytes(header[16:18], "big")
+    return int.from_bytes(header[28:32], "big") * (65536 if page == 1 else page)
 
 
 def version_of(database: Database, path: Path) -> int:
@@ -95,6 +100,11 @@ def _weight(database: Database, table: str) -> int:
     columns = {name for (name,) in database.rows("SELECT name FROM pragma_table_info(?)", [table])}
     counted = table if "id" in columns and not _SHADOW.fullmatch(table) else "candidates"
     return 1 + int(database.value(f"SELECT max(id) FROM {counted}") or 0)
+
+
+def _header_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_HEADER)
 
 
 def _fingerprint(objects: list[tuple[Any, ...]]) -> str:

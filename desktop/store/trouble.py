@@ -36,7 +36,7 @@ def damaged(path: Path) -> UserError:
     """What is said of a project file that cannot be read to its end."""
     return UserError(
         _("The project file “{name}” is damaged.").format(name=path.name),
-        _("Open a backup of it. Nothing was written to this file; keep it, much of it may still be readable."),
+        _("Open a backup of it. Keep this file too: much of it may still be readable."),
     )
 
 

@@ -69,6 +69,16 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
         Project.create(tmp_path / "nowhere" / "a.seedbed", title="", language="en")
 
 
+def test_what_a_removed_project_left_behind_does_not_leak_into_a_new_one(path: Path) -> None:
+    with Project.create(path, title="Old", language="en") as project:
+        add_rows(project, [row("Old")])
+        left = path.with_name(path.name + "-wal").read_bytes()
+    path.unlink()
+    path.with_name(path.name + "-wal").write_bytes(left)
+    with Project.create(path, title="New", language="en") as project:
+        assert (project.title, project.counts().candidates) == ("New", 0)
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"no file .*a\.seedbed"):
         Project.open(tmp_path / "a.seedbed")
