@@ -2,14 +2,16 @@
 
 import time
 from collections.abc import Callable, Generator, Iterator
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from desktop.core.progress import Event, Landed, Partial, Progress
 from desktop.ui import report
 
-Make: TypeAlias = Callable[[], Iterator[Event]]
+if TYPE_CHECKING:
+    from desktop.core.progress import Event, Landed, Partial, Progress
+
+Make: TypeAlias = "Callable[[], Iterator[Event]]"
 Outcome: TypeAlias = Literal["", "done", "failed", "paused", "stopped"]
 
 _INTERVAL = 0.05  # seconds: the window is told at most 20 times a second
@@ -83,7 +85,9 @@ class JobThread(QThread):
             events.close()
         return self._wish
 
-    def _hear(self, event: Event) -> None:
+    def _hear(self, event: "Event") -> None:
+        from desktop.core.progress import Landed, Partial, Progress
+
         match event:
             case Partial():
                 self._partials[event.item, event.step, event.sample] = event

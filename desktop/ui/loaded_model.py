@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core import paths
-from desktop.core.engine import Engine
 from desktop.core.i18n import _
-from desktop.core.progress import Event, Progress, Tick
 from desktop.ui.preferences import Preferences
 
 if TYPE_CHECKING:
+    from desktop.core.engine import Engine
+    from desktop.core.progress import Event
     from desktop.engine.client import LocalEngine
 
 State: TypeAlias = Literal["none", "idle", "loading", "ready"]
@@ -35,11 +35,13 @@ class LoadedModel(QObject):
         self._key: tuple[str, int] = ("", 0)
         self._loader = futures.ThreadPoolExecutor(1, thread_name_prefix="load")
 
-    def ready(self, wanted: Preferences) -> Generator[Event, None, Engine]:
+    def ready(self, wanted: Preferences) -> "Generator[Event, None, Engine]":
         """Load the chosen model unless it is there; returns the engine. Raises UserError.
 
         Closing the generator leaves the loading to end by itself; the model is then there for the next job.
         """
+        from desktop.core.progress import Progress, Tick
+
         key = (str(chosen_model(wanted)), wanted.threads)
         with self._lock:
             engine = self._engine if self._key == key else None
@@ -58,7 +60,7 @@ class LoadedModel(QObject):
         self._loader.shutdown(wait=True, cancel_futures=True)
         self._drop()
 
-    def _load(self, key: tuple[str, int]) -> Engine:
+    def _load(self, key: tuple[str, int]) -> "Engine":
         from desktop.engine.client import LocalEngine
         from desktop.engine.sizing import EngineSettings
 

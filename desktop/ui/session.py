@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from desktop.core.engine import Engine
 from desktop.core.errors import UserError
 from desktop.core.i18n import _
-from desktop.core.progress import Event
 from desktop.ui import preferences, report
 from desktop.ui.job_thread import JobThread, Make
 from desktop.ui.loaded_model import LoadedModel, State, chosen_model
 from desktop.ui.preferences import Preferences
 
 if TYPE_CHECKING:
+    from desktop.core.engine import Engine
+    from desktop.core.progress import Event
     from desktop.store.edit import Edit
     from desktop.store.project import Project
     from desktop.store.undo import Changes
@@ -64,6 +64,7 @@ class Session(QObject):
         self._reading: set[Future[None]] = set()
         self._newest: dict[tuple[int, str], int] = {}
         self._serial = 0
+        self._ended = False
         self._unsaved = 0
         self._gathered: set[str] = set()
         self._gather = QTimer(self, singleShot=True, interval=_GATHER)
@@ -71,7 +72,7 @@ class Session(QObject):
         self._answered.connect(self._on_answered)
         self._written.connect(self._on_written)
         self._opened.connect(self._on_opened)
-        self._read_model_title()
+        QTimer.singleShot(0, self, self._read_model_title)  # once the window is painted
 
     # ── projects ─────────────────────────────────────────────────────────────────────────────────
 
@@ -103,6 +104,7 @@ class Session(QObject):
 
     def shut_down(self) -> None:
         """Close everything; the session is of no use afterwards."""
+        self._ended = True
         self.opening = None
         self.close_project()
         self._pool.shutdown(wait=True, cancel_futures=True)
@@ -294,6 +296,8 @@ class Session(QObject):
         failed: Callable[[UserError], None] | None,
         project: "Project | None",
     ) -> None:
+        if self._ended:
+            return
         self._serial += 1
         receiver = then.__self__  # type: ignore[attr-defined]  # a bound method, as promised
         place = (id(receiver), key or then.__name__)
@@ -369,7 +373,7 @@ class Session(QObject):
 
     def _with_engine(
         self, project: "Project", wanted: Preferences, work: "Callable[[Project, Engine], Iterator[Event]]"
-    ) -> Generator[Event, None, Any]:
+    ) -> "Generator[Event, None, Any]":
         """On the job's thread: the model is made ready, then the work goes on with it."""
         engine = yield from self.model.ready(wanted)
         return (yield from work(project, engine))  # what the job returns is the thread's result

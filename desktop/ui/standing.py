@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop.core.records import Run
-
 if TYPE_CHECKING:
+    from desktop.core.records import Run
     from desktop.store.counts import Counts
     from desktop.store.project import Project
 
@@ -20,7 +19,7 @@ class Standing:
     title: str
     counts: "Counts"
     task_types: int  # among the seeds
-    runs: Sequence[Run]  # newest first
+    runs: "Sequence[Run]"  # newest first
     method_titles: Mapping[str, str]  # method → title, marked with N_
     passing: Mapping[int, int]  # run → passing rows
     exports: int

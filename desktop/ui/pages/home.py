@@ -3,11 +3,10 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
 from desktop.core.i18n import N_, _, ngettext
-from desktop.core.records import Run
 from desktop.ui import figures, theme
 from desktop.ui.machine import Machine, read_machine
 from desktop.ui.next_steps import Step, next_steps
@@ -25,6 +24,7 @@ from desktop.ui.widgets.recent_projects import RecentProjects
 from desktop.ui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
+    from desktop.core.records import Run
     from desktop.store.undo import Changes
 
 _STATES: dict[str, tuple[str, Tone]] = {
@@ -59,7 +59,7 @@ class HomePage(Page):
         self._build_cards()
         self.welcome = Welcome(session)
         self.welcome.left.connect(self.refresh)
-        session.fetch(read_machine, self._show_machine)
+        QTimer.singleShot(0, self, self._read_machine)  # once the window is painted
         session.job_changed.connect(self._on_other_news)
         session.engine_changed.connect(self._on_other_news)
         session.preferences_changed.connect(self._on_preferences_changed)
@@ -187,7 +187,7 @@ class HomePage(Page):
         rows = [self._run_row(run, standing) for run in standing.runs]
         card_row.fill(self.runs_card, rows or [_no_runs()])
 
-    def _run_row(self, run: Run, standing: Standing) -> CardRow:
+    def _run_row(self, run: "Run", standing: Standing) -> CardRow:
         written = next((each.candidates for each in standing.counts.runs if each.id == run.id), 0)
         title = _("{method} · run {run}").format(
             method=_(standing.method_titles.get(run.method, run.method)), run=figures.number(run.id)
@@ -232,6 +232,9 @@ class HomePage(Page):
         for line, text in zip(self._computer_lines, (model, self._machine, _("Network: none")), strict=True):
             line.setText(text)
 
+    def _read_machine(self) -> None:
+        self.session.fetch(read_machine, self._show_machine)
+
     def _show_machine(self, machine: Machine) -> None:
         self._machine = _("{cores} physical cores, {memory} of memory").format(
             cores=figures.number(machine.cores), memory=figures.memory(machine.memory)
@@ -271,7 +274,7 @@ def _no_runs() -> CardRow:
     return CardRow(words, role="muted", wrap=True)
 
 
-def _when(run: Run) -> str:
+def _when(run: "Run") -> str:
     began = figures.moment(run.created)
     if run.ended is None:
         return began

@@ -120,9 +120,8 @@ class SettingsPage(Page):
 
     def _show_machine(self, machine: Machine) -> None:
         words = _("{cores} physical cores, {memory} of memory. More threads than cores make it slower.")
-        self._cores_label.setText(
-            words.format(cores=figures.number(machine.cores), memory=figures.memory(machine.memory))
-        )
+        known = {"cores": figures.number(machine.cores), "memory": figures.memory(machine.memory)}
+        self._cores_label.setText(words.format(**known))
 
     def _show_folders(self) -> None:
         rows = [CardRow(str(paths.models()), _("where the starter model lies"), role="body")]

@@ -74,9 +74,8 @@ def paint(painter: QPainter, at: QPointF, text: str, tone: Tone, tokens: Tokens,
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(ink if tone == "error" else Qt.PenStyle.NoPen)
     painter.setBrush(ground)
-    painter.drawRoundedRect(
-        place.adjusted(0.5, 0.5, -0.5, -0.5) if tone == "error" else place, place.height() / 2, place.height() / 2
-    )
+    inside = place.adjusted(0.5, 0.5, -0.5, -0.5) if tone == "error" else place
+    painter.drawRoundedRect(inside, inside.height() / 2, inside.height() / 2)
     painter.setPen(ink)
     painter.setFont(theme.sized(font, 11.5))
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)

@@ -60,10 +60,9 @@ class ElidedLabel(QLabel):
         self.setToolTip(literal(self.text()) if shortened else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        place, flags = self.contentsRect(), int(self.alignment()) | int(Qt.TextFlag.TextSingleLine)
-        ink = self.foregroundRole()
-        text = self._shortened()
-        self.style().drawItemText(QPainter(self), place, flags, self.palette(), self.isEnabled(), text, ink)
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.contentsRect(), self.alignment() | Qt.TextFlag.TextSingleLine, self._shortened())
 
     def _shortened(self) -> str:
         return QFontMetrics(self.font()).elidedText(self.text(), self._mode, self.contentsRect().width())

@@ -1,14 +1,18 @@
 """The status strip: the model, the pace of the work, when it will be done, and that nothing leaves this computer."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.core.i18n import _
-from desktop.core.progress import Progress
 from desktop.ui import figures, theme
 from desktop.ui.session import Session
 from desktop.ui.widgets.label import ElidedLabel, label
+
+if TYPE_CHECKING:
+    from desktop.core.progress import Progress
 
 HEIGHT = 30
 
@@ -86,7 +90,7 @@ class Strip(QFrame):
         )
 
     @Slot(object)
-    def _on_progressed(self, progress: Progress) -> None:
+    def _on_progressed(self, progress: "Progress") -> None:
         pace = []
         if progress.rows_per_minute is not None:
             pace.append(_("{n} rows/min").format(n=figures.number(progress.rows_per_minute, 1)))
