@@ -1,7 +1,7 @@
 """The Generate page: a method, a target, and the rows as they arrive."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,6 @@ from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _, ngettext
 from desktop.core.progress import Event, Landed, Partial, Progress
 from desktop.core.records import Decision
-from desktop.core.steps import Discard
 from desktop.ui import figures
 from desktop.ui.job_thread import JobThread, Outcome
 from desktop.ui.models.run_figures import Newest, RunFigures, moved, newest_run, stop_run
@@ -24,10 +23,8 @@ from desktop.ui.widgets.empty import EmptyState
 from desktop.ui.widgets.method_card import MethodCard
 from desktop.ui.widgets.notice import Notice
 from desktop.ui.widgets.page import Page
-from desktop.ui.widgets.prompt_panel import PromptPanel, Template
-from desktop.ui.widgets.reasons_panel import ReasonsPanel
 from desktop.ui.widgets.run_header import UNUSABLE, RunHeader
-from desktop.ui.widgets.unusable_panel import UnusablePanel
+from desktop.ui.widgets.run_panels import RunPanels
 
 if TYPE_CHECKING:
     from desktop.core.engine import Engine
@@ -37,7 +34,6 @@ if TYPE_CHECKING:
     from desktop.store.undo import Changes
 
 _JOB = "generate"
-_SHOWN_REPLIES = 60
 _NOTHING = Newest(None, RunFigures(), 0, "")
 
 
@@ -57,9 +53,7 @@ class GeneratePage(Page):
         self.header = RunHeader({name: _(each.dropped_as or each.title) for name, each in catalogue.filters().items()})
         self.arriving = Arriving(session)
         self.model_notice = Notice(_("No model is chosen yet. A small one is enough to begin."), _("Choose a model"))
-        self.prompts = PromptPanel()
-        self.reasons = ReasonsPanel()
-        self.unusable = UnusablePanel()
+        self.panels = RunPanels(session)
         self.start_button = buttons.primary(_("Start"), icon="play")
         self.resume_button = buttons.primary(_("Resume"), icon="play")
         self.pause_button = buttons.plain(_("Pause"))
@@ -87,8 +81,8 @@ class GeneratePage(Page):
             touched = {each for stage in ("candidates", "reviews") for each in changes.ids.get(stage, ())}
             if changes.stages & {"candidates", "reviews", "runs", "chain"}:
                 self.arriving.rows.refresh(touched or None)
-        if "prompts" in changes.stages and self._panels.currentWidget() is self.prompts:
-            self._on_prompts_wanted()
+        if "prompts" in changes.stages:
+            self.panels.refresh_prompts()
 
     @Slot(object)
     def _on_newest(self, newest: Newest) -> None:
@@ -310,52 +304,28 @@ class GeneratePage(Page):
 
     @Slot()
     def _on_prompts_wanted(self) -> None:
-        self.session.read(partial(_templates, method_id=self.method.method_id), self._on_templates)
-
-    @Slot(object)
-    def _on_templates(self, templates: Mapping[str, Template]) -> None:
-        project = self.session.project
-        self.prompts.show_templates(templates, writable=project is not None and project.writable)
-        self._show_panel(self.prompts)
-
-    @Slot(str, object)
-    def _on_prompt_saved(self, step: str, text: str | None) -> None:
-        title = _("Restore a prompt") if text is None else _("Change a prompt")
-        change = partial(_set_prompt, place=(self.method.method_id, step, self._newest.language), text=text)
-        self.session.perform(title, change, self.prompts)
+        self.panels.show_prompts(self.method.method_id)
 
     @Slot()
     def _on_reasons_wanted(self) -> None:
-        self.reasons.show_method(self.method.method)
-        self._show_panel(self.reasons)
+        self.panels.show_reasons(self.method.method_id)
 
     @Slot(str)
     def _on_part_chosen(self, key: str) -> None:
         if key == UNUSABLE:
-            self.unusable.show_reasons(self._moving.unusable)
-            self._show_panel(self.unusable)
+            self.panels.show_unusable(self._newest.run, self._moving.unusable)
         elif key in ("passing", "unanswered"):
             self.arriving.show_only("passing" if key == "passing" else "unanswered")
         else:
             self.arriving.show_only("dropped", key)
 
-    @Slot(str)
-    def _on_reason_chosen(self, message: str) -> None:
-        run = self._newest.run
-        if run is not None:
-            self.session.read(lambda project: project.runs.unusable(run.id, message, _SHOWN_REPLIES), self._on_replies)
-
-    @Slot(object)
-    def _on_replies(self, replies: Sequence[Discard]) -> None:
-        self.unusable.show_replies(replies)
-
-    def _show_panel(self, panel: QWidget) -> None:
-        self._panels.setCurrentWidget(panel)
-        panel.setFocus()
+    @Slot()
+    def _on_panel_opened(self) -> None:
+        self._either.setCurrentWidget(self.panels)
 
     @Slot()
     def _on_panel_closed(self) -> None:
-        self._panels.setCurrentIndex(0)
+        self._either.setCurrentIndex(0)
         self.method.prompts_button.setFocus()
 
     @Slot(str)
@@ -378,10 +348,10 @@ class GeneratePage(Page):
         column.addWidget(self.model_notice)
         column.addWidget(self.header)
         column.addLayout(across, 1)
-        self._panels = QStackedWidget()
-        for each in (main, self.prompts, self.reasons, self.unusable):
-            self._panels.addWidget(each)
-        self.body.addWidget(self._panels, 1)
+        self._either = QStackedWidget()
+        self._either.addWidget(main)
+        self._either.addWidget(self.panels)
+        self.body.addWidget(self._either, 1)
         for button in (self.pause_button, self.stop_button, self.review_button, self.start_button, self.resume_button):
             self.action_row.addWidget(button)
 
@@ -399,10 +369,8 @@ class GeneratePage(Page):
         self.method.method_changed.connect(self._show_state)
         self.arriving.decided.connect(self._on_decided)
         self.header.chosen.connect(self._on_part_chosen)
-        self.prompts.saved.connect(self._on_prompt_saved)
-        self.unusable.reason_chosen.connect(self._on_reason_chosen)
-        for panel in (self.prompts, self.reasons, self.unusable):
-            panel.closed.connect(self._on_panel_closed)
+        self.panels.opened.connect(self._on_panel_opened)
+        self.panels.closed.connect(self._on_panel_closed)
         self.session.job_changed.connect(self._on_job_changed)
         self.session.engine_changed.connect(self._show_state)
         self.session.preferences_changed.connect(self._show_state)
@@ -414,17 +382,5 @@ def _generate(project: "Project", engine: "Engine", request: "GenerateRequest") 
     return generate(project, engine, request)
 
 
-def _templates(project: "Project", method_id: str) -> Mapping[str, Template]:
-    language = project.language
-    return {
-        each.step: Template(each, each.text(language), project.prompts.get(method_id, each.step, language))
-        for each in catalogue.methods()[method_id].prompts
-    }
-
-
 def _decide(edit: "Edit", ids: Sequence[int], decision: Decision | None) -> None:
     edit.decide(ids, decision, time.time())
-
-
-def _set_prompt(edit: "Edit", place: tuple[str, str, str], text: str | None) -> None:
-    edit.set_prompt(*place, text)

@@ -27,6 +27,7 @@ from desktop.ui.widgets.page import Page
 from desktop.ui.widgets.search_field import SearchField
 from desktop.ui.widgets.seed_form import BLANK, SeedForm
 from desktop.ui.widgets.seed_import import SeedImport
+from desktop.ui.widgets.seed_start import SeedStart
 from desktop.ui.widgets.seed_table import SeedTable
 from desktop.ui.widgets.tally import Part, Tally
 
@@ -384,26 +385,13 @@ class SeedsPage(Page):
         self._look_up()
 
     def _show_empty(self) -> None:
-        add = buttons.primary(_("Write the first seed"))
-        sample = self.sample_button = buttons.plain(_("Take the sample seeds"))
-        files = buttons.plain(_("Import…"))
-        add.clicked.connect(self._on_add)
-        sample.clicked.connect(self._on_sample)
-        files.clicked.connect(self._on_import)
+        start = SeedStart()
+        start.add_button.clicked.connect(self._on_add)
+        start.sample_button.clicked.connect(self._on_sample)
+        start.import_button.clicked.connect(self._on_import)
+        self.sample_button = start.sample_button
         self.set_line(_("Examples of what you want, written by people"))
-        self.show_empty(
-            EmptyState(
-                "seeds",
-                _("Begin with a few good examples"),
-                _(
-                    "A seed is an instruction, perhaps an input, and the answer you would want. Twenty varied ones are"
-                    " a good start. Drop a file here (JSON, JSONL, CSV or Excel), paste rows, or take the samples."
-                ),
-                add,
-                sample,
-                files,
-            )
-        )
+        self.show_empty(start)
 
     def _show_no_project(self) -> None:
         home = buttons.primary(_("Go to Home"))

@@ -213,9 +213,9 @@ def test_see_why_shows_the_raw_replies(page: GeneratePage, qtbot: QtBot) -> None
     parts = page.header.tally.parts
     unusable = next(number for number, part in enumerate(parts) if part.key == UNUSABLE)
     click(page.header.tally.button(unusable))
-    assert page.unusable.isVisible()
-    _until(page, qtbot, lambda: "I am afraid" in page.unusable.texts.toPlainText())
-    QTest.keyClick(page.unusable, Qt.Key.Key_Escape)
+    assert page.panels.unusable.isVisible()
+    _until(page, qtbot, lambda: "I am afraid" in page.panels.unusable.texts.toPlainText())
+    QTest.keyClick(page.panels.unusable, Qt.Key.Key_Escape)
     assert page.arriving.isVisible()
 
 
@@ -245,26 +245,26 @@ def test_what_is_being_written_is_shown_word_by_word(page: GeneratePage, qtbot: 
 
 def test_a_prompt_is_changed_for_the_project_and_restored(page: GeneratePage, qtbot: QtBot) -> None:
     click(page.method.prompts_button)
-    _until(page, qtbot, page.prompts.isVisible)
-    default = page.prompts.editor.toPlainText()
-    page.prompts.editor.setPlainText("Tasks:\n{{tasks}} and {{nonsense}}")
-    assert not page.prompts.save_button.isEnabled()
-    assert "nonsense" in page.prompts.problem_label.text()
-    page.prompts.editor.setPlainText("Tasks of our clinic:\n{{tasks}}")
-    click(page.prompts.save_button)
-    _until(page, qtbot, page.prompts.own_badge.isVisible)
+    _until(page, qtbot, page.panels.prompts.isVisible)
+    default = page.panels.prompts.editor.toPlainText()
+    page.panels.prompts.editor.setPlainText("Tasks:\n{{tasks}} and {{nonsense}}")
+    assert not page.panels.prompts.save_button.isEnabled()
+    assert "nonsense" in page.panels.prompts.problem_label.text()
+    page.panels.prompts.editor.setPlainText("Tasks of our clinic:\n{{tasks}}")
+    click(page.panels.prompts.save_button)
+    _until(page, qtbot, page.panels.prompts.own_badge.isVisible)
     assert page.session.project is not None
     stored = page.session.project.prompts
     assert stored.get("self_instruct", "instructions", "en") == "Tasks of our clinic:\n{{tasks}}"
-    click(page.prompts.restore_button)
-    _until(page, qtbot, lambda: page.prompts.editor.toPlainText() == default)
+    click(page.panels.prompts.restore_button)
+    _until(page, qtbot, lambda: page.panels.prompts.editor.toPlainText() == default)
     assert stored.get("self_instruct", "instructions", "en") is None
 
 
 def test_why_these_defaults(page: GeneratePage, qtbot: QtBot) -> None:
     click(page.method.reasons_button)
-    assert page.reasons.isVisible()
-    click(page.reasons.back_button)
+    assert page.panels.reasons.isVisible()
+    click(page.panels.reasons.back_button)
     assert page.method.isVisible()
 
 

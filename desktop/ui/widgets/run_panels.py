@@ -1,0 +1,106 @@
+"""What can be looked into from the Generate page: the prompts, where the defaults come from, unusable replies."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QStackedWidget
+
+from desktop.core import catalogue
+from desktop.core.i18n import _
+from desktop.core.records import Run
+from desktop.core.steps import Discard
+from desktop.ui.session import Session
+from desktop.ui.widgets.prompt_panel import PromptPanel, Template
+from desktop.ui.widgets.reasons_panel import ReasonsPanel
+from desktop.ui.widgets.unusable_panel import UnusablePanel
+
+if TYPE_CHECKING:
+    from desktop.store.edit import Edit
+    from desktop.store.project import Project
+
+_SHOWN_REPLIES = 60
+
+
+class RunPanels(QStackedWidget):
+    """One panel at a time: `opened` when one wants the room, `closed` when it is done with."""
+
+    opened = Signal()
+    closed = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._method_id = ""
+        self._language = ""
+        self._run: Run | None = None
+        self.prompts = PromptPanel()
+        self.reasons = ReasonsPanel()
+        self.unusable = UnusablePanel()
+        for panel in (self.prompts, self.reasons, self.unusable):
+            self.addWidget(panel)
+            panel.closed.connect(self.closed)
+        self.prompts.saved.connect(self._on_prompt_saved)
+        self.unusable.reason_chosen.connect(self._on_reason_chosen)
+
+    def show_prompts(self, method_id: str) -> None:
+        """The method's templates, as this project has them."""
+        self._method_id = method_id
+        self._session.read(partial(_templates, method_id=method_id), self._on_templates)
+
+    def refresh_prompts(self) -> None:
+        """Prompts were changed, perhaps by undo."""
+        if self.prompts.isVisible():
+            self.show_prompts(self._method_id)
+
+    def show_reasons(self, method_id: str) -> None:
+        """Where the method's defaults come from."""
+        self.reasons.show_method(catalogue.methods()[method_id])
+        self._open(self.reasons)
+
+    def show_unusable(self, run: Run | None, counts: Mapping[str, int]) -> None:
+        """The replies of a run that could not be used, by the marked message of the reason."""
+        self._run = run
+        self.unusable.show_reasons(counts)
+        self._open(self.unusable)
+
+    def _open(self, panel: PromptPanel | ReasonsPanel | UnusablePanel) -> None:
+        self.setCurrentWidget(panel)
+        self.opened.emit()
+        panel.setFocus()
+
+    @Slot(object)
+    def _on_templates(self, read: tuple[str, Mapping[str, Template]]) -> None:
+        self._language, templates = read
+        project = self._session.project
+        self.prompts.show_templates(templates, writable=project is not None and project.writable)
+        self._open(self.prompts)
+
+    @Slot(str, object)
+    def _on_prompt_saved(self, step: str, text: str | None) -> None:
+        title = _("Restore a prompt") if text is None else _("Change a prompt")
+        place = (self._method_id, step, self._language)
+        self._session.perform(title, partial(_set_prompt, place=place, text=text), self.prompts)
+
+    @Slot(str)
+    def _on_reason_chosen(self, message: str) -> None:
+        run = self._run
+        if run is not None:
+            self._session.read(lambda project: project.runs.unusable(run.id, message, _SHOWN_REPLIES), self._on_replies)
+
+    @Slot(object)
+    def _on_replies(self, replies: Sequence[Discard]) -> None:
+        self.unusable.show_replies(replies)
+
+
+def _templates(project: "Project", method_id: str) -> tuple[str, Mapping[str, Template]]:
+    language = project.language
+    return language, {
+        each.step: Template(each, each.text(language), project.prompts.get(method_id, each.step, language))
+        for each in catalogue.methods()[method_id].prompts
+    }
+
+
+def _set_prompt(edit: "Edit", place: tuple[str, str, str], text: str | None) -> None:
+    edit.set_prompt(*place, text)
