@@ -1,8 +1,8 @@
 """How Self-Instruct reads what the model wrote: numbered instructions, a yes or no, and worked instances.
 
 The rules are those of the published code (bootstrap_instructions.py, identify_clf_or_not.py, generate_instances.py),
-with the marks of a Chinese reply read beside the English ones. Marks count only where a line begins, because "for
-example 2" or "the output: ..." inside a sentence is text.
+with the marks of a Chinese reply read beside the English ones. "Example" and "Output" count only where a line begins,
+because "for example 2" or "the output: ..." inside a sentence is text.
 """
 
 import re
@@ -19,13 +19,14 @@ NO_OUTPUT = Reason(N_("The reply holds neither an example nor an output."))
 NO_LABEL = Reason(N_("The reply holds no class label."))
 LAST_CUT_OFF = Reason(N_("The last example ran into the length limit."))
 EXAMPLE_WITHOUT_OUTPUT = Reason(N_("An example has no output."))
+INPUT_BEFORE_LABEL = Reason(N_("The reply gives an input before its class label, so that they cannot be told apart."))
 LABEL_WITHOUT_INPUT = Reason(N_("A class label has no input that it could belong to."))
 
 _NEXT_NUMBER = re.compile(r"\n\s*\d+ ?(?:[.] |[.](?=[^\s\d])|[、．] ?)")
 _EXAMPLE = re.compile(r"^[ \t]*(?:Example|示例|例子|例)[ \t]*\d*[ \t]*[.:：]?(?=\s|$)", re.IGNORECASE | re.MULTILINE)
 _INPUT = re.compile(r"^[ \t]*(?:Input|输入)[ \t]*\d*[ \t]*[:：]", re.IGNORECASE | re.MULTILINE)
 _OUTPUT = re.compile(r"^[ \t]*(?:Output|输出)[ \t]*\d*[ \t]*[:：]", re.IGNORECASE | re.MULTILINE)
-_LABEL = re.compile(r"^[ \t]*(?:Class label|类别标签)[ \t]*[:：]", re.IGNORECASE | re.MULTILINE)
+_LABEL = re.compile(r"(?:Class label|类别标签)[ \t]*[:：]", re.IGNORECASE)
 _YES = ("Yes", "yes", "YES", "是")
 
 
@@ -89,18 +90,22 @@ def input_first(text: str, finish: Finish) -> Read:
 def output_first(text: str, finish: Finish) -> Read:
     """Instances from a reply that writes `Class label:` with the label and then the input that deserves it.
 
-    A label alone is an instance only if it is the reply's one label: several answers to nothing would contradict
-    each other. (The published code keeps them; small models write lists of labels.)
+    Two things that the published code keeps are left out, because small models write them often: a reply that begins
+    with an input would pair each label with the next one's input, and of several labels without an input all but one
+    would be wrong.
     """
-    parts = [part.strip() for part in _LABEL.split(text)[1:]]
+    before, *rest = _LABEL.split(text)
+    parts = [part.strip() for part in rest]
     if not parts:
         return Read((), (Flawed(text.strip(), NO_LABEL),))
+    if before.strip():
+        return Read((), (Flawed(text.strip(), INPUT_BEFORE_LABEL),))
     parts, flawed = _without_cut_off(parts, finish)
     instances = []
     for part in parts:
-        label, _break, rest = part.partition("\n")
-        if rest.strip() or len(parts) == 1:
-            instances.append(Instance(rest.strip(), label.strip()))
+        label, _break, given = part.partition("\n")
+        if given.strip() or len(parts) == 1:
+            instances.append(Instance(given.strip(), label.strip()))
         else:
             flawed.append(Flawed(part, LABEL_WITHOUT_INPUT))
     return Read(tuple(instances), tuple(flawed))

@@ -287,6 +287,8 @@ def test_input_first_replies_are_read(text: str, finish: Any, expected: list[tup
         ("Class label: good\nReview: Fine.\nClass label: bad\nRev", "length", [("Review: Fine.", "good")]),
         ("Review: Fine.", "stop", []),
         ("Class label: yes", "stop", [("", "yes")]),
+        ("Class label: a\nX: one Class label: b", "stop", [("X: one", "a")]),
+        ("X: one\nClass label: a\nX: two\nClass label: b", "stop", []),
         ("Class label: red\nClass label: blue\nClass label: green\nSky: grass", "stop", [("Sky: grass", "green")]),
         ("类别标签：好\n评论：行。\n类别标签: 坏\n评论：差。", "stop", [("评论：行。", "好"), ("评论：差。", "坏")]),
     ],
