@@ -1,4 +1,4 @@
-"""The job that judges stored rows: all of them by a chain of filters, or a few again after an edit."""
+"""The job that judges stored rows by a chain of filters: all of them, or a few whose text was changed."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ class FilterReport:
 def run_filters(
     project: Project, links: Sequence[ChainLink] | None = None, ids: Collection[int] | None = None
 ) -> Generator[Event, None, FilterReport]:
-    """Judge every row in id order, or only the families of `ids` against all the others.
+    """Judge every row in id order, or only those of `ids` and their siblings against all the others.
 
     Without `links`, by the project's own chain. Closing the generator keeps what was judged; running it once more
     judges all again.
@@ -43,7 +43,7 @@ def run_filters(
     if families is not None:
         for done in chain.warm(project, without=families):
             yield Progress(_("Reading the rows that are there"), done)
-    members = yield from _siblings(project, families)
+    members = yield from _members(project, families)
     pace = _Pace()
     done = 0
     tally: Counter[str] = Counter()
@@ -64,25 +64,19 @@ def run_filters(
     )
 
 
-def judge_again(project: Project, ids: Collection[int]) -> None:
-    """Judge these rows, whose text was changed, and their siblings by the project's own chain."""
-    for _event in run_filters(project, ids=ids):
-        pass
-
-
 def _families_of(project: Project, ids: Collection[int] | None) -> frozenset[int] | None:
     if ids is None:
         return None
     return frozenset(view.candidate.family for view in project.candidates.get(list(ids)))
 
 
-def _siblings(
+def _members(
     project: Project, families: Collection[int] | None
 ) -> Generator[Event, None, Mapping[int, list[Candidate]]]:
-    """The later members of each family: they are judged with the first one, though other rows stand between."""
+    """Those of `families`; of a whole project only the later ones of each, which are judged with the first."""
     members: dict[int, list[Candidate]] = defaultdict(list)
     for number, candidate in enumerate(project.candidates.walk()):
-        if candidate.id != candidate.family and (families is None or candidate.family in families):
+        if candidate.id != candidate.family if families is None else candidate.family in families:
             members[candidate.family].append(candidate)
         if number % _BATCH == 0:
             yield Tick()
@@ -92,8 +86,11 @@ def _siblings(
 def _in_order(
     project: Project, families: Collection[int] | None, members: Mapping[int, list[Candidate]]
 ) -> Iterator[list[Candidate]]:
+    if families is not None:
+        yield from (members[family] for family in sorted(members))
+        return
     for candidate in project.candidates.walk():
-        if candidate.id == candidate.family and (families is None or candidate.family in families):
+        if candidate.id == candidate.family:
             yield [candidate, *members.get(candidate.family, ())]
 
 

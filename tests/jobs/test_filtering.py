@@ -7,7 +7,7 @@ import pytest
 
 from desktop.core.progress import Event, Progress
 from desktop.core.records import Candidate, ChainLink, Instruction
-from desktop.jobs.filtering import judge_again, run_filters
+from desktop.jobs.filtering import run_filters
 from desktop.store.project import Project
 from tests.fakes import VARIED
 from tests.jobs.scripted import finish, new_project, run
@@ -82,7 +82,8 @@ def test_an_edited_row_is_judged_again_with_its_siblings(project: Project) -> No
     edited = Instruction(instruction=_lead(other.row), output="Mine.")
     id = first.candidate.id
     project.user.perform("Edit", lambda edit: edit.edit_row(id, edited)).result()
-    judge_again(project, [id])
+    report = finish(run_filters(project, ids=[id]))
+    assert report.judged == len([view for view in passing if view.candidate.family == first.candidate.family])
     [view] = project.candidates.get([id])
     assert not view.verdicts["novelty"].passed
     assert not view.passing
