@@ -16,8 +16,8 @@ class SeedStart(EmptyState):
             "seeds",
             _("Begin with a few good examples"),
             _(
-                "A seed is an instruction, perhaps an input, and the answer you would want. Twenty varied ones are a good"
-                " start. Drop a file here (JSON, JSONL, CSV or Excel), paste rows, or take the samples."
+                "A seed is an instruction, perhaps an input, and the answer you would want. Twenty varied ones are a"
+                " good start. Drop a file here (JSON, JSONL, CSV or Excel), paste rows, or take the samples."
             ),
             self.add_button,
             self.sample_button,
