@@ -106,23 +106,20 @@ def _by_id(show: Show) -> Query:
 
 def _by_value(show: Show, condition: str, *values: object) -> Query:
     """From the filter's values outwards, which an index holds in order."""
-    conditions = ["shown.edition = coalesce((SELECT edition FROM reviews WHERE reviews.candidate = shown.id), 0)"]
-    parameters: list[object] = [show.filter]
-    if condition:
-        conditions.append(condition)
-        parameters.extend(values)
+    # What the index alone can tell stands first: SQLite asks in this order.
+    conditions = [condition] if condition else []
     if show.stage == "dropped":
-        conditions.append(
-            "EXISTS (SELECT 1 FROM dropped WHERE dropped.id = shown.id AND dropped.filter = shown.filter)"
-        )
+        conditions.append("shown.passed = 0")
+    elif show.stage in ("passing", "unreviewed"):
+        conditions.append(_MAY_PASS)
+    conditions.append("shown.edition = coalesce((SELECT edition FROM reviews WHERE reviews.candidate = shown.id), 0)")
+    if show.stage == "dropped":
+        conditions.append("EXISTS (SELECT 1 FROM dropped WHERE dropped.id = shown.id AND filter = shown.filter)")
     elif show.stage != "all":
-        if show.stage in ("passing", "unreviewed"):
-            conditions.append(_MAY_PASS)
         conditions.append(f"EXISTS (SELECT 1 FROM {_STAGES[show.stage]} AS stage WHERE stage.id = shown.id)")
     more, others = _narrowed(show)
-    return Query(
-        f"SELECT shown.id AS id {_BY_VALUE} WHERE {' AND '.join([*conditions, *more])}", (*parameters, *others)
-    )
+    where = " AND ".join([*conditions, *more])
+    return Query(f"SELECT shown.id AS id {_BY_VALUE} WHERE {where}", (show.filter, *values, *others))
 
 
 def _near(show: Show, near: float, most: int) -> Query:

@@ -68,6 +68,16 @@ class Verdicts:
             passed.extend(passed for _value, passed in rows)
         return values, bytes(passed)
 
+    def counts(self) -> Mapping[str, int]:
+        """How many texts, as they stand, each filter has judged."""
+        return dict(
+            self._connections.here().rows(
+                "SELECT verdict.filter, count(*) FROM verdicts AS verdict INDEXED BY verdicts_by_value "
+                "LEFT JOIN reviews AS review ON review.candidate = verdict.candidate "
+                "WHERE verdict.edition = coalesce(review.edition, 0) GROUP BY verdict.filter"
+            )
+        )
+
     def clear(self, filter_ids: Sequence[str]) -> None:
         """Forget everything that these filters said."""
         with self._connections.writing() as database:
