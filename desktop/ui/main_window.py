@@ -182,7 +182,7 @@ class MainWindow(QMainWindow):
         shown = {"seeds": counts.seeds, "filter": counts.candidates, "review": counts.unreviewed} if counts else {}
         for name, item in self.rail.items.items():
             count = shown.get(name)
-            item.show_count(count, figures.number(count or 0))
+            item.show_count(count or None, figures.number(count or 0))
 
     @Slot()
     def _on_job_changed(self) -> None:

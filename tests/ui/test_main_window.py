@@ -93,7 +93,7 @@ def test_pages_are_made_when_they_are_first_shown(session: Session, qtbot: QtBot
 def test_the_rail_shows_the_project_and_how_much_there_is(window: MainWindow, project_file: Path, qtbot: QtBot) -> None:
     open_and_wait(window.session, project_file, qtbot)
     qtbot.waitUntil(lambda: window.rail.items["seeds"].count == "10")
-    assert window.rail.items["review"].count == "0"
+    assert window.rail.items["review"].count == ""
     assert window.rail.project_label.text() == "Clinic letters"
     assert "Clinic letters" in window.windowTitle()
     assert window.strip.saved_label.text() == "all changes saved"
@@ -127,6 +127,20 @@ def test_the_message_itself_can_undo(window: MainWindow, project_file: Path, qtb
         click(window.toast.action_button)
     assert session.project is not None
     assert session.project.seeds.count() == 10
+
+
+def test_the_strip_names_what_can_be_undone(window: MainWindow, project_file: Path, qtbot: QtBot) -> None:
+    session = window.session
+    open_and_wait(session, project_file, qtbot)
+    assert not window.strip.undo_button.isVisible()
+    with qtbot.waitSignal(session.changed):
+        session.perform("Remove a seed", remove_first)
+    assert window.strip.undo_button.text() == "Undo “Remove a seed”"
+    with qtbot.waitSignal(session.changed):
+        click(window.strip.undo_button)
+    assert session.project is not None
+    assert session.project.seeds.count() == 10
+    assert not window.strip.undo_button.isVisible()
 
 
 def test_another_language_makes_the_pages_anew(window: MainWindow, qtbot: QtBot) -> None:

@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 from desktop.core.i18n import _
 from desktop.ui import figures, theme
 from desktop.ui.session import Session
+from desktop.ui.widgets import buttons
 from desktop.ui.widgets.label import ElidedLabel, label
 
 if TYPE_CHECKING:
     from desktop.core.progress import Progress
 
 HEIGHT = 30
+_LONGEST = 32  # characters of an undo step's title
 
 
 class Dot(QWidget):
@@ -49,6 +51,7 @@ class Strip(QFrame):
         self.model_label = ElidedLabel()
         self.pace_label = label()
         self.end_label = label()
+        self.undo_button = buttons.link("")
         self.network_label = label(_("network: none"))
         self.saved_label = label()
         row = QHBoxLayout(self)
@@ -62,6 +65,7 @@ class Strip(QFrame):
         for each in (self.pace_label, self.end_label):
             row.addWidget(each)
         row.addStretch(1)
+        row.addWidget(self.undo_button)
         row.addWidget(self.network_label)
         row.addWidget(self.saved_label)
         self.model_label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -71,6 +75,7 @@ class Strip(QFrame):
         session.job_changed.connect(self._on_job_changed)
         session.project_changed.connect(self._on_job_changed)
         session.saving_changed.connect(self._on_saving_changed)
+        self.undo_button.clicked.connect(session.undo)
         session.preferences_changed.connect(self._on_engine_changed)
         self._on_engine_changed()
         self._on_job_changed()
@@ -110,6 +115,10 @@ class Strip(QFrame):
     @Slot()
     def _on_saving_changed(self) -> None:
         session = self._session
+        undo = session.undo_title
+        self.undo_button.setVisible(bool(undo))
+        if undo:
+            self.undo_button.set_text(_("Undo “{title}”").format(title=_shortened(undo)))
         self.saved_label.setVisible(session.project is not None)
         if session.project is None:
             self.saved_label.setText("")
@@ -117,3 +126,9 @@ class Strip(QFrame):
             self.saved_label.setText(_("read only"))
         else:
             self.saved_label.setText(_("all changes saved") if session.all_saved else _("saving …"))
+
+
+def _shortened(title: str) -> str:
+    """The title of a step, short enough for the strip; an ampersand would underline what follows it."""
+    short = title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1].rstrip()}…"
+    return short.replace("&", "&&")
