@@ -31,6 +31,8 @@ def test_the_demo_ends_with_a_file_that_loads(starter_model: Path, tmp_path: Pat
     origins = [json.loads(line) for line in (out / "demo.provenance.jsonl").read_text(encoding="utf-8").splitlines()]
     assert len(rows) == len(origins) == told["rows"] == told["passing"]
     assert all(row["instruction"] and isinstance(row["output"], str) for row in rows)
+    assert all(row.keys() == {"instruction", "input", "output"} for row in rows), "trainers want the same columns"
+    assert all(len(origin["record"]["most_similar"]) == 10 for origin in origins)
     assert all(origin["method"] == "self_instruct" and origin["fingerprint"] for origin in origins)
     assert "unreviewed" in (out / "demo.card.md").read_text(encoding="utf-8")
     with Project.open(out / "demo.seedbed", write=False) as project:

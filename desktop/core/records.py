@@ -34,7 +34,7 @@ class _Content:
 
     task_type: str = ""  # a word of the project's own: "summary", "classification"; empty: unknown
     language: str = ""  # ISO 639-1 code; empty: unknown
-    extra: JsonObject = field(default_factory=dict)  # unknown columns of an imported row, written back
+    extra: JsonObject = field(default_factory=dict)  # imported: unknown columns, written back; generated: a record
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from array import array
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from desktop.core.records import Candidate, Example, Json, Review, Run, Verdict
+from desktop.core.records import Candidate, Example, Json, Review, Row, Run, Verdict
 from desktop.store.candidates import standing_of
 from desktop.store.connections import AMONG, Connections, Database, these
 from desktop.store.reviews import reviews_of
@@ -41,9 +42,9 @@ class Dataset:
         """The rows that leave, in id order (in the selection's order where one is active), provenance filled.
 
         Which rows they are is settled when the first is asked for. Provenance holds: candidate, family, run, method,
-        model, fingerprint, prompts_hash, options, sampling, random_seed (the item's), item (its ordinal), parents,
-        filters (those it passed: id → value, or true where none was measured), failed (ids; the user let the row in
-        all the same, or they are switched off), decision, edited, origin.
+        model, fingerprint, prompts_hash, options, sampling, random_seed (the item's), item (its ordinal), record (what
+        its method noted), parents, filters (those it passed: id → value, or true where none was measured), failed
+        (ids; the user let the row in all the same, or they are switched off), decision, edited, origin.
         """
         ids = self.ids(unreviewed, limit)
         for start in range(0, len(ids), _AT_ONCE):
@@ -63,9 +64,9 @@ def _examples(database: Database, ids: "array[int]") -> list[Example]:
     return [
         Example(
             id,
-            (candidate := candidates[id]).row,
+            _without_record(candidate := candidates[id]),
             _of_candidate(candidate, reviews.get(id))
-            | _of_run(runs.get(candidate.run or 0), items.get(candidate.item or 0))
+            | _of_run(runs.get(candidate.run or 0), items.get(candidate.item or 0), candidate.row)
             | _of_filters(verdicts.get(id, {})),
             splits.get(id, ""),
         )
@@ -82,6 +83,12 @@ def _items_of(database: Database, candidates: Mapping[int, Candidate]) -> Mappin
     return {id: (ordinal, random_seed) for id, ordinal, random_seed in rows}
 
 
+def _without_record(candidate: Candidate) -> Row:
+    """What leaves of a row. `extra` of an imported one is columns to write back; of a generated one it is what its
+    method noted, which no trainer should read: provenance has it, as `record`."""
+    return candidate.row if candidate.run is None else replace(candidate.row, extra={})
+
+
 def _of_candidate(candidate: Candidate, review: Review | None) -> dict[str, Json]:
     return {
         "candidate": candidate.id,
@@ -93,7 +100,7 @@ def _of_candidate(candidate: Candidate, review: Review | None) -> dict[str, Json
     }
 
 
-def _of_run(run: Run | None, item: tuple[int, int] | None) -> dict[str, Json]:
+def _of_run(run: Run | None, item: tuple[int, int] | None, row: Row) -> dict[str, Json]:
     if run is None:
         return {}
     return {
@@ -106,6 +113,7 @@ def _of_run(run: Run | None, item: tuple[int, int] | None) -> dict[str, Json]:
         "sampling": run.sampling,
         "item": None if item is None else item[0],
         "random_seed": None if item is None else item[1],
+        "record": row.extra,
     }
 
 

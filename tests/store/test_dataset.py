@@ -1,5 +1,6 @@
 """What leaves says where it comes from."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from desktop.core.records import Candidate, Ref, Verdict
@@ -10,8 +11,9 @@ from tests.store.rows import FAIL, MODEL, PASS, add_rows, row, use_chain
 def test_a_row_that_leaves_can_be_walked_back_to_its_origin(project: Project) -> None:
     use_chain(project, "novelty", "length")
     verdicts = {"novelty": Verdict(True, 0.4), "length": FAIL, "empty": PASS}
-    (id,) = add_rows(project, [row("Made")], {0: verdicts})
-    project.user.perform("Edit", lambda edit: edit.edit_row(id, row("Mended"))).result()
+    noted = {"most_similar": {"Make": 0.4}}
+    (id,) = add_rows(project, [replace(row("Made"), extra=noted)], {0: verdicts})
+    project.user.perform("Edit", lambda edit: edit.edit_row(id, replace(row("Mended"), extra=noted))).result()
     project.verdicts.put([(id, verdicts)])
     project.user.perform("Accept", lambda edit: edit.decide([id], "accepted", 1.0)).result()
     (example,) = project.dataset.rows()
@@ -33,15 +35,18 @@ def test_a_row_that_leaves_can_be_walked_back_to_its_origin(project: Project) ->
         "sampling": {},
         "item": 0,
         "random_seed": 1,
+        "record": noted,
         "filters": {"novelty": 0.4, "empty": True},
         "failed": ["length"],
     }
 
 
 def test_an_imported_row_names_its_file_and_parents(project: Project) -> None:
-    project.candidates.add([Candidate(0, 0, row("Given"), parents=(Ref("seed", 3),), origin="alpaca.json")])
+    given = replace(row("Given"), extra={"source": "leaflet"})
+    project.candidates.add([Candidate(0, 0, given, parents=(Ref("seed", 3),), origin="alpaca.json")])
     assert list(project.dataset.rows()) == []
     (example,) = project.dataset.rows(unreviewed=True)
+    assert example.row.extra == {"source": "leaflet"}, "its own columns leave with it"
     assert example.provenance["origin"] == "alpaca.json"
     assert example.provenance["parents"] == [{"stage": "seed", "id": 3}]
     assert example.provenance["decision"] is None
