@@ -58,16 +58,6 @@ def by_step(lines: Mapping[str, Line | Sequence[Line] | Script]) -> Script:
     return answer
 
 
-def by_prompt(lines: Mapping[str, Line], otherwise: Line = "") -> Script:
-    """A script that answers with the first line whose key stands in the prompt."""
-
-    def answer(ask: Ask, random_seed: int) -> Line:
-        text = ask.prompt if isinstance(ask.prompt, str) else "\n".join(each.content for each in ask.prompt)
-        return next((line for key, line in lines.items() if key in text), otherwise)
-
-    return answer
-
-
 FAKE_MODEL = Model(
     name="Scripted model",
     path="/models/scripted.gguf",

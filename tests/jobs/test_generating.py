@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from desktop.core.progress import Event, Landed, Partial, Progress
 from desktop.core.records import Instruction
 from desktop.core.steps import Ask
 from desktop.jobs.generating import GenerateReport, GenerateRequest, generate
+from desktop.methods import _self_instruct_replies as replies
 from desktop.store.project import Project
-from tests.fakes import VARIED, FakeEngine, Line, Loses, Refuses, Says, by_step
+from tests.fakes import FAKE_MODEL, VARIED, FakeEngine, Line, Loses, Refuses, Says, by_step
 from tests.jobs.scripted import WORDS, by_seed, finish, new_project
 
 
@@ -217,8 +219,6 @@ def test_a_project_without_seeds_says_what_to_do(tmp_path: Path) -> None:
 def test_a_bug_in_reading_a_reply_is_raised_and_leaves_the_run_paused(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from desktop.methods import _self_instruct_replies as replies
-
     def broken(text: str) -> tuple[str, ...]:
         raise ZeroDivisionError
 
@@ -271,10 +271,6 @@ def test_without_resume_a_new_run_is_started(project: Project) -> None:
 
 
 def test_another_model_does_not_go_on_with_a_run(project: Project) -> None:
-    from dataclasses import replace
-
-    from tests.fakes import FAKE_MODEL
-
     job = generate(project, FakeEngine(by_seed()), asked(50))
     next(event for event in job if isinstance(event, Landed))
     job.close()
