@@ -87,6 +87,7 @@ class LocalEngine:
         self._tickets = 0
         self._starts = 0
         self._pinged = 0.0  # when it was last asked for a sign of life
+        self._watched = 0.0  # when we last looked after it
         self._progress = 0.0
         self._loaded: Loaded | None = None
         self._figures = Figures()
@@ -191,8 +192,9 @@ class LocalEngine:
                         self._hear(message)
                         self._changed.notify_all()
             except ValueError:
-                _log.exception("the worker does not speak the protocol")
-                child.kill()
+                if not self._closing:
+                    _log.exception("the worker does not speak the protocol")
+                    child.kill()
             with self._changed:
                 if self._closing:
                     return
@@ -220,8 +222,10 @@ class LocalEngine:
     def _watch(self) -> None:
         """Ping a silent worker; end one that hangs. The reader thread sees the end."""
         now = time.monotonic()
-        if self._child.heard >= self._pinged:
-            if now - self._pinged > _PING_EVERY:
+        asleep = now - self._watched > _STOPPED_AFTER  # nobody polled, or this process was held back itself
+        self._watched = now
+        if asleep or self._child.heard >= self._pinged:
+            if asleep or now - self._pinged > _PING_EVERY:
                 self._pinged = now
                 self._child.send(Ping())
             return

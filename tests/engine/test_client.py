@@ -25,7 +25,7 @@ def say(message):
 def done(ticket, text):
     say(Done(ticket, Reply((Sample(text, "stop", 1),)), Figures(drawn=3)))
 def pong(doing="nothing", ticket=0, seconds=0.0):
-    say(Pong(doing, ticket, seconds, Figures()))
+    say(Pong(doing, ticket, seconds, Figures(drawn=3)))
 say(Hello(VERSION))
 load = next(inbox)
 """
@@ -223,3 +223,42 @@ def test_close_ends_the_worker_and_may_be_called_twice(make: Make) -> None:
     engine.close()
     engine.close()
     assert not psutil.pid_exists(pid)
+
+
+def test_a_client_that_was_held_back_itself_does_not_blame_the_worker(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = make(ECHO)
+    before = engine.process
+    engine.poll(0.4)  # a ping may be under way
+    later = time.monotonic() + 3_600
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "monotonic", lambda: later)  # as after Ctrl+Z and fg
+        engine.poll(0)
+    engine.submit(Ask("s", "hello"), 1)
+    (report,) = reports(engine)
+    assert isinstance(report, Answered)
+    assert engine.process == before
+
+
+# ── the real worker, without a real model ────────────────────────────────────────────────────────
+
+
+def real_worker(before: str = "") -> tuple[str, ...]:
+    return (sys.executable, "-c", f"{before}\nfrom desktop.engine.worker import main; main()")
+
+
+def test_a_missing_library_is_said_in_words(tmp_path: Path) -> None:
+    command = real_worker("import sys; sys.modules['llama_cpp'] = None")
+    with pytest.raises(UserError, match="library that runs models does not start"):
+        LocalEngine(write(tmp_path / "m.gguf"), command=command)
+
+
+def test_a_library_that_kills_the_worker_is_said_in_words(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="as soon as it is started"):
+        LocalEngine(write(tmp_path / "m.gguf"), command=real_worker("import os; os.kill(os.getpid(), 4)"))
+
+
+def test_a_model_that_llama_cpp_refuses_is_said_in_words(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="cannot be loaded"):
+        LocalEngine(write(tmp_path / "m.gguf"), command=real_worker())

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import psutil
 import pytest
@@ -58,6 +58,50 @@ def user(text: str) -> tuple[Message, ...]:
     return (Message("user", text),)
 
 
+class Judge:
+    """The library's own class, reading a text that another has written."""
+
+    def __init__(self) -> None:
+        from llama_cpp import Llama
+
+        # One thread: here its threads would wait for each other without bound.
+        self._llama = Llama(
+            str(STARTER_MODEL),
+            n_ctx=512,
+            n_threads=1,
+            n_threads_batch=1,
+            verbose=False,
+            flash_attn=True,
+            logits_all=True,
+        )
+
+    def likeliest(self, prompt: str, tokens: int) -> str:
+        """What it would write itself."""
+        answer: Any = self._llama.create_completion(prompt, max_tokens=tokens, temperature=0.0)
+        return str(answer["choices"][0]["text"])
+
+    def worst_choice(self, prompt: str, text: str) -> float:
+        """The most by which the logit of a token of `text` lies below the best one in its place."""
+        begin = len(self._llama.tokenize(prompt.encode(), special=True))
+        tokens = self._llama.tokenize((prompt + text).encode(), special=True)
+        self._llama.n_tokens = 0
+        self._llama.eval(tokens)
+        rows = self._llama.scores[begin - 1 : len(tokens) - 1]
+        return float(max(row.max() - row[token] for row, token in zip(rows, tokens[begin:], strict=True)))
+
+    def close(self) -> None:
+        self._llama.close()
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    if not STARTER_MODEL.is_file():
+        pytest.skip("the starter model is not here; packaging/bootstrap.py fetches it")
+    made = Judge()
+    yield made
+    made.close()
+
+
 def test_it_says_what_it_has_loaded(engine: LocalEngine) -> None:
     assert engine.model.name == "SmolLM2 135M Instruct"
     assert engine.model.fingerprint == "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
@@ -66,25 +110,12 @@ def test_it_says_what_it_has_loaded(engine: LocalEngine) -> None:
     assert engine.slots >= 2
 
 
-def test_a_completion_goes_on_as_the_library_itself_would(engine: LocalEngine) -> None:
-    """The library's own class, with its own sampling, is the independent judge."""
-    from llama_cpp import Llama
-
-    prompts = ("The capital of France is", "1. Red\n2. Green\n3.", "She sells sea shells", "你好，")
-    plain = Llama(str(STARTER_MODEL), n_ctx=512, n_threads=2, verbose=False, flash_attn=True)
-    try:
-        expected = [
-            cast("dict[str, Any]", plain.create_completion(prompt, max_tokens=24, temperature=0.0))["choices"][0][
-                "text"
-            ]
-            for prompt in prompts
-        ]
-    finally:
-        plain.close()
-    found = [answers(engine, Ask("s", prompt, LIKELIEST))[0].text for prompt in prompts]
-    for text, whole in zip(found, expected, strict=True):
-        assert len(text) >= 10
-        assert whole.startswith(text)  # the library writes on until a character is complete
+def test_a_completion_goes_on_as_the_library_itself_would(engine: LocalEngine, judge: Judge) -> None:
+    for prompt in ("The capital of France is", "1. Red\n2. Green\n3.", "She sells sea shells", "你好，"):
+        (reply,) = answers(engine, Ask("s", prompt, LIKELIEST))
+        assert len(reply.text) >= 10
+        # The library writes on until a character is complete.
+        assert judge.likeliest(prompt, LIKELIEST.max_tokens).startswith(reply.text)
 
 
 def test_a_chat_goes_through_the_models_own_template(engine: LocalEngine) -> None:
@@ -247,21 +278,25 @@ def test_samples_share_their_prompt(engine: LocalEngine) -> None:
     assert engine.figures.prompt_decoded - before.prompt_decoded <= reply.prompt_tokens + 4
 
 
-def test_a_text_does_not_depend_on_what_was_shared(engine: LocalEngine) -> None:
-    """A prefix taken from memory must hold exactly what decoding it again would give."""
-    prompts = [FRUIT, FRUIT + " kind of", FRUIT, "Apples, pears and grapes"]
-    crowd = [Ask("s", f"{FRUIT} {number}", Sampling(max_tokens=6)) for number in range(20)]
-    alone = [answers(engine, Ask("s", prompt, LIKELIEST))[0].text for prompt in prompts]
+def test_what_is_shared_is_what_decoding_it_again_would_give(engine: LocalEngine, judge: Judge) -> None:
+    """A memory mixed up would make choices that are far from the library's best.
+
+    Texts need not be equal, because sums depend a little on what is decoded together.
+    """
+    crowd = [Ask("s", f"{FRUIT} {number}", Sampling(max_tokens=6)) for number in range(engine.slots + 4)]
+    prompts = (FRUIT, FRUIT + " kind of", "Apples, pears and grapes") * 2
     answers(engine, *crowd)
-    assert [answers(engine, Ask("s", prompt, LIKELIEST))[0].text for prompt in prompts] == alone
+    replies = answers(engine, *(Ask("s", prompt, LIKELIEST) for prompt in prompts))
+    for prompt, reply in zip(prompts, replies, strict=True):
+        assert judge.worst_choice(prompt, reply.text) < 1.0
+    assert judge.worst_choice(FRUIT, " xylophone of the deep blue sea") > 3.0
 
 
-def test_more_asks_than_slots_and_memory_are_all_answered(engine: LocalEngine) -> None:
+def test_more_samples_than_slots_and_memory_are_all_written(engine: LocalEngine) -> None:
     asks = [
-        Ask("s", f"{number} " * (5 + 20 * (number % 5)), Sampling(max_tokens=(2, 2, 7_000)[number % 3]),
-            n=1 + number % 3, stop=(" ",))
-        for number in range(30)
-    ]  # fmt: skip
+        Ask("s", f"{number} " * (5 + number), Sampling(max_tokens=most), n=1 + number % 4, stop=(" ",))
+        for number, most in enumerate((2, 7_000) * 5)
+    ]
     replies = answers(engine, *asks)
     assert [len(reply.samples) for reply in replies] == [ask.n for ask in asks]
 
@@ -311,6 +346,29 @@ def test_a_killed_or_stopped_worker_is_back_soon(engine: LocalEngine, how: str) 
     assert reply.text
     assert engine.process != before
     assert not psutil.pid_exists(before)
+
+
+def test_a_chat_template_that_never_ends_is_given_up(starter_model: Path, tmp_path: Path) -> None:
+    whole = starter_model.read_bytes()
+    begin = whole.index(b"{% for message in messages %}")
+    length = int.from_bytes(whole[begin - 8 : begin], "little")
+    hostile = b"{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}".ljust(length)
+    path = tmp_path / "hostile.gguf"
+    path.write_bytes(whole[:begin] + hostile + whole[begin + length :])
+    engine = LocalEngine(path)
+    try:
+        began = time.monotonic()
+        stuck = engine.submit(Ask("s", user("Hello"), LIKELIEST), 1)
+        other = engine.submit(Ask("s", FRUIT, LIKELIEST), 1)
+        found = {report.ticket: report for report in wait(engine, {stuck, other})}
+        assert time.monotonic() - began < 10
+        assert isinstance(found[stuck], Refused)
+        assert isinstance(found[other], EngineLost)
+        (reply,) = answers(engine, Ask("s", FRUIT, LIKELIEST))
+        assert reply.text
+    finally:
+        engine.close()
+        path.unlink()
 
 
 def test_the_worker_ends_with_its_client() -> None:
