@@ -1,0 +1,70 @@
+"""Has the filters judge every row, once more if they change while it works."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop.ui.job_thread import JobThread
+
+if TYPE_CHECKING:
+    from desktop.ui.session import Session
+
+NAME = "filter"
+
+
+class JudgeAll(QObject):
+    """`start` may be called at any time: it waits for a run that writes rows, and begins anew where it works already.
+
+    `changed` when `job` or `waiting` is another; `finished` when every row was judged.
+    """
+
+    changed = Signal()
+    finished = Signal()
+
+    def __init__(self, session: "Session", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.waiting = False
+        session.job_changed.connect(self._on_job_changed)
+        session.project_changed.connect(self._on_project_changed)
+
+    @property
+    def job(self) -> JobThread | None:
+        """The job that judges, while it works."""
+        return self._session.jobs.get(NAME)
+
+    def start(self) -> None:
+        """Judge every row by the project's chain as it stands."""
+        self.waiting = True
+        if self.job is not None:
+            self.job.stop()
+        self._on_job_changed()
+
+    @Slot()
+    def stop(self) -> None:
+        """Break off; what was judged stays judged."""
+        self.waiting = False
+        if self.job is not None:
+            self.job.stop()
+        self.changed.emit()
+
+    @Slot()
+    def _on_job_changed(self) -> None:
+        session = self._session
+        if self.waiting and session.project is not None and self.job is None and session.generate_job is None:
+            from desktop.jobs.filtering import run_filters
+
+            self.waiting = False
+            project = session.project
+            job = session.start_job(NAME, lambda: run_filters(project))
+            job.finished_with.connect(self._on_finished)
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_finished(self, _report: object) -> None:
+        self.finished.emit()
+
+    @Slot()
+    def _on_project_changed(self) -> None:
+        self.waiting = False
+        self.changed.emit()

@@ -1,0 +1,62 @@
+"""The values that a filter measured, counted into a few tens of bins."""
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop.store.project import Project
+
+_MOST = 25
+_TAIL = 0.995  # of the values; a few enormous ones must not squeeze the others into one bin
+
+
+@dataclass(frozen=True, slots=True)
+class Bins:
+    """Bins of one width from `low` to `high`, the last one open at its end; how many rows passed and failed in each."""
+
+    low: float
+    high: float
+    passed: tuple[int, ...]
+    failed: tuple[int, ...]
+    whole: bool  # the values are whole numbers
+
+    @property
+    def tallest(self) -> int:
+        """The rows of the fullest bin."""
+        return max((a + b for a, b in zip(self.passed, self.failed, strict=True)), default=0)
+
+
+def read_bins(project: "Project", filter_id: str) -> Bins | None:
+    """The bins of a filter's stored values; None where it measured none, or always the same."""
+    return binned(*project.verdicts.values(filter_id))
+
+
+def binned(values: "Sequence[float]", passed: bytes) -> Bins | None:
+    """The bins of values in rising order, each with 1 or 0 for passed or not."""
+    if not values or values[0] == values[-1]:
+        return None
+    whole = values[-1] > 1 and all(value.is_integer() for value in values[:1000])
+    low, high = (
+        (0.0, 1.0) if values[0] >= 0 and values[-1] <= 1 else (values[0], values[int(_TAIL * (len(values) - 1))])
+    )
+    if whole:
+        step = max(1, -(-int(high - low + 1) // _MOST))
+        count = max(1, -(-int(high - low + 1) // step))
+        high = low + step * count
+    else:
+        count = _MOST
+    width = (high - low) / count
+    edges = [bisect_left(values, low + width * number) for number in range(count)]
+    edges = [0, *edges[1:], len(values)]
+    among = [(start, end, sum(passed[start:end])) for start, end in pairwise(edges)]
+    return Bins(
+        low,
+        high,
+        tuple(good for _start, _end, good in among),
+        tuple(end - start - good for start, end, good in among),
+        whole,
+    )
