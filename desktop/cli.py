@@ -121,7 +121,8 @@ def _add_looking(add: _Commands) -> None:
     rows = _on_project(add, "rows", _("the rows themselves, with where they come from"))
     rows.add_argument("--stage", choices=STAGES, required=True)
     rows.add_argument("--limit", type=_positive, metavar="N")
-    _on_project(add, "check", _("whether a project file is sound"))
+    check = _on_project(add, "check", _("whether a project file is sound"))
+    check.add_argument("--repair", action="store_true", help=_("save what can be read of a damaged one to a new file"))
     for name, told in (
         ("methods", _("ways to generate")),
         ("filters", _("judgements")),

@@ -120,11 +120,30 @@ def status(asked: argparse.Namespace, wiring: Wiring) -> int:
 
 
 def check(asked: argparse.Namespace, wiring: Wiring) -> int:
-    """Read the whole project file and say whether it is sound."""
-    with _reader(asked.project, wiring) as project:
-        project.check(_saying(_("Checking"), wiring))
+    """Read the whole project file and say whether it is sound; save what can be read where it is not."""
+    try:
+        with _reader(asked.project, wiring) as project:
+            project.check(_saying(_("Checking"), wiring))
+    except UserError as damage:
+        if not asked.repair:
+            raise
+        return _repair(asked.project, damage, wiring)
     told = _("{file} is sound.").format(file=asked.project)
     wiring.output.result({"project": str(asked.project), "sound": True}, told)
+    return 0
+
+
+def _repair(path: Path, damage: UserError, wiring: Wiring) -> int:
+    from desktop.store.repair import repair
+
+    repaired = repair(path, _saying(_("Repairing"), wiring))
+    wiring.output.note(damage.what)
+    told: JsonObject = {
+        "project": str(path), "sound": False, "repaired": str(repaired.path), "whole": repaired.whole
+    }  # fmt: skip
+    everything = _("Everything in it was saved to {file}.")
+    a_part = _("What can still be read was saved to {file}; some rows were lost.")
+    wiring.output.result(told, (everything if repaired.whole else a_part).format(file=repaired.path))
     return 0
 
 

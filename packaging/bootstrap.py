@@ -146,7 +146,7 @@ def _engine(venv: Path, gpu: str | None, console: runner.Console) -> None:
         if not llama_wheel.has_compiler():
             _install(("g++",), "A C++ compiler is needed to build llama.cpp, which runs the model.", console)
         tools = _build_tools(console)
-        with console.step("Building llama.cpp for this machine (once; about 5 minutes on two cores)") as progress:
+        with console.step("Building llama.cpp for this machine (once; some minutes)") as progress:
             on_line = runner.count_ninja(progress)
             wheel = llama_wheel.build(tools, lock, chosen, folder, log=log_of("llama"), on_line=on_line)
     with console.step("Installing llama.cpp"):

@@ -322,13 +322,16 @@ def test_a_sound_project_is_said_to_be_so(seeded: Shell) -> None:
     assert seeded.json("check", seeded.project) == [{"project": seeded.project, "sound": True}]
 
 
-def test_a_damaged_project_is_named(seeded: Shell) -> None:
+def test_a_damaged_project_is_named_and_what_can_be_read_is_saved(seeded: Shell) -> None:
     file = Path(seeded.project)
-    content = bytearray(file.read_bytes())
-    content[4096:8192] = b"\xff" * 4096
-    file.write_bytes(content)
-    assert seeded("check", seeded.project) == 1
+    assert seeded.json("check", file, "--repair") == [{"project": str(file), "sound": True}]
+    content = file.read_bytes()
+    file.write_bytes(content[: len(content) - 8192])
+    assert seeded("check", file) == 1
     assert "p.seedbed" in seeded.err
+    [told] = seeded.json("check", file, "--repair")
+    assert told["sound"] is False
+    assert seeded.json("check", told["repaired"]) == [{"project": told["repaired"], "sound": True}]
 
 
 @pytest.mark.parametrize(
