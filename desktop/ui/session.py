@@ -2,7 +2,7 @@
 
 import weakref
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from desktop.ui import preferences, report
 from desktop.ui.job_thread import JobThread, Make
 from desktop.ui.loaded_model import LoadedModel, State, chosen_model
 from desktop.ui.preferences import Preferences
+from desktop.ui.questions import Questions
 
 if TYPE_CHECKING:
     from desktop.core.engine import Engine
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _GATHER = 400  # milliseconds in which a job's rows become one `changed`
-_READERS = 2
 
 
 class Session(QObject):
@@ -45,9 +45,8 @@ class Session(QObject):
     failed = Signal(object)  # UserError, for a message
     noticed = Signal(str, bool)  # a sentence to show for a while, and whether it can be undone
 
-    _answered = Signal(object)  # from the reading threads to the main thread
     _written = Signal(object)  # from the writer's thread to the main thread
-    _opened = Signal(object)
+    _opened = Signal(object)  # from the opener's thread to the main thread
 
     def __init__(self, preferences_path: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -60,16 +59,13 @@ class Session(QObject):
         self.model = LoadedModel(self)
         self.model.changed.connect(self.engine_changed)
         self._model_titles: dict[Path, str] = {}
-        self._pool = ThreadPoolExecutor(_READERS, thread_name_prefix="read")
-        self._reading: set[Future[None]] = set()
-        self._newest: dict[tuple[int, str], int] = {}
-        self._serial = 0
-        self._ended = False
+        self._questions = Questions(self)
+        self._questions.failed.connect(self.failed)
+        self._opener = ThreadPoolExecutor(1, thread_name_prefix="open")
         self._unsaved = 0
         self._gathered: set[str] = set()
         self._gather = QTimer(self, singleShot=True, interval=_GATHER)
         self._gather.timeout.connect(self._on_gathered)
-        self._answered.connect(self._on_answered)
         self._written.connect(self._on_written)
         self._opened.connect(self._on_opened)
         QTimer.singleShot(0, self, self._read_model_title)  # once the window is painted
@@ -95,19 +91,17 @@ class Session(QObject):
         self.pause_jobs()
         for job in list(self.jobs.values()):
             job.wait()
-        # A connection must not be closed under a thread that reads from it.
-        reading = list(self._reading)
-        wait([each for each in reading if not each.cancel()])
         if project is not None:
+            self._questions.forget(project)  # a connection must not be closed under a thread that reads from it
             project.close()
             self.project_changed.emit()
 
     def shut_down(self) -> None:
         """Close everything; the session is of no use afterwards."""
-        self._ended = True
         self.opening = None
         self.close_project()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._opener.shutdown(wait=True, cancel_futures=True)
+        self._questions.close()
         self.model.close()
 
     # ── reading and changing ─────────────────────────────────────────────────────────────────────
@@ -125,7 +119,7 @@ class Session(QObject):
         once the receiver or the project is gone. Without `failed` an error is shown as a message.
         """
         if self.project is not None:
-            self._ask(partial(query, self.project), then, key, failed, self.project)
+            self._questions.ask(partial(query, self.project), then, key, failed, about=self.project)
 
     def fetch(
         self,
@@ -135,7 +129,7 @@ class Session(QObject):
         failed: Callable[[UserError], None] | None = None,
     ) -> None:
         """Like `read`, for what needs no project: the models on this disk, this computer's memory."""
-        self._ask(work, then, key, failed, None)
+        self._questions.ask(work, then, key, failed)
 
     def perform(
         self,
@@ -270,7 +264,7 @@ class Session(QObject):
         self.close_project()
         self.opening = path
         self.project_changed.emit()
-        self._pool.submit(opener).add_done_callback(lambda ended: self._opened.emit((path, ended)))
+        self._opener.submit(opener).add_done_callback(lambda ended: self._opened.emit((path, ended)))
 
     @Slot(object)
     def _on_opened(self, opened: "tuple[Path, Future[tuple[Project, str]]]") -> None:
@@ -287,55 +281,6 @@ class Session(QObject):
         self.project, self.read_only_because = future.result()
         self.prefer(recent=preferences.with_recent(self.preferences, self.project.path))
         self.project_changed.emit()
-
-    def _ask(
-        self,
-        work: Callable[[], Any],
-        then: Callable[[Any], None],
-        key: str,
-        failed: Callable[[UserError], None] | None,
-        project: "Project | None",
-    ) -> None:
-        if self._ended:
-            return
-        self._serial += 1
-        receiver = then.__self__  # type: ignore[attr-defined]  # a bound method, as promised
-        place = (id(receiver), key or then.__name__)
-        self._newest[place] = self._serial
-        method, other = weakref.WeakMethod(then), weakref.WeakMethod(failed) if failed else None
-        asked = _Asked(self._serial, place, method, other, project)
-        future = self._pool.submit(self._look_up, asked, work)
-        if project is not None:
-            self._reading.add(future)
-            future.add_done_callback(self._reading.discard)
-
-    def _look_up(self, asked: "_Asked", work: Callable[[], Any]) -> None:
-        """On a reading thread: answer a question, unless a newer one has come."""
-        if self._newest.get(asked.place) != asked.serial:
-            return
-        future: Future[Any] = Future()
-        try:
-            future.set_result(work())
-        except Exception as error:  # noqa: BLE001 - carried to the main thread, where it is shown or reported
-            future.set_exception(error)
-        self._answered.emit((asked, future))
-
-    @Slot(object)
-    def _on_answered(self, answer: "tuple[_Asked, Future[Any]]") -> None:
-        asked, future = answer
-        if self._newest.get(asked.place) != asked.serial:
-            return
-        del self._newest[asked.place]
-        if asked.project is not None and asked.project is not self.project:
-            return
-        error = future.exception()
-        method = asked.failed() if error and asked.failed else asked.then()
-        if method is None or not shiboken6.isValid(method.__self__):
-            return
-        if error and not asked.failed:
-            self.failed.emit(report.as_user_error(error))
-        else:
-            method(report.as_user_error(error) if error else future.result())
 
     def _await(
         self,
@@ -405,17 +350,6 @@ class Session(QObject):
         stages, self._gathered = frozenset(self._gathered), set()
         if self.project is not None:
             self.changed.emit(Changes("", stages, {}), "job")
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question on its way: who asked it, of which project, and what newer ones are told apart by."""
-
-    serial: int
-    place: tuple[int, str]
-    then: "weakref.WeakMethod[Any]"
-    failed: "weakref.WeakMethod[Any] | None"
-    project: "Project | None"
 
 
 @dataclass(frozen=True, slots=True)
