@@ -61,9 +61,7 @@ def window(asked: argparse.Namespace, wiring: Wiring) -> int:
             _("There is no display to show the window on."),
             _("`seedbed --help` shows what Seedbed does without one."),
         )
-    from desktop.ui import app
-
-    return app.run(asked.project)
+    return _show(asked.project)
 
 
 def demo(asked: argparse.Namespace, wiring: Wiring) -> int:
@@ -77,9 +75,7 @@ def demo(asked: argparse.Namespace, wiring: Wiring) -> int:
     model = _starter()
     file = follow(demo.prepare(folder, _("Demo")), output)
     if not asked.headless and has_display(os.environ):
-        from desktop.ui import app
-
-        return app.run(file, start_demo=asked.rows)
+        return _show(file, start_demo=asked.rows)
     output.note(_("Writing {rows} rows into {folder}.").format(rows=asked.rows, folder=folder))
     with Project.open(file) as project, wiring.open_engine(model, _saying(_("Loading the model"), wiring)) as engine:
         report = follow(
@@ -91,6 +87,17 @@ def demo(asked: argparse.Namespace, wiring: Wiring) -> int:
         words = f"{words}\n{cli_rows.export_in_words(report.exported)}"
     output.result({"project": str(file), **told}, words)
     return _passed(report.generated)
+
+
+def _show(project: Path | None, start_demo: int = 0) -> int:
+    try:
+        from desktop.ui import app
+    except ImportError as error:
+        raise UserError(
+            _("The window cannot be shown: {why}.").format(why=error),
+            _("`python3 packaging/bootstrap.py setup` gets what is missing, or says how."),
+        ) from None
+    return app.run(project, start_demo=start_demo)
 
 
 def has_display(environment: Mapping[str, str]) -> bool:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from desktop.core.catalogue import filters, find
 from desktop.core.content import kind_of, lead_of, to_json
-from desktop.core.i18n import _, ngettext
+from desktop.core.i18n import N_, _, ngettext
 from desktop.core.progress import Landed
 from desktop.core.records import Example, Json, JsonObject, Ref, Row, Seed, Verdict
 from desktop.store.candidates import CandidateView
@@ -30,6 +30,7 @@ CANDIDATE_STAGES: Mapping[str, Stage] = {
     "flagged": "flagged",
     "edited": "edited",
 }
+_STATES = {"running": N_("running"), "paused": N_("paused"), "stopped": N_("stopped"), "finished": N_("finished")}
 STAGES = ("seeds", *CANDIDATE_STAGES, "dataset")
 
 
@@ -163,7 +164,7 @@ def counts_in_words(counts: Counts) -> str:
         _("Seeds: {count}").format(count=counts.seeds),
         *(
             _("Run {id}: {method}, {state}, {replies} replies, {rows} rows").format(
-                id=run.id, method=run.method, state=run.state, replies=run.attempts, rows=run.candidates
+                id=run.id, method=run.method, state=_(_STATES[run.state]), replies=run.attempts, rows=run.candidates
             )
             for run in counts.runs
         ),
