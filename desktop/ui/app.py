@@ -1,6 +1,5 @@
 """The window's wiring: one function that makes the application, runs it, and returns its exit code."""
 
-import gc
 import sys
 import types
 from functools import partial
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.core import i18n, paths
 from desktop.core.errors import UserError
 from desktop.ui import preferences, report, theme
+from desktop.ui.garbage import Garbage
 from desktop.ui.main_window import MainWindow
 from desktop.ui.session import Session
 
@@ -24,8 +24,7 @@ def run(project: Path | None = None, *, start_demo: int = 0) -> int:
     """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
-    # A full collection walks all that the filters remember of a large project, and stops the window for up to a second.
-    gc.set_threshold(20_000, 50, 1_000_000)
+    garbage = Garbage()
     app.setApplicationName("Seedbed")
     app.setDesktopFileName("seedbed")
     app.setWindowIcon(QIcon(str(paths.resources() / "icons" / "seedbed.svg")))
@@ -42,6 +41,7 @@ def run(project: Path | None = None, *, start_demo: int = 0) -> int:
         session.open_project(Path(session.preferences.recent[0]))
     code = app.exec()
     sys.excepthook = sys.__excepthook__
+    garbage.let_go()
     del look, demo
     return code
 

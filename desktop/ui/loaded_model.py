@@ -30,6 +30,7 @@ class LoadedModel(QObject):
         self.state: State = "idle"
         self.loaded_name = ""
         self.loaded_part = 0.0  # how much of the model is loaded, 0 to 1
+        self.path: Path | None = None  # of the model that is loaded, or being loaded
         self._lock = threading.Lock()
         self._engine: LocalEngine | None = None
         self._key: tuple[str, int] = ("", 0)
@@ -55,6 +56,10 @@ class LoadedModel(QObject):
             yield Tick()
         return future.result()
 
+    def let_go(self) -> None:
+        """Give the memory back; the next job loads what is chosen then. Does not wait."""
+        self._loader.submit(self._drop)
+
     def close(self) -> None:
         """End the worker; waits for a model that is being loaded."""
         self._loader.shutdown(wait=True, cancel_futures=True)
@@ -65,9 +70,11 @@ class LoadedModel(QObject):
         from desktop.engine.sizing import EngineSettings
 
         self._drop()
+        self.path = Path(key[0])
         try:
             engine = LocalEngine(Path(key[0]), EngineSettings(threads=key[1] or None), on_load=self._on_load)
         except BaseException:
+            self.path = None
             self._say("idle")
             raise
         with self._lock:
@@ -79,7 +86,7 @@ class LoadedModel(QObject):
     def _drop(self) -> None:
         with self._lock:
             engine, self._engine, self._key = self._engine, None, ("", 0)
-        self.loaded_name = ""
+        self.loaded_name, self.path = "", None
         if engine is not None:
             engine.close()
             self._say("idle")

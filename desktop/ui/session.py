@@ -222,10 +222,12 @@ class Session(QObject):
 
     def model_state(self) -> tuple[State, str]:
         """Whether the chosen model is there and loaded, and its name."""
-        path = chosen_model(self.preferences)
-        if self.model.state == "idle" and not path.is_file():
+        chosen, held = chosen_model(self.preferences), self.model.path
+        if held is not None and (held == chosen or self.jobs):
+            return self.model.state, self.model.loaded_name or self._model_titles.get(held) or held.stem
+        if not chosen.is_file():
             return "none", ""
-        return self.model.state, self.model.loaded_name or self._model_titles.get(path) or path.stem
+        return "idle", self._model_titles.get(chosen) or chosen.stem
 
     def _read_model_title(self) -> None:
         path = chosen_model(self.preferences)
@@ -256,6 +258,8 @@ class Session(QObject):
             )
         if "model" in names:
             self._read_model_title()
+        if names & {"model", "threads"} and not self.jobs:
+            self.model.let_go()
         self.preferences_changed.emit(names)
 
     # ── behind it ────────────────────────────────────────────────────────────────────────────────
@@ -321,7 +325,11 @@ class Session(QObject):
     ) -> "Generator[Event, None, Any]":
         """On the job's thread: the model is made ready, then the work goes on with it."""
         engine = yield from self.model.ready(wanted)
-        return (yield from work(project, engine))  # what the job returns is the thread's result
+        try:
+            return (yield from work(project, engine))  # what the job returns is the thread's result
+        except UserError:
+            self.model.let_go()  # it may be the engine that cannot go on; the next job starts a fresh one
+            raise
 
     @Slot(list)
     def _on_landed(self, _rows: object) -> None:

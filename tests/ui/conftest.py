@@ -1,5 +1,6 @@
 """What tests of the window stand on: a dressed application, a session of its own, a window nobody sees."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,14 @@ from desktop.ui import theme
 from desktop.ui.main_window import MainWindow
 from desktop.ui.session import Session
 from desktop.ui.widgets import project_files, welcome
+
+
+@pytest.fixture(autouse=True)
+def _garbage_on_the_main_thread() -> Iterator[None]:
+    """No worker thread destroys what a test before left behind: Qt dies of it."""
+    gc.disable()
+    yield
+    gc.collect(0)
 
 
 @pytest.fixture(autouse=True)
