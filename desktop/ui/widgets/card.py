@@ -23,7 +23,7 @@ class Card(QFrame):
         outer.setContentsMargins(1, 1, 1, 1)
         outer.setSpacing(0)
         inside = theme.CARD_PADDING - 1
-        top = QWidget()
+        top = QWidget(self)  # with a parent at once: shown without one it would be a window for a moment
         top.setLayout(self.header)
         self.header.setContentsMargins(inside, 11, inside, 11 if ruled or not padded else 0)
         self.header.setSpacing(8)
