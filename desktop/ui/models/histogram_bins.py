@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import pairwise
+from math import floor
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class Bins:
     high: float
     passed: tuple[int, ...]
     failed: tuple[int, ...]
-    whole: bool  # the values are whole numbers
+    whole: bool  # the bins begin at whole numbers: the values are counts
 
     @property
     def tallest(self) -> int:
@@ -39,23 +40,21 @@ def binned(values: "Sequence[float]", passed: bytes) -> Bins | None:
     """The bins of values in rising order, each with 1 or 0 for passed or not."""
     if not values or values[0] == values[-1]:
         return None
-    whole = values[-1] > 1 and all(value.is_integer() for value in values[:1000])
-    low, high = (
-        (0.0, 1.0) if values[0] >= 0 and values[-1] <= 1 else (values[0], values[int(_TAIL * (len(values) - 1))])
-    )
+    whole = values[-1] > 1
     if whole:
-        step = max(1, -(-int(high - low + 1) // _MOST))
-        count = max(1, -(-int(high - low + 1) // step))
+        low, last = floor(values[0]), int(values[int(_TAIL * (len(values) - 1))])
+        step = max(1, -(-(last - low + 1) // _MOST))
+        count = max(1, -(-(last - low + 1) // step))
         high = low + step * count
     else:
-        count = _MOST
+        low, high, count = floor(min(0.0, values[0])), 1, _MOST
     width = (high - low) / count
     edges = [bisect_left(values, low + width * number) for number in range(count)]
     edges = [0, *edges[1:], len(values)]
     among = [(start, end, sum(passed[start:end])) for start, end in pairwise(edges)]
     return Bins(
-        low,
-        high,
+        float(low),
+        float(high),
         tuple(good for _start, _end, good in among),
         tuple(end - start - good for start, end, good in among),
         whole,

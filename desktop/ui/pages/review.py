@@ -126,7 +126,7 @@ class ReviewPage(Page):
     def decide(self, decision: Decision) -> None:
         """Decide the row that is shown, and go on to the next."""
         row = self.queue.current
-        if row is None or self.editing or self.sheet.row is not row or not self._writable:
+        if row is None or self.editing or self.sheet.row != row or not self._writable:
             return
         now = row.view.review
         if now is None or now.decision != decision:

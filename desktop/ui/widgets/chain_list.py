@@ -149,7 +149,7 @@ class ChainRow(QAbstractButton):
         self._title = self._what = self._cost = ""
         self.switch = Switch("")
         self.setCheckable(True)
-        self.setAutoExclusive(False)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(max(_ROW_HEIGHT, self.fontMetrics().height() * 2 + 20))
         row = QHBoxLayout(self)

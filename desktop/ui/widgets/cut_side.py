@@ -61,6 +61,7 @@ class CutSide(Card):
         self.header.addWidget(self.hint_label, 1)
         self.header.addWidget(self.button)
         self.header.setContentsMargins(15, 8, 12, 8)
+        self.header.addStrut(self.button.sizeHint().height())  # both sides are as high, with a button or without
         self.body.addWidget(self._states, 1)
         self.button.clicked.connect(self._on_clicked)
         self.rows.counted.connect(self._on_counted)
