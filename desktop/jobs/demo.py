@@ -8,15 +8,10 @@ from pathlib import Path
 from desktop.core import paths
 from desktop.core.engine import Engine
 from desktop.core.progress import Event
-from desktop.core.records import JsonObject
 from desktop.jobs.exporting import ExportReport, ExportRequest, export
 from desktop.jobs.generating import GenerateReport, GenerateRequest, generate
 from desktop.jobs.importing import import_seeds
 from desktop.store.project import Project
-
-METHOD = "self_instruct"
-OPTIONS: JsonObject = {}
-SAMPLING: JsonObject = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +42,7 @@ def prepare(folder: Path, title: str) -> Generator[Event, None, Path]:
 
 def play(project: Project, engine: Engine, rows: int) -> Generator[Event, None, DemoReport]:
     """Generate until `rows` rows pass, then write them beside the project, reviewed or not."""
-    request = GenerateRequest(METHOD, OPTIONS, rows, resume=True, sampling=SAMPLING)
+    request = GenerateRequest("self_instruct", {}, rows, resume=True)
     generated = yield from generate(project, engine, request)
     if not generated.passing:
         return DemoReport(generated, None)
