@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QFont, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QEnterEvent, QFont, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.i18n import _
 from desktop.ui import icons, theme
@@ -89,6 +89,19 @@ class RailItem(QAbstractButton):
             right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
             painter.drawText(place.adjusted(0, 0, -10, 0), right, self.count)
 
+    def nextCheckState(self) -> None:
+        """Only the rail says which page is shown. (A button group would take the others out of the tab order.)"""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down:
+            self.focusNextChild()
+        elif event.key() == Qt.Key.Key_Up:
+            self.focusPreviousChild()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
         self.update()
@@ -104,7 +117,6 @@ class Rail(QFrame):
         self.items: dict[str, RailItem] = {}
         self._name = label("Seedbed", "name")
         self.project_label = ElidedLabel("", "muted")
-        self._group = QButtonGroup(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 18, 10, 12)
         column.setSpacing(0)
@@ -120,7 +132,6 @@ class Rail(QFrame):
                 column.addStretch(1)
             item = RailItem(place, f"Ctrl+{number}")
             self.items[place.id] = item
-            self._group.addButton(item)
             item.clicked.connect(self._on_item_clicked)
             column.addWidget(item)
         self.set_narrow(False)
@@ -139,7 +150,8 @@ class Rail(QFrame):
 
     def choose(self, page: str) -> None:
         """Mark a page as the one that is shown."""
-        self.items[page].setChecked(True)
+        for name, item in self.items.items():
+            item.setChecked(name == page)
 
     def _on_item_clicked(self) -> None:
         item = self.sender()

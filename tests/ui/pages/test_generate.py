@@ -16,6 +16,7 @@ from desktop.core.steps import Ask
 from desktop.store.candidates import CandidateView
 from desktop.store.project import Project
 from desktop.store.show import Show
+from desktop.ui.loaded_model import chosen_model
 from desktop.ui.models.lazy_rows import VIEW_ROLE
 from desktop.ui.pages.generate import GeneratePage
 from desktop.ui.preferences import Preferences
@@ -66,6 +67,7 @@ def _page(session: Session, engine: FakeEngine, qtbot: QtBot) -> GeneratePage:
 
     session.model.ready = ready  # type: ignore[method-assign, assignment]
     session.model.state, session.model.loaded_name = "ready", engine.model.name
+    session.model.path = chosen_model(session.preferences)
     made = GeneratePage(session)
     made.resize(1084, 770)
     qtbot.addWidget(made, before_close_func=lambda _page: session.close_project())
@@ -269,7 +271,7 @@ def test_why_these_defaults(page: GeneratePage, qtbot: QtBot) -> None:
 
 
 def test_without_a_model_the_page_says_where_to_find_one(page: GeneratePage, qtbot: QtBot) -> None:
-    page.session.model.state = "idle"
+    page.session.model.path = None
     page.session.prefer(model="/nowhere/model.gguf")
     _until(page, qtbot, page.model_notice.isVisible)
     assert not page.start_button.isEnabled()
