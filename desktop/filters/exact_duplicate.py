@@ -1,7 +1,6 @@
 """Exact duplicates: a row that says in every field what an earlier one says is dropped."""
 
 import hashlib
-import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -53,21 +52,19 @@ class _Judge:
             self._held.setdefault(self._digest(candidate.row), Ref("candidate", candidate.id))
 
     def _digest(self, row: Row) -> bytes:
-        folded = _folded([kind_of(row), to_json(row)], self._ignore_case)
-        text = json.dumps(folded, ensure_ascii=True, sort_keys=True)
-        return hashlib.blake2b(text.encode("ascii"), digest_size=16).digest()
+        folded = repr((kind_of(row), _folded(to_json(row), self._ignore_case)))
+        return hashlib.blake2b(folded.encode("utf-8"), digest_size=16).digest()
 
 
 def _folded(value: Json, ignore_case: bool) -> Json:
     # Not NFKC: x² is not x2.
-    match value:
-        case str():
-            text = " ".join(unicodedata.normalize("NFC", value).split())
-            return text.casefold() if ignore_case else text
-        case Mapping():
-            return {name: _folded(each, ignore_case) for name, each in value.items()}
-        case Sequence():
-            return [_folded(each, ignore_case) for each in value]
+    if isinstance(value, str):
+        text = " ".join(unicodedata.normalize("NFC", value).split())
+        return text.casefold() if ignore_case else text
+    if isinstance(value, Mapping):
+        return {name: _folded(value[name], ignore_case) for name in sorted(value)}
+    if isinstance(value, Sequence):
+        return [_folded(each, ignore_case) for each in value]
     return value
 
 

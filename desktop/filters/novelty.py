@@ -1,5 +1,6 @@
 """Novelty: an instruction that is too much like a seed or an earlier row is dropped, by ROUGE-L in any language."""
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -52,14 +53,17 @@ class _Judge:
     def __init__(self, options: NoveltyOptions, context: FilterContext) -> None:
         self._options = options
         self._index = SimilarityIndex()
-        self._held: list[tuple[Ref, str]] = []  # by place in the index
-        self._families: dict[int, list[int]] = {}  # family → its places in the index
+        # By place in the index, the seeds first; plain numbers and texts, for there may be a million.
+        self._seeds = len(context.seeds)
+        self._ids = array("q")
+        self._leads: list[str] = []
+        self._families: dict[int, tuple[int, ...]] = {}  # family → its places in the index
         for seed in context.seeds:
-            self._hold(Ref("seed", seed.id), lead_of(seed.row), in_pool=True)
+            self._hold(seed.id, lead_of(seed.row), in_pool=True)
 
     def __call__(self, candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         lead = lead_of(candidate.row)
-        average = self._options.average and len(self._held) <= _AVERAGED
+        average = self._options.average and len(self._leads) <= _AVERAGED
         nearest = self._index.compare(lead, self._families.get(candidate.family, ()), average=average)
         twins = tuple(self._twin(each) for each in nearest.best)
         value = twins[0].value if twins else 0.0
@@ -70,24 +74,27 @@ class _Judge:
             value=value,
             reason=None if passed else _too_alike(value, twins[0].text),
             evidence=Evidence(twins=twins),
-            likenesses=tuple(Likeness(self._held[each.place][0], each.value) for each in nearest.alike),
+            likenesses=tuple(Likeness(self._ref(each.place), each.value) for each in nearest.alike),
             average=nearest.average,
         )
 
     def remember(self, candidate: Candidate, passed: bool, /) -> None:
         lead = lead_of(candidate.row)
-        family = self._families.setdefault(candidate.family, [])
+        family = self._families.get(candidate.family, ())
         # Siblings ask the same; once is enough to compare with.
-        if all(self._held[place][1] != lead for place in family):
-            family.append(self._hold(Ref("candidate", candidate.id), lead, passed))
+        if all(self._leads[place] != lead for place in family):
+            self._families[candidate.family] = (*family, self._hold(candidate.id, lead, passed))
 
-    def _hold(self, ref: Ref, lead: str, in_pool: bool) -> int:
-        self._held.append((ref, lead))
+    def _hold(self, id: int, lead: str, in_pool: bool) -> int:
+        self._ids.append(id)
+        self._leads.append(lead)
         return self._index.add(lead, in_pool)
 
+    def _ref(self, place: int) -> Ref:
+        return Ref("seed" if place < self._seeds else "candidate", self._ids[place])
+
     def _twin(self, near: Near) -> Twin:
-        ref, text = self._held[near.place]
-        return Twin(ref, text, near.value)
+        return Twin(self._ref(near.place), self._leads[near.place], near.value)
 
 
 def _too_alike(value: float, twin: str) -> Reason:

@@ -113,8 +113,10 @@ class Chain:
 
     def warm(self, project: Project, without: frozenset[int] = frozenset()) -> Iterator[int]:
         """Remember the project's rows as they were judged, but not the families `without`; yields the rows so far."""
+        # Rows without any verdict pass, so they count as seen: imported ones, mostly.
+        passing = project.candidates.ids(Show(stage="passing"))
         remembering = [
-            (link.judge, _judged_rows(project, link.id))
+            (link.judge, _judged_rows(project, link.id, passing))
             for link in self._links
             if isinstance(link.judge, RememberingJudge)
         ]
@@ -183,9 +185,8 @@ class _Judged:
         return True if self.seen[id] else None
 
 
-def _judged_rows(project: Project, filter_id: str) -> _Judged:
-    # Rows without any verdict pass, so they count as seen: imported ones, mostly.
-    seen = [*project.candidates.ids(Show(filter=filter_id)), *project.candidates.ids(Show(stage="passing"))]
+def _judged_rows(project: Project, filter_id: str, passing: Sequence[int]) -> _Judged:
+    seen = [*project.candidates.ids(Show(filter=filter_id)), *passing]
     failed = project.candidates.ids(Show(stage="dropped", filter=filter_id))
     size = max((*seen, *failed), default=0) + 1
     size = max(size, max(project.candidates.ids(Show(descending=True), limit=1), default=0) + 1)

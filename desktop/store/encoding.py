@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from desktop.core import content
@@ -67,7 +68,7 @@ def row_from_text(kind: str, text: str, task_type: str, language: str, extra: st
 
     def read(text: str) -> Row:
         own = json.loads(text)
-        others = json.loads(extra)
+        others = {} if extra == "{}" else json.loads(extra)  # most rows have none
         return content.from_json(kind, own, task_type=task_type, language=language, extra=others)
 
     return _read(read, text)
@@ -78,6 +79,7 @@ def refs_to_text(refs: Iterable[Ref]) -> str:
     return dumps([[ref.stage, ref.id] for ref in refs])
 
 
+@lru_cache(maxsize=256)  # the rows of an item share them
 def refs_from_text(text: str) -> tuple[Ref, ...]:
     """The pointers that `refs_to_text` wrote."""
     return _read(lambda text: tuple(Ref(stage, int(id)) for stage, id in json.loads(text)), text)

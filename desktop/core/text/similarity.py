@@ -6,7 +6,8 @@ above 0.7.
 """
 
 from array import array
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     Floats: TypeAlias = NDArray[np.float64]
     Positions: TypeAlias = NDArray[np.intp]
+
+_Key: TypeAlias = int | tuple[int, int]
 
 FLOOR = 0.5
 """Pairs at least this alike are kept, so that a threshold can be moved later without reading text again."""
@@ -44,6 +47,14 @@ class Nearest:
     average: float | None  # over the whole pool; None where it was not asked for or the pool is empty
 
 
+class _Codes(dict[str, int]):
+    """Gives every token a number of its own, in order of arrival."""
+
+    def __missing__(self, token: str) -> int:
+        self[token] = code = len(self)
+        return code
+
+
 class SimilarityIndex:
     """Texts in order of arrival, ready to be compared with one more by ROUGE-L. Every figure is exact.
 
@@ -53,8 +64,8 @@ class SimilarityIndex:
     """
 
     def __init__(self) -> None:
-        self._codes: dict[str, int] = {}  # token → a number of its own
-        self._places: dict[tuple[int, int], array[int]] = {}  # (token, how often before in the text) → texts
+        self._codes = _Codes()
+        self._places: defaultdict[_Key, array[int]] = defaultdict(lambda: array("i"))  # the texts that hold a token
         self._texts: list[str | tuple[int, ...]] = []
         self._lengths = array("i")
         self._in_pool = array("b")
@@ -62,12 +73,12 @@ class SimilarityIndex:
     def add(self, text: str, in_pool: bool = True) -> int:
         """Take in a text and return its place. One that is not in the pool is only ever among `Nearest.alike`."""
         place = len(self._texts)
-        codes = [self._codes.setdefault(token, len(self._codes)) for token in _comparable(text)]
+        codes = [self._codes[token] for token in _comparable(text)]
         self._texts.append(_packed(codes))
         self._lengths.append(len(codes))
         self._in_pool.append(in_pool)
-        for key in _numbered(codes):
-            self._places.setdefault(key, array("i")).append(place)
+        for key in _keys(codes):
+            self._places[key].append(place)
         return place
 
     def compare(self, text: str, without: Collection[int] = (), top: int = 10, average: bool = False) -> Nearest:
@@ -112,7 +123,7 @@ class SimilarityIndex:
         """How many tokens each text shares with these, in any order."""
         import numpy as np
 
-        found = [np.frombuffer(places, np.intc) for key in _numbered(codes) if (places := self._places.get(key))]
+        found = [np.frombuffer(places, np.intc) for key in _keys(codes) if (places := self._places.get(key))]
         if not found:
             return np.zeros(len(self._texts), np.intp)
         return np.bincount(np.concatenate(found), minlength=len(self._texts))
@@ -141,15 +152,18 @@ def _packed(codes: list[int]) -> str | tuple[int, ...]:
         return tuple(codes)
 
 
-def _numbered(codes: Iterable[int]) -> list[tuple[int, int]]:
-    """Each token with how often it came before in this text, so that a text never holds the same one twice."""
+def _keys(codes: Sequence[int]) -> Iterable[_Key]:
+    """Each token, and where it came before in this text also how often, so that none is there twice."""
+    once = set(codes)
+    if len(once) == len(codes):
+        return once
     before: dict[int, int] = {}
-    numbered = []
+    keys: list[_Key] = []
     for code in codes:
         times = before.get(code, 0)
         before[code] = times + 1
-        numbered.append((code, times))
-    return numbered
+        keys.append((code, times) if times else code)
+    return keys
 
 
 def _best(places: "Positions", values: "Floats", top: int) -> tuple["Positions", "Floats"]:

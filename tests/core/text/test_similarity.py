@@ -137,7 +137,7 @@ def test_words_never_seen_before_are_like_nothing() -> None:
 
 def test_more_words_than_there_are_characters() -> None:
     index = SimilarityIndex()
-    index._codes = {f"w{number}": number for number in range(0x110000 - 2)}  # as after a million odd rows
+    index._codes.update({f"w{number}": number for number in range(0x110000 - 2)})  # as after a million odd rows
     place = index.add("w1 w2 w3 new1 new2 new3 new4")
     assert index.compare("w1 w2 w3 new1 new2 new3 new4 new5").best == (Near(place, 14 / 15),)
     assert index.compare("w1 w2 w3").best == (Near(place, 0.6),)
