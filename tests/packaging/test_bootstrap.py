@@ -9,6 +9,7 @@ import bootstrap
 import llama_wheel
 import lockfile
 import pytest
+import runner
 import starter_model
 import system_parts
 
@@ -72,6 +73,18 @@ def test_missing_libraries_are_named_as_debian_names_them(monkeypatch: pytest.Mo
     assert system_parts.missing_for_qt(lambda library: True) == ()
     monkeypatch.setattr(sys, "platform", "win32")
     assert system_parts.missing_for_qt(lambda library: False) == ()
+
+
+def test_without_leave_to_install_it_names_the_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(system_parts, "missing_for_qt", lambda: ("libegl1", "libgl1"))
+    monkeypatch.setattr(system_parts, "missing_fonts", lambda: ())
+    monkeypatch.setattr(system_parts, "can_install", lambda: False)
+    said: list[str] = []
+    console = runner.Console(said.append, is_terminal=False)
+    assert bootstrap._system_parts(console, must=False) is False
+    assert "libegl1 libgl1" in said[-1]
+    with pytest.raises(runner.StepError, match="libegl1 libgl1"):
+        bootstrap._system_parts(console, must=True)
 
 
 def test_a_word_it_does_not_know_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
