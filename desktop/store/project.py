@@ -197,3 +197,5 @@ def _prepare_writing(connections: Connections, version: int) -> None:
         # A file that cannot be written to says so here, and not at the user's first change.
         if database.value("SELECT words FROM project") != search.RULE:
             search.rebuild(database)
+        # Nobody else can be at work while we hold the lock: a run that says it goes on has died with its process.
+        database.run("UPDATE runs SET state = 'paused' WHERE state = 'running'")

@@ -12,7 +12,7 @@ import pytest
 from desktop.core.errors import UserError
 from desktop.core.records import Candidate
 from desktop.store.project import Project
-from tests.store.rows import add_rows, row
+from tests.store.rows import add_rows, row, start_run
 
 AS_NOBODY = """
 import os, sys
@@ -163,6 +163,17 @@ def test_a_file_that_was_changed_behind_our_back_is_checked(path: Path) -> None:
     seen: list[float] = []
     Project.open(path, write=False, on_check=seen.append).close()
     assert seen
+
+
+def test_a_run_whose_process_died_is_paused_when_the_project_opens(path: Path) -> None:
+    with Project.create(path, title="P", language="en") as project:
+        run = start_run(project).id
+    with Project.open(path, write=False) as project:
+        assert project.runs.get(run).state == "running"  # for all that a reader knows, it does
+    with Project.open(path) as project:
+        assert project.runs.get(run).state == "paused"
+        project.user.perform("Remove it", lambda edit: edit.remove_run(run)).result()
+        assert project.runs.all() == ()
 
 
 def test_an_open_project_can_be_checked(project: Project) -> None:
