@@ -54,10 +54,10 @@ def run_filters(
         tally.update(_outcome(chain, each, verdicts) for each, verdicts in zip(family, said, strict=True))
         done += len(family)
         if len(batch) >= _BATCH:
-            project.verdicts.put(batch, as_of=moment)
+            project.verdicts.put(batch, as_of=moment, chain=chain.filters)
             batch = []
         yield from pace.events(done, total, tally)
-    project.verdicts.put(batch, as_of=moment)
+    project.verdicts.put(batch, as_of=moment, chain=chain.filters)
     yield pace.progress(done, total, tally)
     return FilterReport(
         done, tally["passing"], tally["unanswered"], {id: tally[id] for id in chain.filters if tally[id]}

@@ -1,7 +1,7 @@
 """What filters said of candidates."""
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -28,10 +28,15 @@ class Verdicts:
         self._moments = moments
 
     def put(
-        self, judgements: Iterable[tuple[int, Mapping[str, Verdict]]], as_of: int | None = None, batch: int = 1000
+        self,
+        judgements: Iterable[tuple[int, Mapping[str, Verdict]]],
+        as_of: int | None = None,
+        chain: Collection[str] = (),
+        batch: int = 1000,
     ) -> None:
         """Store verdicts by candidate id on the text as it stands, in place of those that are there.
 
+        What a filter of `chain` once said of a row, and says no more because the row falls before it now, is forgotten.
         With `as_of` (a `Candidates.moment` taken before the rows were read) a candidate whose text the user has
         changed since is passed over, for the verdict is of a text that is no more. So is one that is gone.
         """
@@ -44,7 +49,11 @@ class Verdicts:
                     for candidate, verdicts in some
                     if candidate in editions and (as_of is None or not self._moments.is_stale(candidate, as_of))
                 ]
-                keys = [(candidate, filter, edition) for candidate, edition, verdicts in now for filter in verdicts]
+                keys = [
+                    (candidate, filter, edition)
+                    for candidate, edition, verdicts in now
+                    for filter in verdicts.keys() | chain
+                ]
                 for table in ("verdicts", "likenesses"):
                     database.many(f"DELETE FROM {table} WHERE candidate = ? AND filter = ? AND edition = ?", keys)
                 insert_verdicts(database, now)

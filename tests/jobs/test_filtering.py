@@ -63,6 +63,19 @@ def test_a_chain_of_ones_own_is_used(project: Project) -> None:
     assert finish(run_filters(project, links)).dropped == {}
 
 
+def test_what_a_filter_said_is_forgotten_once_the_row_falls_before_it(project: Project) -> None:
+    bring(project, ("Name a bird that swims well.", "Duck."), ("Name a bird that swims well.", "Duck."))
+    finish(run_filters(project))
+    assert verdicts_of(project)[2]["novelty"] is False
+    stricter = (ChainLink("length", True, {"instruction_minimum": 50}), ChainLink("novelty", True, {}))
+    project.user.perform("Ask for more words", lambda edit: edit.set_chain(stricter)).result()
+    finish(run_filters(project))
+    assert {id: said.keys() & {"length", "novelty"} for id, said in verdicts_of(project).items()} == {
+        1: {"length"},
+        2: {"length"},
+    }
+
+
 def test_what_was_judged_before_closing_stays(project: Project) -> None:
     bring(project, *((f"Say how number {number} is written in Latin words", "So.") for number in range(1200)))
     job = run_filters(project, [ChainLink("length", True, {})])
