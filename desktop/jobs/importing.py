@@ -101,8 +101,10 @@ def import_candidates(
     _refuse_nothing(files, found)
     total, batch, added = found.rows, [], 0
     for candidate in _candidates(project, readers, mapping):
-        if isinstance(candidate, Candidate):
-            batch.append(candidate)
+        if not isinstance(candidate, Candidate):
+            yield Tick()  # how far the second reading is tells nobody anything
+            continue
+        batch.append(candidate)
         if len(batch) == 1000:
             added += len(project.candidates.add(batch))
             batch.clear()
