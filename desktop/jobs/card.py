@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from desktop.core.catalogue import filters, methods
+from desktop.core.content import kind_of
 from desktop.core.i18n import _
 from desktop.core.records import ChainLink, Example, JsonObject
 
@@ -29,7 +30,7 @@ class Facts:
         """Take a row into account."""
         row, provenance = example.row, example.provenance
         self.rows += 1
-        self.kinds[type(row).__name__.lower()] += 1
+        self.kinds[kind_of(row)] += 1
         self.languages[row.language] += 1
         self.task_types[row.task_type] += 1
         if provenance.get("run"):
