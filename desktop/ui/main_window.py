@@ -117,6 +117,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.strip)
         self.setCentralWidget(middle)
         self.toast = Toast(self._stack)
+        self._stack.currentChanged.connect(self.toast.raise_)  # a page that comes to the front comes above it
         self.rail.chosen.connect(self.go)
         self.rail.set_narrow(self.width() < _COLLAPSES)
         self._show_project()
