@@ -53,12 +53,6 @@ class Button(QPushButton):
         self.setAccessibleName(text)
         self.updateGeometry()
 
-    def set_key(self, key: str) -> None:
-        """Change the key hint ("Ctrl+Z"); it only tells, the page makes the shortcut."""
-        self._key = key
-        self.updateGeometry()
-        self.update()
-
     def sizeHint(self) -> QSize:
         shape, font = _SHAPES[self.kind], self._font()
         height = max(shape.height, QFontMetrics(font).height() + 10)

@@ -8,10 +8,11 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.content import fields_of
-from desktop.core.i18n import N_, _
+from desktop.core.i18n import _
 from desktop.core.records import Attempt, Decision
 from desktop.ui import figures, theme
 from desktop.ui.models.candidate_entry import entry_of, failing
+from desktop.ui.models.row_fields import title_of
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.flow import Flow
@@ -20,20 +21,6 @@ from desktop.ui.widgets.label import Role, label
 if TYPE_CHECKING:
     from desktop.store.candidates import CandidateView
 
-_TITLES = {
-    "instruction": N_("Instruction"),
-    "input": N_("Input"),
-    "output": N_("Answer"),
-    "system": N_("System text"),
-    "prompt": N_("Prompt"),
-    "chosen": N_("Better answer"),
-    "rejected": N_("Other answer"),
-    "completion": N_("Answer"),
-    "critique": N_("Critique"),
-    "text": N_("Text"),
-    "user": N_("User"),
-    "assistant": N_("Assistant"),
-}
 _LONGEST = 20_000  # characters of a text that a label is given; a label lays all of it out at once
 
 
@@ -115,8 +102,7 @@ class CandidateDetail(QWidget):
         for name, text in fields_of(self.view.row).items():
             if not text:
                 continue
-            title = _TITLES.get(name.rsplit(".", 1)[-1], name)
-            self._column.addWidget(label(_(title), "label"))
+            self._column.addWidget(label(_(title_of(name)), "label"))
             loud = name == "instruction"
             self._column.addWidget(_text(text, "row") if loud else _boxed(text))
             self._column.addSpacing(4)

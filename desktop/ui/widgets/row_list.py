@@ -92,11 +92,6 @@ class RowList(QListView):
         """Whether the first row stands at the upper edge."""
         return self._top == 0 and self._hidden == 0
 
-    def show_top(self) -> None:
-        """Scroll to the first row."""
-        self._top = self._hidden = 0
-        self._lay_out()
-
     def selected_rows(self) -> list[int]:
         """The selected rows, in order."""
         chosen = self.selectionModel().selection()
