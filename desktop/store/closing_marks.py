@@ -22,10 +22,15 @@ def is_known(folder: Path, project: Path) -> bool:
 
 
 def remember(folder: Path, project: Path) -> None:
-    """Note how the file is now that it is closed and whole."""
+    """Note how the file is now that it is closed and whole; nothing is noted of one that was deleted meanwhile."""
+    try:
+        state = _state_of(project)
+    except OSError:
+        forget(folder, project)
+        return
     marks = dict(_read(folder))
     marks.pop(str(project.resolve()), None)
-    marks[str(project.resolve())] = _state_of(project)
+    marks[str(project.resolve())] = state
     _write(folder, dict(list(marks.items())[-_KEPT:]))
 
 

@@ -27,6 +27,8 @@ def read_header(path: Path, whole: bool = True) -> None:
 
     SQLite is not asked, so that no byte of a foreign file is run or written.
     """
+    if path.is_dir():
+        raise UserError(_("“{file}” is a folder.").format(file=path), _("Choose a file inside it."))
     if not path.is_file():
         raise UserError(_("There is no file “{name}”.").format(name=path), _("Choose another file, or make a project."))
     with in_plain_words(path):

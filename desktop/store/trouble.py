@@ -36,7 +36,9 @@ def damaged(path: Path) -> UserError:
     """What is said of a project file that cannot be read to its end."""
     return UserError(
         _("The project file “{name}” is damaged.").format(name=path.name),
-        _("Open a backup of it. Keep this file too: much of it may still be readable."),
+        _(
+            'Open a backup of it, or save what can still be read to a new file: `seedbed check "{name}" --repair`.'
+        ).format(name=path.name),
     )
 
 
@@ -102,6 +104,11 @@ def read_only(path: Path) -> UserError:
 
 
 def _out_of_reach(path: Path) -> UserError:
+    if path.parent.is_dir() and not path.exists():
+        return UserError(
+            _("The file “{name}” is gone: it was deleted, moved or renamed while it was open.").format(name=path.name),
+            _("Put it back where it was, then try again. Nothing can be saved until then."),
+        )
     return UserError(
         _("The disk that holds “{name}” does not answer as it should.").format(name=path.name),
         _("See that the disk is connected and that its folder is still there, then try again."),

@@ -2,6 +2,7 @@
 
 import random
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
@@ -109,3 +110,17 @@ def _read_everything(project: Project) -> None:
     project.user.perform("Decide", lambda edit: edit.decide(ids, "accepted", 1.0)).result()
     project.user.perform("Edit", lambda edit: edit.edit_row(3, row("Other"))).result()
     project.user.undo().result()
+
+
+def test_a_folder_is_called_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="is a folder"):
+        Project.open(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted there")
+def test_a_file_that_is_deleted_while_open_is_said_to_be_gone(project: Project) -> None:
+    project.path.unlink()
+    with pytest.raises(UserError, match="is gone"):
+        project.user.perform("Rename", lambda edit: edit.set_title("New")).result()
+    project.close()
+    Project.create(project.path, title="Another", language="en").close()
