@@ -1,5 +1,6 @@
 """The files that left."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,11 +17,17 @@ class Exports:
         self._clock = clock
 
     def add(self, format: str, path: Path, rows: int, unreviewed: bool) -> Export:
-        """Note a file that left. Works on a project opened for reading too: a short write that takes no lock."""
+        """Note a file that left.
+
+        Works on a project opened for reading too: a short write that takes no lock. Where the disk is
+        read-only nothing is noted, for the file has left all the same.
+        """
         export = Export(0, format, plain(str(path)), rows, unreviewed, self._clock())
         if self._connections.mode == "write":
             with self._connections.writing() as database:
                 return _insert(database, export)
+        if not all(os.access(each, os.W_OK) for each in (self._connections.path, self._connections.path.parent)):
+            return export
         database = Database(self._connections.path, "write")
         try:
             with database.transaction("IMMEDIATE"):

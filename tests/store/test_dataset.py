@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from desktop.core.records import Candidate, Ref, Verdict
 from desktop.store.project import Project
 from tests.store.rows import FAIL, MODEL, PASS, add_rows, row, use_chain
@@ -68,3 +70,12 @@ def test_exports_are_noted(project: Project, tmp_path: Path) -> None:
         False,
         1000.0,
     )
+
+
+def test_a_file_that_leaves_a_read_only_disk_leaves_all_the_same(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Project.open(project.path, write=False) as reader:
+        monkeypatch.setattr("desktop.store.exports.os.access", lambda _path, _mode: False)
+        made = reader.exports.add("alpaca", tmp_path / "data.jsonl", 12, False)
+        assert (made.rows, reader.exports.all()) == (12, ())
