@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
 
+from desktop.core.errors import UserError
 from desktop.ui.models.entry import Entry
 from desktop.ui.models.splice import place_of, splice
 
@@ -71,7 +72,7 @@ class LazyRows(QAbstractTableModel, Generic[V]):
         self._entries: dict[int, Entry] = {}
         self._age = 0
         self._wanted: dict[int, None] = {}  # rows that were looked at before they were known, the latest last
-        self._asking = False
+        self._asked: list[int] = []  # ids whose records are on their way; none: nothing is
         self._came: list[int] = []  # ids added since the ids were asked for
         self._ask = QTimer(self, singleShot=True, interval=0)
         self._ask.timeout.connect(self._on_ask)
@@ -146,7 +147,7 @@ class LazyRows(QAbstractTableModel, Generic[V]):
         if age != self._age:
             self._wanted.pop(row, None)
             self._wanted[row] = None
-            if not self._ask.isActive() and not self._asking:
+            if not self._ask.isActive() and not self._asked:
                 self._ask.start()
         return view
 
@@ -197,7 +198,7 @@ class LazyRows(QAbstractTableModel, Generic[V]):
         self._known.clear()
         self._entries.clear()
         self._wanted.clear()
-        self._asking = False
+        self._asked = []
         self._age += 1
 
     def _keep(self, wanted: int, view: V | None) -> None:
@@ -242,7 +243,7 @@ class LazyRows(QAbstractTableModel, Generic[V]):
     @Slot()
     def _on_ask(self) -> None:
         """Look up the rows that were looked at last, with those around them; one question at a time."""
-        if not self._wanted or self._lookup is None or self._asking:
+        if not self._wanted or self._lookup is None or self._asked:
             return
         latest = next(reversed(self._wanted))
         near = [row for row in self._wanted if abs(row - latest) < 2 * _PAGE]
@@ -251,14 +252,16 @@ class LazyRows(QAbstractTableModel, Generic[V]):
         ids = [self._ids[row] for row in rows if self._known.get(self._ids[row], (_STALE,))[0] != self._age]
         if not ids:
             return
-        self._asking = True
+        self._asked = ids
         get, age = self._lookup.get, self._age
-        self._session.read(lambda project: (age, ids, get(project, ids)), self._on_records, key="records")
+        self._session.read(
+            lambda project: (age, ids, get(project, ids)), self._on_records, key="records", failed=self._on_unread
+        )
 
     @Slot(object)
     def _on_records(self, answer: tuple[int, list[int], Sequence[V]]) -> None:
         age, ids, views = answer
-        self._asking = False
+        self._asked = []
         if self._lookup is None:
             return
         found = {self._lookup.id_of(view): view for view in views}
@@ -267,6 +270,14 @@ class LazyRows(QAbstractTableModel, Generic[V]):
             if age != self._age:
                 self._known[each] = (_STALE, found.get(each))
         self.dataChanged.emit(self.index(0, 0), self.index(len(self._ids) - 1, self.columnCount() - 1))
+
+    @Slot(object)
+    def _on_unread(self, error: UserError) -> None:
+        """Rows that cannot be read, as in a damaged file, stay empty until something changes; others still come."""
+        ids, self._asked = self._asked, []
+        for each in ids:
+            self._keep(each, None)
+        self._session.failed.emit(error)
 
 
 _TEXTS = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
+from desktop.core.errors import UserError
 from desktop.core.records import Seed
 from desktop.ui.models import seed_rows
 from desktop.ui.models.lazy_rows import ID_ROLE, VIEW_ROLE, LazyRows, Lookup
@@ -100,6 +101,22 @@ def test_rows_that_arrive_while_the_ids_are_read_are_not_lost(opened: Session, q
     made.add([7])
     qtbot.waitUntil(lambda: not made.loading)
     assert [made.id_at(row) for row in range(made.rowCount())] == [7, 5, 1]
+
+
+def test_rows_that_cannot_be_read_keep_no_others_away(opened: Session, qtbot: QtBot) -> None:
+    def get(_project: "Project", ids: Sequence[int]) -> Sequence[int]:
+        if 1 in ids:
+            raise UserError("A row of this file is damaged.", "Open a backup.")
+        return list(ids)
+
+    made: LazyRows[int] = LazyRows(opened)
+    made.show_rows(Lookup(lambda _project: array("q", range(1, 1001)), get, lambda each: each))
+    qtbot.waitUntil(lambda: made.rowCount() == 1000)
+    with qtbot.waitSignal(opened.failed):
+        made.index(0, 0).data(VIEW_ROLE)
+    qtbot.waitUntil(lambda: made.index(900, 0).data(VIEW_ROLE) == 901)
+    with qtbot.assertNotEmitted(opened.failed, wait=100):  # said once, not with every painting
+        assert made.index(0, 0).data(VIEW_ROLE) is None
 
 
 def test_a_million_rows_read_only_what_is_looked_at(opened: Session, qtbot: QtBot) -> None:
