@@ -29,7 +29,7 @@ class Welcome(QWidget):
         self._folder = projects_folder()
         self.recent = RecentProjects(session)
         grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setContentsMargins(0, 0, theme.PAGE_MARGIN, theme.PAGE_MARGIN)  # it stands outside the page's body
         grid.setSpacing(theme.CARD_GAP)
         grid.addWidget(self._begin_card(), 0, 0)
         grid.addWidget(self.recent, 0, 1)

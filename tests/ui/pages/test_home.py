@@ -13,6 +13,7 @@ from desktop.core.engine import Model
 from desktop.core.records import Candidate, Instruction, Item
 from desktop.store.candidates import Judgement
 from desktop.store.project import Project
+from desktop.ui import theme
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.home import HomePage
 from desktop.ui.widgets.buttons import Button
@@ -69,6 +70,11 @@ def test_a_new_project_is_made_by_typing_its_name(home: HomePage, tmp_path: Path
     assert ":" not in project.path.name
     qtbot.waitUntil(lambda: home.title_label.text() == "Clinic: letters")
     assert home.main_button.text() == "Add seeds"
+
+
+def test_the_first_page_keeps_its_margin(home: HomePage) -> None:
+    recent = home.welcome.recent
+    assert recent.mapTo(home, recent.rect().topRight()).x() == home.width() - theme.PAGE_MARGIN - 1
 
 
 def test_the_sample_project_comes_with_its_seeds(home: HomePage, qtbot: QtBot) -> None:
