@@ -136,6 +136,14 @@ def test_the_message_itself_can_undo(window: MainWindow, project_file: Path, qtb
     assert session.project.seeds.count() == 10
 
 
+def test_a_message_stays_above_a_page_that_is_made_while_it_is_shown(window: MainWindow) -> None:
+    window.toast.say("A seed was removed.")
+    window.go("settings")
+    middle = window.toast.mapTo(window, window.toast.rect().center())
+    at = window.childAt(middle)
+    assert at is window.toast or (at is not None and window.toast.isAncestorOf(at))
+
+
 def test_the_strip_names_what_can_be_undone(window: MainWindow, project_file: Path, qtbot: QtBot) -> None:
     session = window.session
     open_and_wait(session, project_file, qtbot)
