@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Slot
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QStandardPaths, Qt, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -62,6 +62,7 @@ class SeedsPage(Page):
         self.languages = Tally(_("Languages"))
         self.sample_button: buttons.Button | None = None  # while there are no seeds
         self.importing = SeedImport(session)
+        self._folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         self._main = self._main_part()
         self._stack = QStackedWidget()
         self._stack.addWidget(self._main)
@@ -122,6 +123,7 @@ class SeedsPage(Page):
     @Slot(object)
     def _on_coverage(self, found: Coverage) -> None:
         self._coverage = found
+        self._covered.setVisible(found.count > 0)
         empty = not found.count and self.form.seed is None and not self.importing.busy
         self.add_button.setVisible(not empty)
         self.import_button.setVisible(not empty)
@@ -284,8 +286,9 @@ class SeedsPage(Page):
     @Slot()
     def _on_import(self) -> None:
         kinds = _("Seeds (*.json *.jsonl *.ndjson *.csv *.tsv *.xlsx)") + ";;" + _("All files (*)")
-        chosen, _kind = QFileDialog.getOpenFileNames(self, _("Import seeds"), "", kinds)
+        chosen, _kind = QFileDialog.getOpenFileNames(self, _("Import seeds"), str(self._folder), kinds)
         if chosen:
+            self._folder = Path(chosen[0]).parent
             self.take_files([Path(each) for each in chosen])
 
     @Slot()
@@ -324,7 +327,7 @@ class SeedsPage(Page):
     # ── building ─────────────────────────────────────────────────────────────────────────────────
 
     def _main_part(self) -> QWidget:
-        covered = Card()
+        self._covered = covered = Card()
         covered.body.setContentsMargins(13, 9, 13, 9)
         covered.body.setSpacing(2)
         covered.body.addWidget(self.task_types)

@@ -14,6 +14,7 @@ from desktop.core.records import Seed
 from desktop.store.project import Project
 from desktop.ui.pages.seeds import SeedsPage
 from desktop.ui.session import Session
+from desktop.ui.widgets.seed_start import SeedStart
 from tests.ui.conftest import click, open_and_wait
 
 
@@ -187,6 +188,20 @@ def test_cancel_imports_nothing(page: SeedsPage, qtbot: QtBot, tmp_path: Path) -
     click(page.importing.panel.cancel_button)
     assert page.table.isVisible()
     assert len(_stored(page.session)) == 10
+
+
+def test_nothing_stands_where_nothing_is_covered_yet(session: Session, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "new.seedbed"
+    Project.create(path, title="New", language="en").close()
+    open_and_wait(session, path, qtbot)
+    page = _page(session, qtbot, 0)
+    qtbot.waitUntil(lambda: page.sample_button is not None and page.sample_button.isVisible())
+    click(page.findChildren(SeedStart)[0].add_button)
+    qtbot.waitUntil(page.form.instruction.isVisible)
+    assert not page.task_types.isVisible(), "an empty card would stand above the table"
+    QTest.keyClicks(page.form.instruction, "Explain it well.")
+    page.form.save()
+    qtbot.waitUntil(page.task_types.isVisible)
 
 
 def test_an_empty_project_offers_the_samples(session: Session, qtbot: QtBot, tmp_path: Path) -> None:
