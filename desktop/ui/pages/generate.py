@@ -241,14 +241,17 @@ class GeneratePage(Page):
         self.method.set_running(working or newest.unfinished, writable=writable)
         self.arriving.set_method(self.method.method)
         self.arriving.set_working(working)
-        self.arriving.set_empty_words(
-            _("The first rows arrive here, word by word, each with what the filters say of it.")
-            if working
-            else _("Press Start, and the rows arrive here, word by word, each with what the filters say of it.")
-        )
+        self.arriving.set_empty_words(self._empty_words(working=working))
         self.header.setVisible(working or newest.run is not None)
         self._show_line()
         self._show_figures()
+
+    def _empty_words(self, *, working: bool) -> str:
+        if working:
+            return _("The first rows arrive here, word by word, each with what the filters say of it.")
+        if self._newest.unfinished:
+            return _("No row had landed when this run was paused. Press Resume to go on with it.")
+        return _("Press Start, and the rows arrive here, word by word, each with what the filters say of it.")
 
     def _show_line(self) -> None:
         state, model = self.session.model_state()

@@ -168,6 +168,26 @@ def test_an_unfinished_run_is_there_after_a_restart(
     assert again.method.target.value() == 30
 
 
+def test_a_run_paused_before_its_first_row_says_how_to_go_on(opened: Session, engine: FakeEngine, qtbot: QtBot) -> None:
+    assert opened.project is not None
+    run = opened.project.runs.start(
+        "self_instruct",
+        {},
+        target=5,
+        random_seed=1,
+        language="en",
+        model=engine.model,
+        prompts_hash="",
+        sampling={},
+    )
+    opened.project.runs.set_state(run.id, "paused")
+    page = _page(opened, engine, qtbot)
+    _until(page, qtbot, page.resume_button.isVisible)
+    assert not page.start_button.isVisible()
+    assert "Resume" in page.arriving.empty_label.text()
+    assert "Start" not in page.arriving.empty_label.text()
+
+
 def test_a_paused_run_can_be_stopped(page: GeneratePage, qtbot: QtBot) -> None:
     _start(page, 30)
     _until(page, qtbot, lambda: page.arriving.rows.rowCount() > 0)
