@@ -57,11 +57,12 @@ def test_a_killed_run_ends_as_an_undisturbed_one(tmp_path: Path, slots: int) -> 
     kills = sum(generate_and_kill(path, slots, random) for _time in range(KILLS))
     assert kills == KILLS, "the run ended before it was killed often enough to say anything"
     with Project.open(path) as project:
-        ended = finish(run(project, TARGET, slots))
-        assert ended.passing >= TARGET
-        assert len(project.runs.all()) == 1
-        assert_each_item_finished_once(project, ended.run.id)
-        rows = rows_by_item(project, ended.run.id)
+        if project.runs.all()[0].state != "finished":  # it may have ended just before the last kill
+            finish(run(project, TARGET, slots))
+        [ended] = project.runs.all()
+        assert project.counts().passing >= TARGET
+        assert_each_item_finished_once(project, ended.id)
+        rows = rows_by_item(project, ended.id)
         project.check()
     assert len(expected) > 3
     if slots == 1:
