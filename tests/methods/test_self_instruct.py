@@ -244,7 +244,7 @@ def test_the_demonstrations_are_as_many_as_published(language: str) -> None:
     count = {step: context.render(step, instruction="").count(f"\n{mark}") - 1 for step in steps}
     assert count == {"classify": 31, "output_first": 16, "input_first": 11}
     question = context.render("classify", instruction="")
-    yes, no = ("? Yes", "? No") if language == "en" else ("？是", "？否")
+    yes, no = ("? Yes", "? No") if language == "en" else ("？是", "？不是")
     assert (question.count(yes), question.count(no)) == (12, 19)
 
 
