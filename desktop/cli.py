@@ -27,7 +27,7 @@ def main(arguments: Sequence[str], open_engine: OpenEngine = open_local) -> int:
     """Run one command, or open the window, and return the exit status: 0 done, 1 could not be done, 2 wrong usage."""
     i18n.use(language_of(os.environ, locale.getlocale()[0] or ""))
     parser = _parser()
-    if arguments and not arguments[0].startswith("-") and arguments[0] not in _COMMANDS:
+    if arguments and arguments[0] not in _COMMANDS and _looks_like_a_file(arguments[0]):
         arguments = ["window", *arguments]
     asked = parser.parse_args(arguments or ["window"])
     output = Output(as_json=getattr(asked, "json", False))
@@ -51,6 +51,12 @@ def language_of(environment: Mapping[str, str], system: str) -> str:
     wanted = next((environment[name] for name in names if environment.get(name)), system)
     spoken = wanted.replace("Chinese", "zh")[:2].lower()  # Windows says "Chinese (Simplified)_China"
     return next((each for each in i18n.LANGUAGES if each[:2] == spoken), "en")
+
+
+def _looks_like_a_file(word: str) -> bool:
+    """Whether a first word that is no command means a project; else it is a mistyped command, or an option."""
+    path = Path(word)
+    return not word.startswith("-") and (path.exists() or bool(path.suffix) or path.name != word)
 
 
 # ── what may be written ──────────────────────────────────────────────────────────────────────────
@@ -134,6 +140,7 @@ def _add_looking(add: _Commands) -> None:
     models.set_defaults(file=None)
     one = models.add_subparsers(metavar="check FILE").add_parser("check", help=_("whether a file is sound and fits"))
     one.add_argument("file", type=Path, metavar="FILE")
+    _json(one, default=argparse.SUPPRESS)  # or it would take back a --json that stands before `check`
 
 
 def _on_project(add: _Commands, name: str, told: str) -> argparse.ArgumentParser:
@@ -143,9 +150,12 @@ def _on_project(add: _Commands, name: str, told: str) -> argparse.ArgumentParser
     return parser
 
 
-def _json(parser: argparse.ArgumentParser) -> None:
+def _json(parser: argparse.ArgumentParser, default: bool | str = False) -> None:
     parser.add_argument(
-        "--json", action="store_true", help=_("one JSON object a line on standard output, nothing else")
+        "--json",
+        action="store_true",
+        default=default,
+        help=_("one JSON object a line on standard output, nothing else"),
     )
 
 

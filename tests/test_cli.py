@@ -1,5 +1,6 @@
 """The command line is a contract: what it prints for programs, what it says to people, and how it exits."""
 
+import argparse
 import json
 import os
 import signal
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 from desktop import cli
-from desktop.cli_commands import OpenEngine, link_of, open_local
+from desktop.cli_commands import OpenEngine, Wiring, link_of, open_local
 from desktop.core import i18n
 from desktop.core.engine import Engine
 from desktop.core.errors import UserError
@@ -316,6 +317,7 @@ def test_models_say_whether_a_file_is_sound(shell: Shell) -> None:
     broken.write_bytes(b"no model at all")
     assert shell("models", "check", broken) == 1
     assert "broken.gguf" in shell.err
+    assert shell("models", "check", broken, "--json") == 1, "--json is known here too"
 
 
 def test_a_sound_project_is_said_to_be_so(seeded: Shell) -> None:
@@ -347,3 +349,25 @@ def test_a_damaged_project_is_named_and_what_can_be_read_is_saved(seeded: Shell)
 def test_the_language_is_the_system_s(environment: dict[str, str], system: str, language: str) -> None:
     assert cli.language_of(environment, system) == language
     assert language in i18n.LANGUAGES
+
+
+def test_a_mistyped_command_is_wrong_usage_and_the_commands_are_named(shell: Shell) -> None:
+    assert shell("frobnicate") == 2
+    assert "frobnicate" in shell.err
+    assert "generate" in shell.err
+    assert shell.out == ""
+
+
+@pytest.mark.parametrize("word", ["missing.seedbed", "folder/project"])
+def test_a_first_word_that_names_a_file_opens_the_window_on_it(
+    shell: Shell, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+
+    def window(asked: argparse.Namespace, _wiring: Wiring) -> int:
+        opened.append(asked.project)
+        return 0
+
+    monkeypatch.setitem(cli._COMMANDS, "window", window)
+    assert shell(word) == 0
+    assert opened == [Path(word)]
