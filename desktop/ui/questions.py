@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from desktop.core.errors import UserError
 from desktop.ui import report
@@ -39,7 +39,7 @@ class Questions(QObject):
         self._pool: ThreadPoolExecutor | None = ThreadPoolExecutor(_THREADS, thread_name_prefix="read")
         self._newest: dict[tuple[int, str], _Question] = {}
         self._working: dict[Future[Any], object] = {}
-        self._answered.connect(self._on_answered)
+        self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)  # never before `ask` has returned
 
     def ask(
         self,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from desktop.core.errors import UserError
 from desktop.core.i18n import _
@@ -66,7 +66,9 @@ class Session(QObject):
         self._gathered: set[str] = set()
         self._gather = QTimer(self, singleShot=True, interval=_GATHER)
         self._gather.timeout.connect(self._on_gathered)
-        self._written.connect(self._on_written)
+        self._written.connect(
+            self._on_written, Qt.ConnectionType.QueuedConnection
+        )  # never before `perform` has returned
         self._opened.connect(self._on_opened)
         QTimer.singleShot(0, self, self._read_model_title)  # once the window is painted
 

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import pairwise
-from math import floor
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def binned(values: "Sequence[float]", passed: bytes) -> Bins | None:
         return None
     whole = values[-1] > 1
     if whole:
-        low, last = floor(values[0]), int(values[int(_TAIL * (len(values) - 1))])
+        low, last = floor(values[0]), int(values[ceil(_TAIL * (len(values) - 1))])
         step = max(1, -(-(last - low + 1) // _MOST))
         count = max(1, -(-(last - low + 1) // step))
         high = low + step * count

@@ -90,9 +90,8 @@ class ReviewQueue(QObject):
             self.step(self._ids.index(wanted) - self.place)
 
     def put(self, row: ReviewRow) -> None:
-        """Show a row as it will be once what was done to it is stored."""
+        """Hold a row as it will be once what was done to it is stored, for when one comes back to it."""
         self._known[row.id] = row
-        self.moved.emit()
 
     # ── what changed in the project ──────────────────────────────────────────────────────────────
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -13,7 +14,7 @@ Tone: TypeAlias = Literal["same", "mark", "gone", "new"]
 
 _WORD = re.compile(f"[^\\W_{UNSPACED}]+|[^\\S\\n]+|.", re.DOTALL)
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_MOST = 4_000_000  # pairs of words that are compared; beyond it whole lines are
+_MOST = 1_000_000  # pairs of equal words that are looked at; beyond it whole lines are compared
 _JOINERS = "\u200c\u200d\ufe0e\ufe0f"
 
 
@@ -56,7 +57,8 @@ def _compared(old: Sequence[str], new: Sequence[str]) -> list[Piece] | None:
     backwards = zip(reversed(old), reversed(new), strict=False)
     end = next((n for n, (a, b) in enumerate(backwards) if a != b or n == rest), rest)
     a, b = old[start : len(old) - end], new[start : len(new) - end]
-    if len(a) * len(b) > _MOST:
+    in_new = Counter(b)
+    if sum(count * in_new[part] for part, count in Counter(a).items()) > _MOST:
         return None
     pieces = [Piece("".join(old[:start]))]
     for act, a_from, a_to, b_from, b_to in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():

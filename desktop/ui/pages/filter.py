@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core import options
+from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _, ngettext
 from desktop.core.options import Options
 from desktop.core.records import ChainLink, JsonObject
@@ -46,6 +47,7 @@ class FilterPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        self._project = session.project  # that everything below is about
         self._standing: ChainStanding | None = None
         self._filter = ""
         self._judged_as: dict[str, Options] = {}  # the options that stored verdicts are known to come from
@@ -67,8 +69,9 @@ class FilterPage(Page):
     # ── for the window ───────────────────────────────────────────────────────────────────────────
 
     def refresh(self) -> None:
-        if self.session.project is None:
+        if self.session.project is not self._project:
             self._forget()
+        if self.session.project is None:
             self.set_line("")
             self._show_no_project()
             return
@@ -78,9 +81,9 @@ class FilterPage(Page):
         if changes.stages & {"candidates", "reviews", "chain", "runs"}:
             self._soon.start()
 
-    @Slot()
     def _forget(self) -> None:
         """Another project is open, or none."""
+        self._project = self.session.project
         self._standing = None
         self._filter = ""
         self._judged_as.clear()
@@ -98,7 +101,7 @@ class FilterPage(Page):
             self._soon.start()
             return
         self._reading = True
-        self.session.read(read_chain, self._on_standing, failed=self.show_failure)
+        self.session.read(read_chain, self._on_standing, failed=self._on_failed)
 
     @Slot(object)
     def _on_standing(self, standing: ChainStanding) -> None:
@@ -116,6 +119,11 @@ class FilterPage(Page):
         self.preset_button.setEnabled(self._writable and _settled(standing, standing.links) != published)
         self.review_button.setEnabled(standing.counts.passing > 0)
         self._show_filter()
+
+    @Slot(object)
+    def _on_failed(self, error: UserError) -> None:
+        self._reading = False
+        self.show_failure(error)
 
     def _show_filter(self) -> None:
         """Show the chosen filter as it stands now."""
@@ -356,7 +364,6 @@ class FilterPage(Page):
         self.strip.stopped.connect(self.judging.stop)
         self.judging.changed.connect(self._on_judging_changed)
         self.judging.finished.connect(self._on_judged)
-        self.session.project_changed.connect(self._forget)
 
     @Slot()
     def _on_generate(self) -> None:

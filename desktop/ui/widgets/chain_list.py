@@ -88,8 +88,8 @@ class ChainList(Card):
         column.setSpacing(0)
         for link in standing.links:
             row = ChainRow(link.filter)
-            row.clicked.connect(self._on_row_clicked)
-            row.switch.toggled.connect(self._on_switched)
+            row.chosen.connect(self._on_row_chosen)
+            row.switched.connect(self.switched)
             row.stepped.connect(self._on_stepped)
             self.rows[link.filter] = row
             column.addWidget(row)
@@ -97,28 +97,18 @@ class ChainList(Card):
         self._area.setWidget(inside)
         self.choose(self._selected)
 
-    @Slot()
-    def _on_row_clicked(self) -> None:
-        row = self.sender()
-        if isinstance(row, ChainRow):
-            self.choose(row.filter_id)
-            self.chosen.emit(row.filter_id)
+    @Slot(str)
+    def _on_row_chosen(self, filter_id: str) -> None:
+        self.choose(filter_id)
+        self.chosen.emit(filter_id)
 
-    @Slot(int)
-    def _on_stepped(self, by: int) -> None:
-        row, ids = self.sender(), list(self.rows)
-        if isinstance(row, ChainRow):
-            other = self.rows[ids[min(max(0, ids.index(row.filter_id) + by), len(ids) - 1)]]
-            other.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._area.ensureWidgetVisible(other)
-            other.click()
-
-    @Slot(bool)
-    def _on_switched(self, on: bool) -> None:
-        switch = self.sender()
-        row = switch.parent() if switch is not None else None
-        if isinstance(row, ChainRow):
-            self.switched.emit(row.filter_id, on)
+    @Slot(str, int)
+    def _on_stepped(self, filter_id: str, by: int) -> None:
+        ids = list(self.rows)
+        other = self.rows[ids[min(max(0, ids.index(filter_id) + by), len(ids) - 1)]]
+        other.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._area.ensureWidgetVisible(other)
+        other.click()
 
     @Slot()
     def _on_add(self) -> None:
@@ -139,9 +129,11 @@ class ChainList(Card):
 
 
 class ChainRow(QAbstractButton):
-    """One filter: `clicked` opens it, its switch turns it on and off, the arrow keys go to the next one."""
+    """One filter: a click opens it, its switch turns it on and off, the arrow keys go to the next one."""
 
-    stepped = Signal(int)
+    chosen = Signal(str)
+    switched = Signal(str, bool)
+    stepped = Signal(str, int)
 
     def __init__(self, filter_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -156,6 +148,8 @@ class ChainRow(QAbstractButton):
         row.setContentsMargins(12, 0, 16, 0)
         row.addWidget(self.switch)
         row.addStretch(1)
+        self.clicked.connect(self._on_clicked)
+        self.switch.toggled.connect(self._on_toggled)
 
     def show_link(self, link: ChainLink, about: Filter, dropped: int, *, writable: bool) -> None:
         """Show how this filter is set, and how many rows it drops."""
@@ -188,9 +182,17 @@ class ChainRow(QAbstractButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
         if event.key() in steps:
-            self.stepped.emit(steps[Qt.Key(event.key())])
+            self.stepped.emit(self.filter_id, steps[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        self.chosen.emit(self.filter_id)
+
+    @Slot(bool)
+    def _on_toggled(self, on: bool) -> None:
+        self.switched.emit(self.filter_id, on)
 
     def nextCheckState(self) -> None:
         self.setChecked(True)

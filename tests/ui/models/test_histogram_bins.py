@@ -1,0 +1,33 @@
+"""Bins: every value is counted once, on the right side of the cut, in bins that make sense of it."""
+
+from desktop.ui.models.histogram_bins import binned
+
+
+def test_likenesses_fill_bins_between_nothing_and_all() -> None:
+    bins = binned([0.0, 0.1, 0.69, 0.71, 1.0], bytes([1, 1, 1, 0, 0]))
+    assert bins is not None
+    assert (bins.low, bins.high, len(bins.passed)) == (0.0, 1.0, 25)
+    assert (sum(bins.passed), sum(bins.failed)) == (3, 2)
+    assert bins.failed[17] == 1  # 0.71
+    assert bins.failed[24] == 1  # 1.0 belongs to the last one
+
+
+def test_lengths_fill_bins_of_whole_numbers() -> None:
+    bins = binned([1.0, 2.0, 2.5, 8.0], bytes([0, 1, 1, 1]))
+    assert bins is not None
+    assert bins.whole
+    assert (bins.low, bins.high) == (1.0, 9.0)
+    assert bins.passed == (0, 2, 0, 0, 0, 0, 0, 1)
+
+
+def test_an_enormous_value_does_not_squeeze_the_others() -> None:
+    values = [float(number % 20 + 1) for number in range(1000)]
+    bins = binned([*sorted(values), 1_000_000.0], bytes([1] * 1001))
+    assert bins is not None
+    assert bins.high <= 30
+    assert sum(bins.passed) == 1001
+
+
+def test_values_that_are_all_alike_make_no_picture() -> None:
+    assert binned([], b"") is None
+    assert binned([0.0, 0.0], b"\1\1") is None
