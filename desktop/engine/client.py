@@ -311,7 +311,7 @@ class LocalEngine:
 def _own_command() -> tuple[str, ...]:
     if getattr(sys, "frozen", False):
         return (sys.executable, "--worker")
-    return (sys.executable, "-m", "desktop", "--worker")
+    return (sys.executable, "-P", "-m", "desktop", "--worker")  # -P: code in the current folder is not run
 
 
 def _user_error(trouble: Trouble) -> UserError:
