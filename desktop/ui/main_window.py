@@ -134,6 +134,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+O", self.choose_project),
             ("Ctrl+N", self._on_new),
             ("Ctrl+,", self._on_settings),
+            ("Ctrl+Q", self.close),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(slot)
 

@@ -256,6 +256,11 @@ def test_closing_pauses_what_works_says_so_then_closes(window: MainWindow, proje
         assert project.writable
 
 
+def test_ctrl_q_closes_the_window(window: MainWindow, qtbot: QtBot) -> None:
+    press(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not window.isVisible())
+
+
 def test_no_thread_outlives_the_window(session: Session, project_file: Path, qtbot: QtBot) -> None:
     window = MainWindow(session)
     qtbot.addWidget(window)

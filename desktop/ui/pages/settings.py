@@ -112,6 +112,7 @@ class SettingsPage(Page):
             ("Ctrl+O", _("Open a project")),
             ("Ctrl+N", _("New project")),
             ("Ctrl+,", _("Settings")),
+            ("Ctrl+Q", _("Quit")),
         ):
             card.body.addLayout(_line(words, "", KeyHint(keys)))
         return card
