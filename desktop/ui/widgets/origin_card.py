@@ -121,7 +121,8 @@ class OriginCard(Card):
             self._column.addWidget(self.replies_button)
 
     def _other_columns(self, row: ReviewRow) -> None:
-        if not row.view.row.extra:
+        # What a method noted with a row of its own is for the provenance file; no file had such columns.
+        if not row.view.row.extra or row.view.candidate.item is not None:
             return
         self._section(_("Other columns of the file"))
         for name, value in row.view.row.extra.items():

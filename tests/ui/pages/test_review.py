@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.core.content import lead_of
@@ -164,6 +164,25 @@ def test_texts_are_shown_as_they_stand(page: ReviewPage, qtbot: QtBot) -> None:
     click(page.origin.replies_button)
     qtbot.waitUntil(lambda: len(page.origin.replies) == 2, timeout=SLOW)
     assert page.origin.replies[1].toPlainText() == " Raw <b>reply</b>"
+
+
+def sections_of_origin(page: ReviewPage) -> list[str]:
+    return [each.text() for each in page.origin.findChildren(QLabel)]
+
+
+def test_other_columns_are_shown_of_rows_that_came_from_a_file(
+    window: MainWindow, project_file: Path, qtbot: QtBot
+) -> None:
+    add_imported(project_file, [Instruction("Tell a joke.", output="No.", extra={"ward": "seven"})])
+    page = shown(window, project_file, qtbot)
+    assert "Other columns of the file" in sections_of_origin(page)
+
+
+def test_what_a_method_noted_is_not_taken_for_columns(window: MainWindow, project_file: Path, qtbot: QtBot) -> None:
+    add_judged(project_file, [Instruction("Name a herb against a cough.", output="Thyme.", extra={"alike": 0.1})])
+    page = shown(window, project_file, qtbot)
+    assert "How it was made" in sections_of_origin(page)
+    assert "Other columns of the file" not in sections_of_origin(page)
 
 
 def test_a_dropped_row_says_why_and_marks_it(page: ReviewPage, qtbot: QtBot) -> None:
