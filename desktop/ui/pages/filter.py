@@ -81,6 +81,12 @@ class FilterPage(Page):
         if changes.stages & {"candidates", "reviews", "chain", "runs"}:
             self._soon.start()
 
+    @Slot(object, object)
+    def _on_any_change(self, changes: "Changes", _origin: object) -> None:
+        """Undo may change a filter while another page is shown; its rows are judged again all the same."""
+        if "chain" in changes.stages and not self.isVisible() and self._standing is not None:
+            self._soon.start()
+
     def _forget(self) -> None:
         """Another project is open, or none."""
         self._project = self.session.project
@@ -364,6 +370,7 @@ class FilterPage(Page):
         self.strip.stopped.connect(self.judging.stop)
         self.judging.changed.connect(self._on_judging_changed)
         self.judging.finished.connect(self._on_judged)
+        self.session.changed.connect(self._on_any_change)
 
     @Slot()
     def _on_generate(self) -> None:

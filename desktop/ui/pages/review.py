@@ -67,7 +67,7 @@ class ReviewPage(Page):
         self.reject_button = buttons.plain(_("Reject"), "R")
         self.fix_button = buttons.plain(_("Fix"), "E")
         self.flag_button = buttons.plain(_("Flag"), "F")
-        self.skip_button = buttons.plain(_("Next"), "→")
+        self.skip_button = buttons.plain(_("Skip"), "→")
         self.save_button = buttons.primary(_("Save the fix"), "Ctrl Enter")
         self.leave_button = buttons.plain(_("Leave it as it was"), "Esc")
         self.hint_label = label("", "muted")
@@ -252,6 +252,9 @@ class ReviewPage(Page):
         counts = self._counts
         if counts is None:
             return
+        if not counts.candidates:
+            self.set_line(_("Rows that pass the filters come here for your decision."))
+            return
         parts = [
             _("{n} left of {all}").format(
                 n=figures.number(max(0, counts.unreviewed - self._decided)), all=figures.number(counts.passing)
@@ -314,7 +317,7 @@ class ReviewPage(Page):
         if not counts.candidates:
             state = self._nothing_yet()
         elif self.search.text().strip() and not self.queue.count:
-            again = self._button(_("Search for nothing"), self._on_search_dropped)
+            again = self._button(_("Clear the search"), self._on_search_dropped)
             state = EmptyState("search", _("No row has these words"), _("Try fewer words, or look at all rows."), again)
         elif self.queue.count and self._stage != "unreviewed":
             again = self._button(_("Begin again"), self._on_again)

@@ -43,6 +43,7 @@ class LiteralText(QTextEdit):
         self.setProperty("role", role)
         self.setAccessibleName(name)
         self.setReadOnly(True)
+        self.setPlaceholderText(_("(empty)"))
         self.setAcceptRichText(False)
         self.setUndoRedoEnabled(False)
         self.setFrameShape(QFrame.Shape.NoFrame)

@@ -99,9 +99,11 @@ class OriginCard(Card):
             return
         self._section(_("Why it was dropped") if not view.passing else _("What you overruled"))
         for _id, verdict in failed:
-            self._say(str(verdict.reason or _("A filter dropped it.")))
+            reason = str(verdict.reason or _("A filter dropped it."))
+            self._say(reason)
             for twin in verdict.evidence.twins[:1]:
-                self._say(_("Its twin, {name}: “{text}”").format(name=name_of(twin.ref), text=twin.text), muted=True)
+                words = _("Its twin is {name}.") if twin.text in reason else _("Its twin, {name}: “{text}”")
+                self._say(words.format(name=name_of(twin.ref), text=twin.text), muted=True)
 
     def _how_made(self, row: ReviewRow) -> None:
         view = row.view

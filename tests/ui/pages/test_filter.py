@@ -201,3 +201,13 @@ def test_arrow_keys_go_through_the_chain(page: FilterPage, qtbot: QtBot) -> None
 def test_the_main_button_leads_to_the_review(page: FilterPage, window: MainWindow) -> None:
     click(page.review_button)
     assert window.current == "review"
+
+
+def test_undo_on_another_page_judges_again_too(page: FilterPage, window: MainWindow, qtbot: QtBot) -> None:
+    page.card.histogram.moved.emit(0.95)
+    qtbot.waitUntil(lambda: counts(page).passing == 6, timeout=SLOW)
+    idle(page, qtbot)
+    window.go("home")
+    page.session.undo()
+    qtbot.waitUntil(lambda: counts(page).passing == 5, timeout=SLOW)
+    idle(page, qtbot)
