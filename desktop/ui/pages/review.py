@@ -1,7 +1,7 @@
 """The Review page: one candidate at a time, decided from the keyboard."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from desktop.ui.widgets.field import Choice
 from desktop.ui.widgets.label import label
 from desktop.ui.widgets.origin_card import OriginCard
 from desktop.ui.widgets.page import Page
+from desktop.ui.widgets.review_end import Ways, review_end
 from desktop.ui.widgets.review_sheet import ReviewSheet
 from desktop.ui.widgets.row_editor import RowEditor
 from desktop.ui.widgets.search_field import SearchField
@@ -311,57 +312,38 @@ class ReviewPage(Page):
     # ── nothing to review ────────────────────────────────────────────────────────────────────────
 
     def _show_end(self) -> None:
-        counts = self._counts
-        if counts is None:
+        if self._counts is None:
             return
-        if not counts.candidates:
-            state = self._nothing_yet()
-        elif self.search.text().strip() and not self.queue.count:
-            again = self._button(_("Clear the search"), self._on_search_dropped)
-            state = EmptyState("search", _("No row has these words"), _("Try fewer words, or look at all rows."), again)
-        elif self.queue.count and self._stage != "unreviewed":
-            again = self._button(_("Begin again"), self._on_again)
-            state = EmptyState(
-                "review", _("That was the last one"), _("You have been through all of these rows."), again
-            )
-        elif self._stage != "unreviewed":
-            back = self._button(_("Rows to review"), self._on_unreviewed)
-            state = EmptyState("review", _("There is no such row"), _("Choose other rows to look at."), back)
-        else:
-            state = self._all_reviewed(counts)
-        self.show_empty(state)
-
-    def _nothing_yet(self) -> EmptyState:
-        go = self._button(_("Go to Generate"), partial(self.went.emit, "generate"))
-        words = _(
-            "Here you decide on each row that passes: keep it, reject it or fix it, all from the keyboard. Let the"
-            " model write some rows first."
-        )
-        return EmptyState("review", _("Nothing to review yet"), words, go)
-
-    def _all_reviewed(self, counts: "Counts") -> EmptyState:
-        left = max(0, counts.unreviewed - self._decided)
-        if left:
-            again = self._button(_("Look at them"), self._on_again)
-            words = _("{n} rows still wait for your decision.").format(n=figures.number(left))
-            return EmptyState("review", _("That was the last one"), words, again)
-        offered = [self._button(_("Go to Export"), partial(self.went.emit, "export"))]
-        if counts.flagged:
-            words = _("Look at the flagged ones ({n})").format(n=figures.number(counts.flagged))
-            offered.append(self._button(words, self._on_flagged, main=False))
-        words = _("Every row that passes has your decision. {n} rows are ready to leave.")
-        return EmptyState("check", _("All reviewed"), words.format(n=figures.number(counts.dataset)), *offered)
+        left = max(0, self._counts.unreviewed - self._decided)
+        ways: Ways = {
+            "generate": self._on_generate,
+            "export": self._on_export,
+            "again": self._on_again,
+            "unreviewed": self._on_unreviewed,
+            "flagged": self._on_flagged,
+            "no search": self._on_search_dropped,
+        }
+        searched = bool(self.search.text().strip())
+        self.show_empty(review_end(self._counts, self._stage, self.queue.count, left, searched=searched, ways=ways))
 
     def _show_no_project(self) -> None:
-        home = self._button(_("Go to Home"), partial(self.went.emit, "home"))
+        home = buttons.primary(_("Go to Home"))
+        home.clicked.connect(self._on_home)
         self.show_empty(
             EmptyState("review", _("No project is open"), _("Open one, or make a new one, on the Home page."), home)
         )
 
-    def _button(self, words: str, slot: Callable[[], None], *, main: bool = True) -> buttons.Button:
-        made = buttons.primary(words) if main else buttons.plain(words)
-        made.clicked.connect(slot)
-        return made
+    @Slot()
+    def _on_home(self) -> None:
+        self.went.emit("home")
+
+    @Slot()
+    def _on_generate(self) -> None:
+        self.went.emit("generate")
+
+    @Slot()
+    def _on_export(self) -> None:
+        self.went.emit("export")
 
     # ── which rows ───────────────────────────────────────────────────────────────────────────────
 

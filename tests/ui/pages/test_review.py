@@ -15,6 +15,7 @@ from desktop.store.candidates import CandidateView
 from desktop.store.counts import Counts
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.review import ReviewPage
+from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.empty import EmptyState
 from tests.ui.conftest import click, open_and_wait
 from tests.ui.judged import DROPPED, KEPT, add_imported, add_judged
@@ -227,3 +228,7 @@ def test_without_rows_or_project_the_page_says_what_to_do(window: MainWindow, pr
     )
     press(page, Qt.Key.Key_K)
     assert page.session.all_saved
+    went: list[str] = []
+    page.went.connect(went.append)
+    click(page.findChildren(EmptyState)[0].findChildren(Button)[0])
+    assert went == ["generate"]
