@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from desktop.core import options
 from desktop.core.catalogue import filters, find
 from desktop.core.content import lead_of
-from desktop.core.i18n import _
 from desktop.core.records import Candidate, ChainLink, Instruction, Row, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge, Method, RememberingJudge
 from desktop.core.steps import Judged
@@ -40,7 +39,7 @@ def settle_links(project: Project, method: Method | None = None) -> tuple[ChainL
     """What `links_of` says, kept as the project's own from now on: verdicts count only by filters of its chain."""
     links = links_of(project, method)
     if not project.chain.links():
-        project.user.perform(_("Switch the published filters on"), lambda edit: edit.set_chain(links)).result()
+        project.user.set_up(lambda edit: edit.set_chain(links)).result()
     return links
 
 

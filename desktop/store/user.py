@@ -58,6 +58,10 @@ class UserWriter:
         """Run a change in one transaction, as one step of undo. An exception leaves nothing of it behind."""
         return self._thread.submit(self._perform, title, change)
 
+    def set_up(self, change: Callable[[Edit], T]) -> "Future[Done[T]]":
+        """Like `perform`, for what the program sets up by itself: nobody did it, so nobody is offered to undo it."""
+        return self._thread.submit(self._set_up, change)
+
     def undo(self) -> "Future[Changes | None]":
         """Take the newest step back; None where there is none."""
         return self._thread.submit(self._undo)
@@ -85,6 +89,16 @@ class UserWriter:
         if last > first:
             self._done = [*self._done, _Step(title, first, last)]
             self._undone = []
+        return Done(result, changes)
+
+    def _set_up(self, change: Callable[[Edit], T]) -> Done[T]:
+        log = self._opened_log()
+        with self._connections.writing() as database:
+            first = log.end()
+            result = change(Edit(database))
+            last = log.end()
+            changes = log.changes("", first, last)
+            log.forget(first, last)
         return Done(result, changes)
 
     def _undo(self) -> Changes | None:

@@ -254,3 +254,15 @@ def test_a_removed_seeds_number_is_never_given_again(project: Project) -> None:
     perform(project, lambda edit: edit.remove_seeds([first]))
     (second,) = project.user.perform("Add", add).result().result
     assert second > first
+
+
+def test_what_the_program_sets_up_is_no_step_of_undo(project: Project) -> None:
+    (id,) = add_rows(project, [row("Row")])
+    perform(project, lambda edit: edit.decide([id], "accepted", 1.0))
+    project.user.undo().result()
+    title = project.user.redo_title
+    project.user.set_up(lambda edit: edit.set_chain([ChainLink("length", True, {})])).result()
+    assert (project.user.undo_title, project.user.redo_title) == (None, title)
+    project.user.redo().result()
+    project.user.undo().result()
+    assert [link.filter for link in project.chain.links()] == ["length"]
