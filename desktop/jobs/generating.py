@@ -81,7 +81,11 @@ def _run(project: Project, engine: Engine, request: GenerateRequest, chosen: Jso
     """The run to go on with, or a new one. A run is of one model and one set of prompts, so that its record is true."""
     run = project.runs.newest_unfinished(request.method, chosen) if request.resume else None
     made_by = (engine.model.fingerprint, prompts_hash, dict(request.sampling))
-    if run is None or (run.fingerprint, run.prompts_hash, dict(run.sampling)) != made_by:
+    if run is not None and (run.fingerprint, run.prompts_hash, dict(run.sampling)) != made_by:
+        note = _("The model, the prompts or the sampling have changed since, so a new run was begun.")
+        project.runs.set_state(run.id, "stopped", note)
+        run = None
+    if run is None:
         random_seed = SystemRandom().getrandbits(31) if request.random_seed is None else request.random_seed
         return project.runs.start(
             request.method,

@@ -277,7 +277,9 @@ def test_another_model_does_not_go_on_with_a_run(project: Project) -> None:
     other = FakeEngine(by_seed(), model=replace(FAKE_MODEL, fingerprint="other"))
     report = go(project, other, asked(5, resume=True))
     assert report.run.fingerprint == "other"
-    assert len(project.runs.all()) == 2
+    left, made = project.runs.all()
+    assert (left.state, made.state) == ("stopped", "finished"), "the old one is not offered for ever"
+    assert "new run" in left.note
 
 
 def assert_each_item_finished_once(project: Project, run: int) -> None:
