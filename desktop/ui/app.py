@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.core import i18n, paths
 from desktop.core.errors import UserError
 from desktop.ui import preferences, report, theme
+from desktop.ui.endings import Endings
 from desktop.ui.garbage import Garbage
 from desktop.ui.main_window import MainWindow
 from desktop.ui.session import Session
@@ -31,6 +32,7 @@ def run(project: Path | None = None, *, start_demo: int = 0) -> int:
     session = Session()
     look = Appearance(app, session)
     window = MainWindow(session)
+    endings = Endings(window)
     hook = Hook(session)
     sys.excepthook = hook.caught
     demo = Demo(session, window, start_demo) if start_demo else None
@@ -40,6 +42,7 @@ def run(project: Path | None = None, *, start_demo: int = 0) -> int:
     elif session.preferences.recent and Path(session.preferences.recent[0]).is_file():
         session.open_project(Path(session.preferences.recent[0]))
     code = app.exec()
+    endings.let_go()
     sys.excepthook = sys.__excepthook__
     garbage.let_go()
     del look, demo
