@@ -17,7 +17,7 @@ _MARGIN = 18
 
 
 class Toast(QFrame):
-    """Lies over `over`, at its foot. One message at a time: a new one takes the place of the old."""
+    """Lies over `over`, at the right of its foot, where no page has its buttons. A new message replaces the old."""
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
@@ -84,7 +84,7 @@ class Toast(QFrame):
         self.setFixedWidth(min(_WIDTH, over.width() - 2 * _MARGIN))
         self.adjustSize()
         self.resize(self.width(), self.heightForWidth(self.width()) if self.hasHeightForWidth() else self.height())
-        self.move((over.width() - self.width()) // 2, over.height() - self.height() - _MARGIN)
+        self.move(over.width() - self.width() - _MARGIN, over.height() - self.height() - _MARGIN)
 
     def _on_action_clicked(self) -> None:
         act, self._act = self._act, None
