@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from desktop.core.errors import UserError
-from desktop.core.i18n import _
+from desktop.core.i18n import _, listed
 from desktop.core.shapes import Filter, Format, Method, Selector
 
 T = TypeVar("T")
@@ -40,7 +40,7 @@ def find(offered: Mapping[str, T], wanted: str) -> T:
         return offered[wanted]
     raise UserError(
         _("There is nothing called “{name}” here.").format(name=wanted),
-        _("Choose one of: {names}.").format(names=", ".join(sorted(offered))),
+        _("Choose one of: {names}.").format(names=listed(sorted(offered))),
     )
 
 

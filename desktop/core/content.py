@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+from desktop.core.i18n import N_
 from desktop.core.records import (
     Conversation,
     Feedback,
@@ -15,6 +16,15 @@ from desktop.core.records import (
     Row,
     Text,
 )
+
+KINDS: Mapping[str, str] = {
+    "instruction": N_("instruction"),
+    "conversation": N_("conversation"),
+    "preference": N_("preference"),
+    "feedback": N_("feedback"),
+    "text": N_("text"),
+}
+"""The kinds of row in words, marked with N_."""
 
 
 def kind_of(row: Row) -> Kind:

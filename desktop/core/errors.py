@@ -1,5 +1,7 @@
 """The two kinds of trouble: what a person can act on, and (everything else) a bug."""
 
+from desktop.core.i18n import sentences
+
 
 class UserError(Exception):
     """Something a person can understand and act on.
@@ -14,4 +16,4 @@ class UserError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"{self.what} {self.remedy}".strip()
+        return sentences(self.what, self.remedy)

@@ -1,7 +1,8 @@
 """Words on screen: marked with `N_` where they are written, translated with `_` where they are shown."""
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import reduce
 
 from desktop.core import paths
 
@@ -29,3 +30,14 @@ def _(message: str) -> str:
 def ngettext(one: str, many: str, count: int) -> str:
     """The message that fits `count`, in the user's language."""
     return _translations.ngettext(one, many, count)
+
+
+def sentences(*parts: str) -> str:
+    """Whole sentences one after the other, set as the user's language sets them; empty ones are left out."""
+    said = [part for part in parts if part]
+    return reduce(lambda before, after: _("{before} {after}").format(before=before, after=after), said) if said else ""
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in a row, with the mark between them that the user's language has."""
+    return _(", ").join(names)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from desktop.core.errors import UserError
-from desktop.core.i18n import _
+from desktop.core.i18n import _, listed
 from desktop.core.records import Json, JsonObject
 
 
@@ -32,6 +32,7 @@ class About:
     unit: str = ""
     choices: Mapping[str, str] = dataclasses.field(default_factory=dict)  # value → title
     advanced: bool = False
+    decides: bool = True  # false where it changes what is recorded, not what passes
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def from_json(options: type[O], stored: JsonObject) -> O:
         if name not in known:
             raise UserError(
                 _("There is no option called “{name}”.").format(name=name),
-                _("Choose one of: {names}.").format(names=", ".join(known) or _("none")),
+                _("Choose one of: {names}.").format(names=listed(known) or _("none")),
             )
     return options(**{name: _value(known[name], value) for name, value in stored.items()})
 
@@ -120,7 +121,7 @@ def _value(about: OptionField, value: Json) -> "Json | tuple[str, ...]":
         raise _wrong(about, value, _("It should be {kind}.").format(kind=_kind_word(about.kind))) from None
     choices = about.about.choices
     if choices and read not in choices:
-        raise _wrong(about, value, _("Choose one of: {names}.").format(names=", ".join(choices)))
+        raise _wrong(about, value, _("Choose one of: {names}.").format(names=listed(choices)))
     if isinstance(read, int | float) and not isinstance(read, bool):
         low, high = about.about.minimum, about.about.maximum
         if low is not None and read < low:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from desktop.core import paths
 from desktop.core.errors import UserError
-from desktop.core.i18n import _
+from desktop.core.i18n import _, listed
 
 _PLACE = re.compile(r"\{\{ *([a-z_]+) *\}\}")
 
@@ -41,7 +41,7 @@ def fill(template: str, values: Mapping[str, str]) -> str:
         if match[1] not in values:
             raise UserError(
                 _("The prompt asks for “{name}”, which this step does not have.").format(name=match[1]),
-                _("Use only: {names}.").format(names=", ".join(values)),
+                _("Use only: {names}.").format(names=listed(values)),
             )
         return values[match[1]]
 

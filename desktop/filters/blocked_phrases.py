@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from desktop.core import paths
 from desktop.core.content import fields_of, lead_field_of, lead_of
-from desktop.core.i18n import N_
+from desktop.core.i18n import N_, listed
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Evidence, Reason, Span, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge
@@ -49,8 +49,8 @@ class BlockedPhrasesOptions(Options):
 
 
 def _start(options: BlockedPhrasesOptions, context: FilterContext) -> Judge:
-    listed = _listed(context.language) if options.published else ()
-    pattern = _pattern([*listed, *options.own])
+    published = _listed(context.language) if options.published else ()
+    pattern = _pattern([*published, *options.own])
 
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         row = candidate.row
@@ -62,7 +62,7 @@ def _start(options: BlockedPhrasesOptions, context: FilterContext) -> Judge:
         return Verdict(
             passed=False,
             value=float(len(found)),
-            reason=Reason(N_("Blocked phrase: {phrases}"), {"phrases": ", ".join(phrases)}),
+            reason=Reason(N_("Blocked phrase: {phrases}"), {"phrases": listed(phrases)}),
             evidence=Evidence(spans=tuple(Span(field, *match.span()) for field, match in found)),
         )
 

@@ -39,6 +39,7 @@ class NoveltyOptions(Options):
             help=N_("Also records how alike the row is to all earlier rows on average, up to 10,000 of them."),
             why=N_("Self-Instruct records it beside each row; it decides nothing."),
             advanced=True,
+            decides=False,
         ),
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.core.errors import UserError
-from desktop.core.i18n import N_, _
+from desktop.core.i18n import N_, _, listed
 from desktop.core.records import Instruction
 from desktop.core.shapes import Flaw, Incoming, Preview
 from desktop.formats._json_reading import Found, too_deep
@@ -18,7 +18,7 @@ FIELD_LIMIT = 10_000_000  # characters
 _SUGGESTIONS: Mapping[str, tuple[str, ...]] = {
     "instruction": ("instruction", "question", "prompt", "query", "task", "指令", "问题", "提问", "题目", "問題"),
     "input": ("input", "context", "passage", "输入", "上下文", "材料", "輸入"),
-    "output": ("output", "answer", "response", "completion", "target", "输出", "回答", "答案", "回复", "輸出"),
+    "output": ("output", "answer", "response", "completion", "target", "输出", "回答", "答案", "回复", "答复", "輸出"),
     "system": ("system", "system_prompt", "系统", "系统提示"),
     "history": ("history", "历史"),
     "task_type": ("task_type", "type", "category", "任务类型", "类型", "类别"),
@@ -194,7 +194,7 @@ def _fields(path: Path, columns: Sequence[str], mapping: Mapping[str, str]) -> d
         if field not in FIELDS:
             raise UserError(
                 _("There is no field called “{name}”.").format(name=field),
-                _("Map one of: {names}.").format(names=", ".join(FIELDS)),
+                _("Map one of: {names}.").format(names=listed(FIELDS)),
             )
         if columns and column not in columns:
             raise UserError(
@@ -227,7 +227,7 @@ def _unmapped(path: Path, columns: Sequence[str]) -> UserError:
         _("“{file}” has no column called “instruction”; its columns are: {names}.").format(
             file=path.name, names=_listed(columns)
         ),
-        _("Say which column is which, for example: {options}").format(options=options),
+        _("Say which column holds the instruction; on the command line: {options}").format(options=options),
     )
 
 
@@ -237,4 +237,4 @@ def _quoted(column: str) -> str:
 
 def _listed(columns: Sequence[str]) -> str:
     shown = [column if len(column) <= 60 else column[:60] + "…" for column in columns[:30]]
-    return ", ".join(shown) + (" …" if len(columns) > 30 else "")
+    return listed(shown) + ("…" if len(columns) > 30 else "")

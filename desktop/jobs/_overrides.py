@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from desktop.core.errors import UserError
-from desktop.core.i18n import _
+from desktop.core.i18n import _, listed
 from desktop.core.records import JsonObject
 from desktop.core.steps import Ask, Sampling
 
@@ -26,7 +26,7 @@ class Overrides:
                 if each not in known or isinstance(figure, bool) or not isinstance(figure, int | float):
                     raise UserError(
                         _("“{name}” is no way to set the sampling.").format(name=each),
-                        _("Give numbers for: {names}.").format(names=", ".join(sorted(known))),
+                        _("Give numbers for: {names}.").format(names=listed(sorted(known))),
                     )
 
     def applied_to(self, ask: Ask) -> Ask:

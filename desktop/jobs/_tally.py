@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from desktop.core.catalogue import filters
-from desktop.core.i18n import _, ngettext
+from desktop.core.i18n import _, ngettext, sentences
 from desktop.core.steps import Discard
 from desktop.jobs.judging import Chain, is_answered, passes
 from desktop.store.candidates import Judgement
@@ -64,7 +64,7 @@ class Tally:
             "Stopped, because the last {count} requests brought nothing that passed.",
             len(self._barren),
         ).format(count=len(self._barren))
-        return f"{head} {_remedy(cause)}"
+        return sentences(head, _remedy(cause))
 
 
 def tally_of(project: Project, run: int, chain: Chain) -> Tally:

@@ -5,10 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from desktop.core import options
 from desktop.core.catalogue import filters, methods
-from desktop.core.content import kind_of
-from desktop.core.i18n import _
-from desktop.core.records import ChainLink, Example, JsonObject
+from desktop.core.content import KINDS, kind_of
+from desktop.core.i18n import _, listed, ngettext
+from desktop.core.languages import OWN_NAMES
+from desktop.core.records import ChainLink, Example, Json, JsonObject
+from desktop.core.shapes import Filter
 
 _MOST = 20  # words of a table; the rest is summed up
 
@@ -58,8 +61,9 @@ def write(
         (_("part"), _("file"), _("rows")),
         [(name, f"`{_plain(file)}`", str(rows)) for name, (file, rows) in splits.items()],
     )
-    parts += _counted(_("Kinds"), _("kind"), facts.kinds)
-    parts += _counted(_("Languages"), _("language"), facts.languages)
+    parts += _counted(_("Kinds"), _("kind"), Counter({_(KINDS[kind]): rows for kind, rows in facts.kinds.items()}))
+    languages = Counter({OWN_NAMES.get(code, code): rows for code, rows in facts.languages.items()})
+    parts += _counted(_("Languages"), _("language"), languages)
     parts += _counted(_("Task types"), _("task type"), facts.task_types)
     parts += _origins(facts)
     parts += _chain(chain)
@@ -67,14 +71,15 @@ def write(
 
 
 def _opening(facts: Facts, version: str) -> Iterable[str]:
-    yield _("{rows} rows, made with Seedbed {version}.").format(rows=facts.rows, version=version)
+    made = ngettext("{rows} row, made with Seedbed {version}.", "{rows} rows, made with Seedbed {version}.", facts.rows)
+    yield made.format(rows=facts.rows, version=version)
     share = f"{facts.accepted / facts.rows:.0%}"
-    yield _("{accepted} of {rows} rows ({share}) were accepted by a person; {edited} were edited.").format(
-        accepted=facts.accepted, rows=facts.rows, share=share, edited=facts.edited
+    yield _("Accepted by a person: {accepted} ({share}). Edited: {edited}.").format(
+        accepted=facts.accepted, share=share, edited=facts.edited
     )
     if facts.unreviewed:
         yield "> " + _(
-            "**Exported with unreviewed rows.** {n} rows passed the filters, and no person has read and accepted them."
+            "**Exported with unreviewed rows.** Passed the filters, but not read and accepted by a person: {n}."
         ).format(n=facts.unreviewed)
 
 
@@ -93,11 +98,29 @@ def _chain(chain: Sequence[ChainLink]) -> Iterable[str]:
     for link in chain:
         if link.enabled:
             entry = filters().get(link.filter)
-            settings = ", ".join(
-                f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in link.options.items()
-            )
+            settings = listed(_settings(entry, link.options))
             rows.append((_(entry.title) if entry else link.filter, _plain(settings) or _("as published")))
     yield from _table(_("Filters"), (_("filter"), _("settings")), rows)
+
+
+def _settings(entry: Filter | None, stored: JsonObject) -> Iterable[str]:
+    """What is set otherwise than published, and makes a difference to what passes."""
+    known = {each.name: each for each in options.fields(entry.options)} if entry else {}
+    for name, value in stored.items():
+        about = known.get(name)
+        if about is None:
+            yield _("{option}: {value}").format(option=name, value=_value(value))
+        elif about.about.decides and _value(value) != _value(about.default):
+            said = _(about.about.choices.get(str(value), "")) or _value(value)
+            yield _("{option}: {value}").format(option=_(about.about.title), value=said)
+
+
+def _value(value: "Json | tuple[str, ...]") -> str:
+    if isinstance(value, bool):
+        return _("on") if value else _("off")
+    if isinstance(value, list | tuple):
+        return listed(map(str, value)) or _("none")
+    return str(value)
 
 
 def _counted(title: str, what: str, counts: Counter[str]) -> Iterable[str]:

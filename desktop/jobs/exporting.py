@@ -17,7 +17,7 @@ from desktop.core.catalogue import find, formats
 from desktop.core.content import kind_of
 from desktop.core.errors import UserError
 from desktop.core.files import unwritable, written_whole
-from desktop.core.i18n import N_, _
+from desktop.core.i18n import N_, _, listed
 from desktop.core.options import Options
 from desktop.core.progress import Event, Progress
 from desktop.core.records import Example, Instruction, Json, JsonObject
@@ -243,7 +243,7 @@ def _origin(number: int, example: Example) -> dict[str, Json]:
 def _checked(project: Project, request: ExportRequest) -> tuple[Format, Options, Path]:
     format = find(formats(), request.format)
     if format.write is None:
-        names = ", ".join(id for id, each in formats().items() if each.write is not None)
+        names = listed(id for id, each in formats().items() if each.write is not None)
         raise UserError(
             _("The format “{format}” can only be read, not written.").format(format=request.format),
             _("Choose one of: {names}.").format(names=names),
@@ -272,14 +272,17 @@ def _nothing(project: Project, request: ExportRequest, left_out: Mapping[str, in
     if left_out:
         return UserError(
             _("None of the {n} rows can be written: {reasons}.").format(
-                n=sum(left_out.values()), reasons=", ".join(left_out)
+                n=sum(left_out.values()), reasons=listed(left_out)
             ),
             _("Choose another format."),
         )
     if not request.unreviewed and project.dataset.count(unreviewed=True):
         return UserError(
             _("No row has been accepted yet."),
-            _("Accept rows in Review, or let rows that nobody has reviewed leave too (--unreviewed)."),
+            _(
+                "Accept rows in Review, or let rows that nobody has reviewed leave too;"
+                " on the command line: --unreviewed"
+            ),
         )
     return UserError(
         _("There are no rows to export."), _("Generate or import rows first, and let them pass the filters.")

@@ -8,7 +8,7 @@ from pathlib import Path
 from desktop.core.catalogue import find, formats
 from desktop.core.errors import UserError
 from desktop.core.files import unreadable
-from desktop.core.i18n import _, ngettext
+from desktop.core.i18n import _, listed, ngettext
 from desktop.core.progress import Event, Progress, Tick
 from desktop.core.records import Candidate, Conversation, Instruction, Row
 from desktop.core.shapes import Flaw, Format, Head, Incoming, Preview, Reader
@@ -156,7 +156,7 @@ def _readers(files: Sequence[Path], format_id: str | None, mapping: Mapping[str,
         if read is None:
             raise UserError(
                 _("The format “{format}” can only be written, not read.").format(format=format_id),
-                _("Choose one of: {names}.").format(names=", ".join(_readable())),
+                _("Choose one of: {names}.").format(names=listed(_readable())),
             )
         found.append((path, read))
     return found
@@ -199,7 +199,7 @@ def _readable() -> list[str]:
 
 def _refuse_nothing(files: Sequence[Path], found: _Found) -> None:
     if not found.rows and not found.flaws:
-        names = ", ".join(f"“{Path(file).name}”" for file in files)
+        names = listed(f"“{Path(file).name}”" for file in files)
         raise UserError(_("There are no rows in {files}.").format(files=names), _("Choose a file that holds rows."))
 
 

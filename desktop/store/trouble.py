@@ -37,7 +37,8 @@ def damaged(path: Path) -> UserError:
     return UserError(
         _("The project file “{name}” is damaged.").format(name=path.name),
         _(
-            'Open a backup of it, or save what can still be read to a new file: `seedbed check "{name}" --repair`.'
+            "Open a backup of it, or save what can still be read to a new file; on the command line:"
+            ' seedbed check "{name}" --repair'
         ).format(name=path.name),
     )
 

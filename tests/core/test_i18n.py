@@ -7,7 +7,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
 from desktop.core import i18n, paths
-from desktop.core.i18n import N_, _, ngettext
+from desktop.core.i18n import N_, _, listed, ngettext, sentences
 from desktop.core.records import Reason
 
 
@@ -16,6 +16,8 @@ def chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A little translation of the test's own, in use."""
     catalog = Catalog(locale="zh_CN")
     catalog.add("{count} rows are too short.", "{count} 行太短。")
+    catalog.add("{before} {after}", "{before}{after}")
+    catalog.add(", ", "、")
     catalog.add(("{n} row", "{n} rows"), ("{n} 行",))
     folder = tmp_path / "locale" / "zh_CN" / "LC_MESSAGES"
     folder.mkdir(parents=True)
@@ -49,3 +51,13 @@ def test_nothing_stays_nothing_rather_than_the_catalogue_s_header() -> None:
 def test_an_unknown_language_is_english() -> None:
     i18n.use("tlh")
     assert _("{count} rows are too short.") == "{count} rows are too short."
+
+
+@pytest.mark.usefixtures("chinese")
+def test_sentences_and_names_are_joined_as_the_language_joins_them() -> None:
+    assert sentences("磁盘已满。", "", "请腾出空间。") == "磁盘已满。请腾出空间。"
+    assert listed(["甲", "乙"]) == "甲、乙"
+    i18n.use("en")
+    assert sentences("The disk is full.", "Make {room}.", "") == "The disk is full. Make {room}."
+    assert listed(["one", "two"]) == "one, two"
+    assert sentences() == ""

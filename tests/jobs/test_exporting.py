@@ -71,7 +71,10 @@ def test_provenance_has_a_line_for_each_row_in_order(project: Project, tmp_path:
 
 
 def test_the_card_says_what_it_is_and_that_rows_were_not_reviewed(project: Project, tmp_path: Path) -> None:
-    chain = [ChainLink("length", True, {"fewest": 4})]
+    chain = [
+        ChainLink("length", True, {"instruction_minimum": 4, "instruction_maximum": 90}),
+        ChainLink("novelty", True, {"threshold": 0.7, "average": True}),
+    ]
     project.user.perform("Chain", lambda edit: edit.set_chain(chain)).result()
     run(export(project, ExportRequest("messages", tmp_path / "all.jsonl", unreviewed=True)))
     card = (tmp_path / "all.card.md").read_text(encoding="utf-8")
@@ -79,11 +82,14 @@ def test_the_card_says_what_it_is_and_that_rows_were_not_reviewed(project: Proje
         'language: ["en", "zh"]',
         'path: "all.jsonl"',
         "# Test \\| rows",
-        "3 of 13 rows (23%) were accepted by a person",
-        "**Exported with unreviewed rows.** 10 rows",
+        "Accepted by a person: 3 (23%).",
+        "accepted by a person: 10.",
         "| question | 12 |",
         "| chats.json | 1 |",
-        "fewest = 4",
+        "| Length | Instruction, at most: 90 |",
+        "| Novelty | as published |",
+        "| English | 12 |",
+        "| instruction | 12 |",
     ):
         assert part in card
     run(export(project, ExportRequest("alpaca", tmp_path / "good.jsonl")))

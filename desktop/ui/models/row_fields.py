@@ -27,15 +27,6 @@ _TITLES: Mapping[str, str] = {
     "tool_result": N_("Tool result"),
 }
 
-KINDS: Mapping[str, str] = {
-    "instruction": N_("instruction"),
-    "conversation": N_("conversation"),
-    "preference": N_("preference"),
-    "feedback": N_("feedback"),
-    "text": N_("text"),
-}
-"""The kinds of row in words, marked with N_."""
-
 
 def title_of(field: str) -> str:
     """What a field is called, marked with N_: "messages.2.user" is the user's turn."""

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from desktop.core.content import answers_of, fields_of, kind_of, lead_field_of
+from desktop.core.content import KINDS, answers_of, fields_of, kind_of, lead_field_of
 from desktop.core.i18n import _
 from desktop.core.records import Instruction
-from desktop.ui import theme
+from desktop.ui import task_types, theme
 from desktop.ui.models.candidate_entry import failing, figure
 from desktop.ui.models.review_rows import ReviewRow
-from desktop.ui.models.row_fields import KINDS, title_of
+from desktop.ui.models.row_fields import title_of
 from desktop.ui.models.text_pieces import Piece, marked
 from desktop.ui.widgets.badge import Badge, Tone
 from desktop.ui.widgets.flow import Flow
@@ -106,7 +106,7 @@ def _badges(row: ReviewRow) -> list[tuple[str, Tone]]:
     view = row.view
     badges: list[tuple[str, Tone]] = [(_(KINDS[kind_of(view.row)]), "plain")]
     if view.row.task_type:
-        badges.append((view.row.task_type, "plain"))
+        badges.append((task_types.shown(view.row.task_type), "plain"))
     if row.method and view.run is not None:
         badges.append((_("{method}, run {n}").format(method=_(row.method), n=view.run.id), "info"))
     elif view.candidate.origin:
