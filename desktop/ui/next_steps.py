@@ -101,7 +101,7 @@ def _flagged(standing: Standing) -> Step | None:
     if not count:
         return None
     sentence = ngettext("You flagged {n} row to look at again", "You flagged {n} rows to look at again", count)
-    return Step(_("Review"), "dropped", sentence.format(n=number(count)), _("Look"), "review")
+    return Step(_("Review"), "dropped", sentence.format(n=number(count)), _("Look at them"), "review")
 
 
 def _leaving(standing: Standing) -> Step | None:
@@ -120,4 +120,4 @@ def _strict(standing: Standing) -> Step | None:
     sentence = _("{share} of the rows were dropped, most of them by “{filter}”").format(
         share=percent(dropped, counts.candidates), filter=_(standing.strictest)
     )
-    return Step(_("Filter"), "dropped", sentence, _("Look"), "filter")
+    return Step(_("Filter"), "dropped", sentence, _("Look at them"), "filter")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from desktop.core.content import lead_of
 from desktop.core.i18n import _
 from desktop.core.records import Conversation, Feedback, Instruction, Preference, Row, Text, Verdict
-from desktop.ui import figures
+from desktop.ui import figures, task_types
 from desktop.ui.models.entry import Entry, Stretch, entry
 from desktop.ui.widgets.badge import Tone
 
@@ -117,10 +117,10 @@ def _badges(view: "CandidateView", failed: list[Verdict]) -> list[tuple[str, Ton
 
 
 def _meta(view: "CandidateView") -> str:
-    parts = [view.row.task_type] if view.row.task_type else []
+    parts = [task_types.shown(view.row.task_type)] if view.row.task_type else []
     novelty = view.verdicts.get("novelty")
     if isinstance(view.row, Instruction) and view.row.output is None:
-        parts.append(_("no answer") if view.passing else _("not sent on"))
+        parts.append(_("no answer") if view.passing else _("not answered"))
     if novelty is not None and novelty.value is not None and novelty.passed:
         parts.append(_("similarity {value}").format(value=figure(novelty.value)))
     if view.seconds >= 0.5:

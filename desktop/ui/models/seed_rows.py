@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop.core.i18n import _
 from desktop.core.records import Seed
+from desktop.ui import task_types
 from desktop.ui.languages import language_name
 from desktop.ui.models.lazy_rows import Column, Lookup
 
@@ -37,7 +38,7 @@ def columns() -> tuple[Column[Seed], ...]:
         Column(_("Instruction"), lambda seed: _line(seed.row.instruction)),
         Column(_("Input"), lambda seed: _line(seed.row.input)),
         Column(_("Answer"), lambda seed: _line(seed.row.output or "")),
-        Column(_("Task type"), lambda seed: _line(seed.row.task_type)),
+        Column(_("Task type"), lambda seed: _line(task_types.shown(seed.row.task_type))),
         Column(_("Language"), lambda seed: language_name(seed.row.language)),
     )
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QScrollA
 from desktop.core import options
 from desktop.core.catalogue import formats
 from desktop.core.errors import UserError
-from desktop.core.i18n import N_, _, ngettext
+from desktop.core.i18n import N_, _, ngettext, sentences
 from desktop.core.options import About, Options, option
 from desktop.core.progress import Progress
 from desktop.core.records import Export
@@ -84,7 +84,7 @@ class ExportPage(Page):
         self._folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         self._writers = {id: each for id, each in formats().items() if each.write is not None}
         self.cancel_button = buttons.plain(_("Cancel"))
-        self.save_button = buttons.primary(_("Save the file …"))
+        self.save_button = buttons.primary(_("Save the file…"))
         self.action_row.addWidget(self.cancel_button)
         self.action_row.addWidget(self.save_button)
         self.cancel_button.clicked.connect(self._on_cancel_clicked)
@@ -278,7 +278,7 @@ class ExportPage(Page):
         for why, count in report.left_out.items():
             left = ngettext("{n} row stayed: {why}.", "{n} rows stayed: {why}.", count)
             words.append(left.format(n=figures.number(count), why=why))
-        self.session.noticed.emit(" ".join(words), False)
+        self.session.noticed.emit(sentences(*words), False)
 
     @Slot()
     def _on_format_chosen(self) -> None:
@@ -329,4 +329,4 @@ def _look(project: "Project", request: ExportRequest) -> _Look:
 
 def _shortened(line: str) -> str:
     """Enough of a row to be read here; the file has all of it."""
-    return line if len(line) <= _SHOWN else line[:_SHOWN] + " …"
+    return line if len(line) <= _SHOWN else line[:_SHOWN] + "…"

@@ -153,7 +153,7 @@ class FilterPage(Page):
         self.dropped.show_rows(cut_rows.lookup("dropped", link.filter, self.card.cut))
 
     def _name_sides(self, link: ChainLink, cut: str) -> None:
-        kept, dropped = (_("Just kept"), _("Just dropped")) if cut else (_("Kept"), _("Dropped"))
+        kept, dropped = (_("Just kept"), _("Just dropped")) if cut else (_("Passing"), _("Dropped"))
         order = _("nearest the cut first") if cut else ""
         off = _("This filter is off.")
         self.kept.show_side(

@@ -46,6 +46,7 @@ class GeneratePage(Page):
         super().__init__(session)
         self._newest = _NOTHING
         self._moving = RunFigures()  # of the run that goes on
+        self._pausing = False
         self._job: JobThread | None = None
         self._loading = ""  # what the job does before it asks for the first row
         self._known = False  # whether the run of the job has been read
@@ -124,6 +125,7 @@ class GeneratePage(Page):
     @Slot()
     def _on_pause(self) -> None:
         if self._job is not None:
+            self._pausing = True  # the focus goes to Resume, once it is there
             self._job.pause()
             self._show_state()
 
@@ -230,6 +232,9 @@ class GeneratePage(Page):
         writable = project.writable
         self.start_button.setVisible(not working and not newest.unfinished)
         self.resume_button.setVisible(not working and newest.unfinished)
+        if self._pausing and self.resume_button.isVisible():
+            self._pausing = False
+            self.resume_button.setFocus()
         self.pause_button.setVisible(working)
         self.stop_button.setVisible(working or newest.unfinished)
         self.review_button.setVisible(not working and newest.figures.passing > 0)
@@ -272,7 +277,7 @@ class GeneratePage(Page):
         shown, run = self._moving, self._newest.run
         words, note = "", ""
         if self._job is not None and self._job.closing:
-            words = _("coming to a stop …")
+            words = _("coming to a stop…")
         elif self._job is not None:
             words = self._loading or ("" if shown.rows_per_minute else _("under way"))
         elif self._newest.unfinished:

@@ -47,7 +47,7 @@ class HomePage(Page):
         self._first: Step | None = None
         self._machine = ""
         self._making = False
-        self.other_button = buttons.plain(_("Open another …"), "Ctrl+O")
+        self.other_button = buttons.plain(_("Open another…"), "Ctrl+O")
         self.new_button = buttons.plain(_("New project"), "Ctrl+N")
         self.main_button = buttons.primary("")
         for each in (self.new_button, self.other_button, self.main_button):

@@ -40,8 +40,8 @@ class ModelsPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._found: Sequence[ModelFile] = ()
-        self.folder_button = buttons.plain(_("Add a folder …"))
-        self.file_button = buttons.primary(_("Add a model file …"))
+        self.folder_button = buttons.plain(_("Add a folder…"))
+        self.file_button = buttons.primary(_("Add a model file…"))
         self.action_row.addWidget(self.folder_button)
         self.action_row.addWidget(self.file_button)
         self.folder_button.clicked.connect(self._on_folder_clicked)
@@ -63,7 +63,7 @@ class ModelsPage(Page):
     def refresh(self) -> None:
         """Look through the folders again."""
         if not self._found:
-            self.set_line(_("Looking through the folders …"))
+            self.set_line(_("Looking through the folders…"))
         preferences = self.session.preferences
         folders = [Path(each) for each in preferences.model_folders]
         files = [Path(each) for each in preferences.model_files]
@@ -84,9 +84,9 @@ class ModelsPage(Page):
         card_row.fill(self.list_card, [self._row(each) for each in found])
 
     def _show_none(self) -> None:
-        add = buttons.primary(_("Add a model file …"))
+        add = buttons.primary(_("Add a model file…"))
         add.clicked.connect(self._on_file_clicked)
-        folder = buttons.plain(_("Add a folder …"))
+        folder = buttons.plain(_("Add a folder…"))
         folder.clicked.connect(self._on_folder_clicked)
         text = _("A language model on this computer writes the rows: a GGUF file, from a colleague or a drive.")
         self.show_empty(EmptyState("models", _("No model on this disk yet"), text, add, folder))
@@ -120,13 +120,13 @@ class ModelsPage(Page):
         self.session.prefer(model=str(path))
 
     def _check(self, path: Path) -> None:
-        self.session.noticed.emit(_("Reading all of {file} …").format(file=path.name), False)
+        self.session.noticed.emit(_("Reading all of {file}…").format(file=path.name), False)
         self.session.fetch(partial(_check_file, path), self._on_checked)
 
     def _on_checked(self, checked: "tuple[str, str]") -> None:
         file, digest = checked
         self.session.noticed.emit(
-            _("{file} is sound. SHA-256: {digest}").format(file=file, digest=f"{digest[:16]} …"), False
+            _("{file} is sound. SHA-256: {digest}").format(file=file, digest=f"{digest[:16]}…"), False
         )
 
     @Slot()

@@ -73,7 +73,7 @@ class ReviewPage(Page):
         self.leave_button = buttons.plain(_("Leave it as it was"), "Esc")
         self.hint_label = label("", "muted")
         self.place_label = label("", "muted")
-        self.bar = Bar(_("Rows behind you"))
+        self.bar = Bar(_("Rows decided"))
         self._papers = QStackedWidget()
         self._foot = QStackedWidget()
         self._set_up()

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLay
 from desktop.core import paths
 from desktop.core.i18n import N_, _, ngettext
 from desktop.core.records import Seed
-from desktop.ui import figures
+from desktop.ui import figures, task_types
 from desktop.ui.languages import language_name
 from desktop.ui.models import seed_rows
 from desktop.ui.models.lazy_rows import LazyRows
@@ -411,7 +411,9 @@ class SeedsPage(Page):
 
 def _parts(counted: Sequence[tuple[str, int]]) -> list[Part]:
     """What is covered, the rarer kinds together."""
-    parts = [Part(count, name or _("without a task type"), key=name) for name, count in counted[:_TOLD]]
+    parts = [
+        Part(count, task_types.shown(name) or _("without a task type"), key=name) for name, count in counted[:_TOLD]
+    ]
     rest = counted[_TOLD:]
     if rest:
         parts.append(Part(sum(count for _name, count in rest), _("others")))

@@ -26,14 +26,14 @@ _MOST_THREADS = 256
 
 
 class SettingsPage(Page):
-    """Every change holds at once; there is nothing to save."""
+    """Every change takes effect at once; there is nothing to save."""
 
     ID, TITLE, ICON = "settings", N_("Settings"), "settings"
     SCROLLS = True
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.set_line(_("Everything here holds at once."))
+        self.set_line(_("Changes here take effect at once."))
         column = QVBoxLayout()
         column.setSpacing(theme.CARD_GAP)
         holder = QWidget()
@@ -84,7 +84,7 @@ class SettingsPage(Page):
 
     def _folders_card(self) -> Card:
         self.folders_card = Card(_("Folders with models"), ruled=True, padded=False)
-        self.add_button = buttons.small(_("Add …"))
+        self.add_button = buttons.small(_("Add…"))
         self.folders_card.header.addWidget(self.add_button)
         self.add_button.clicked.connect(self._on_add_clicked)
         self._show_folders()

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
-from desktop.core.i18n import _
+from desktop.core.i18n import _, listed
 from desktop.core.records import ChainLink
 from desktop.core.shapes import Filter
 from desktop.ui import figures, theme
@@ -166,7 +166,7 @@ class ChainRow(QAbstractButton):
         self.switch.setAccessibleName(_("{filter}: on").format(filter=self._title))
         self.switch.update()
         cost = _("drops {n} rows").format(n=figures.number(dropped)) if link.enabled else _("off")
-        self.setAccessibleName(f"{self._title}, {cost}")
+        self.setAccessibleName(listed((self._title, cost)))
         self.setAccessibleDescription(_(about.summary))
         self.setToolTip(literal(_(about.summary)))
         self.update()

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.core.i18n import _
+from desktop.core.i18n import _, sentences
 from desktop.core.options import OptionField, Options, fields
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.field import Field, field_for
@@ -55,7 +55,7 @@ class OptionsForm(QWidget):
         title, told = _(about.about.title), _(about.about.help)
         made.widget.setAccessibleName(title)
         made.widget.setAccessibleDescription(told)
-        made.widget.setToolTip(literal(" ".join(part for part in (told, _(about.about.why)) if part)))
+        made.widget.setToolTip(literal(sentences(told, _(about.about.why))))
         row = QWidget()
         return made.lay_out(row, label(title, "body" if about.kind is bool else "label", wrap=True))
 

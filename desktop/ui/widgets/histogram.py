@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.core.i18n import _
+from desktop.core.i18n import _, listed
 from desktop.ui import figures, theme
 from desktop.ui.models.histogram_bins import Bins
 
@@ -189,4 +189,4 @@ class Histogram(QWidget):
             kept=figures.number(sum(self._bins.passed)), dropped=figures.number(sum(self._bins.failed))
         )
         cut = "" if self._cut is None else _("cut at {value}").format(value=figures.number(self._cut, 2))
-        self.setAccessibleDescription(", ".join(part for part in (words, cut) if part))
+        self.setAccessibleDescription(listed(part for part in (words, cut) if part))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.core.i18n import N_, _
+from desktop.core.i18n import N_, _, listed
 from desktop.core.shapes import Preview
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.card import Card
@@ -163,7 +163,7 @@ class MappingPanel(QWidget):
         elif twice:
             self._note.setText(_("One column is chosen twice."))
         elif left:
-            self._note.setText(_("Kept with the rows, unchanged: {names}").format(names=", ".join(left)))
+            self._note.setText(_("Kept with the rows, unchanged: {names}").format(names=listed(left)))
         else:
             self._note.setText("")
         self.import_button.setEnabled(not missing)

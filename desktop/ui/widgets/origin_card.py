@@ -10,6 +10,7 @@ from desktop.core.records import Attempt
 from desktop.ui import figures
 from desktop.ui.models.candidate_entry import figure
 from desktop.ui.models.review_rows import ReviewRow, name_of
+from desktop.ui.step_titles import step_title
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.label import label
@@ -65,7 +66,7 @@ class OriginCard(Card):
         at = self._column.indexOf(self.replies_button) + 1
         for each in attempts:
             words = _("{step} · {tokens} tokens · {seconds}").format(
-                step=each.step.replace("_", " "),
+                step=step_title(each.step),
                 tokens=figures.number(each.reply_tokens),
                 seconds=figures.duration(each.seconds),
             )

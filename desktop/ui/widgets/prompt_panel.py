@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainTextEdit, QVBoxLayout
 
-from desktop.core.i18n import _
+from desktop.core.i18n import _, listed
 from desktop.core.prompts import Prompt
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.badge import Badge
@@ -111,7 +111,7 @@ class PromptPanel(SidePanel):
         self._step = str(item.data(Qt.ItemDataRole.UserRole))
         template = self._templates[self._step]
         self.editor.setPlainText(template.default if template.own is None else template.own)
-        places = ", ".join(f"{{{{{place}}}}}" for place in template.prompt.places)
+        places = listed(f"{{{{{place}}}}}" for place in template.prompt.places)
         self.places_label.setText(_("Filled in: {places}").format(places=places))
         self.own_badge.setVisible(template.own is not None)
         self._on_text()

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.core import options
-from desktop.core.i18n import _
+from desktop.core.i18n import _, listed
 from desktop.core.options import OptionField
 from desktop.core.shapes import Method
 from desktop.ui import figures, theme
@@ -50,4 +50,4 @@ def _said(field: OptionField) -> str:
         return _(field.about.choices.get(str(value), str(value)))
     if isinstance(value, int | float):
         return figures.number(value, 0 if isinstance(value, int) else 2)
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+    return listed(value) if isinstance(value, tuple) else str(value)

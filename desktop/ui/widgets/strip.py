@@ -125,7 +125,7 @@ class Strip(QFrame):
         elif not session.project.writable:
             self.saved_label.setText(_("read only"))
         else:
-            self.saved_label.setText(_("all changes saved") if session.all_saved else _("saving …"))
+            self.saved_label.setText(_("all changes saved") if session.all_saved else _("saving…"))
 
 
 def _shortened(title: str) -> str:

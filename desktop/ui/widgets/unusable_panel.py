@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainT
 from desktop.core.i18n import _
 from desktop.core.steps import Discard
 from desktop.ui import figures
+from desktop.ui.step_titles import step_title
 from desktop.ui.widgets.label import label
 from desktop.ui.widgets.side_panel import SidePanel
 
@@ -86,7 +87,7 @@ class UnusablePanel(SidePanel):
         """Show what the model wrote, the newest first."""
         self._count_label.setText(_("The newest {n}").format(n=figures.number(len(replies))))
         rule = "─" * 24
-        blocks = [f"{rule} {each.step.replace('_', ' ')} {rule}\n{each.text[:_LONGEST]}" for each in replies]
+        blocks = [f"{rule} {step_title(each.step)} {rule}\n{each.text[:_LONGEST]}" for each in replies]
         self.texts.setPlainText("\n\n".join(blocks))
 
     @Slot()

@@ -76,7 +76,7 @@ class Welcome(QWidget):
 
     def _place(self) -> QWidget:
         self._path_label = ElidedLabel("", "body", Qt.TextElideMode.ElideMiddle)
-        self.folder_button = buttons.small(_("Another folder …"))
+        self.folder_button = buttons.small(_("Another folder…"))
         self.folder_button.clicked.connect(self._on_folder_clicked)
         holder = QWidget()
         row = QHBoxLayout(holder)
@@ -87,7 +87,7 @@ class Welcome(QWidget):
 
     def _others(self) -> QWidget:
         self.sample_button = buttons.plain(_("Try the sample project"))
-        self.open_button = buttons.plain(_("Open a project …"), "Ctrl+O")
+        self.open_button = buttons.plain(_("Open a project…"), "Ctrl+O")
         self.sample_button.clicked.connect(self._on_sample_clicked)
         self.open_button.clicked.connect(self._on_open_clicked)
         holder = QWidget()

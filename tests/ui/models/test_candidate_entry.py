@@ -53,7 +53,7 @@ def test_a_dropped_row_says_why_and_marks_it() -> None:
     row = Instruction("  Sort the notes.")
     shown = entry_of(_view(row, {"novelty": _CLOSE}, passing=False))
     assert shown.badges == (("Too much like an earlier one (0.86)", "dropped"),)
-    assert "not sent on" in shown.meta
+    assert "not answered" in shown.meta
     assert [shown.lead[start:end] for start, end in shown.marks] == ["Sort"]
 
 
