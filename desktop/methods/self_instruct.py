@@ -11,7 +11,7 @@ Instructions keep the case they were written in: the published code lowers all b
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import count
+from itertools import chain, count, islice
 from random import Random
 from typing import cast
 
@@ -191,7 +191,7 @@ def _steps(item: Item, options: SelfInstructOptions, context: MethodContext) -> 
     for instruction in (yield from _new_instructions(item, options, context)):
         judged = cast(Judged, (yield Offer(Instruction(instruction=instruction, language=context.language))))
         if judged:
-            accepted[instruction] = _standing(judged)
+            accepted[instruction] = _standing(judged, context)
     questions = yield [_question(instruction, options, context) for instruction in accepted]
     labels = [replies.is_yes(cast(Reply, answer).text) for answer in cast("list[Answer]", questions)]
     # Alike prompts go side by side, so that the model reads the demonstrations they share once.
@@ -214,13 +214,19 @@ def _steps(item: Item, options: SelfInstructOptions, context: MethodContext) -> 
     return rows
 
 
-def _standing(judged: Judged) -> JsonObject:
-    """What the published code records of an accepted instruction: the ten most similar ones and the mean."""
+def _standing(judged: Judged, context: MethodContext) -> JsonObject:
+    """What the published code records of an accepted instruction: the ten most similar ones and the mean.
+
+    Novelty names only those that have a token in common; where they are fewer than ten, any others make up the number.
+    """
     novelty = judged.verdicts.get("novelty")
     if novelty is None:
         return {}
     twins = sorted(novelty.evidence.twins, key=lambda twin: -twin.value)[:_MOST_SIMILAR]
-    similar: JsonObject = {twin.text: round(twin.value, 4) for twin in twins}
+    similar = {twin.text: round(twin.value, 4) for twin in twins}
+    others = chain((seed.row.instruction for seed in context.seeds), (row.instruction for row in context.pool()))
+    strangers = (text for text in others if text not in similar)
+    similar |= dict.fromkeys(islice(strangers, _MOST_SIMILAR - len(similar)), 0.0)
     if novelty.average is None:
         return {"most_similar": similar}
     return {"most_similar": similar, "avg_similarity_score": round(novelty.average, 4)}

@@ -323,6 +323,17 @@ def test_what_an_accepted_instruction_was_like_is_recorded_with_its_rows() -> No
     assert row.extra["avg_similarity_score"] == 0.1235
 
 
+def test_the_ten_are_made_up_by_rows_that_have_nothing_in_common() -> None:
+    verdict = Verdict(True, 0.3, evidence=Evidence(twins=(Twin(Ref("seed", 1), "Sing a song.", 0.3),)), average=0.01)
+    play = Play(
+        by_step(instructions=" Name a river.", classify="No", input_first="Output: The Loire."),
+        judge=lambda row: Judged(True, {"novelty": verdict}),
+    )
+    [row] = play.run(Context(seeds=seeds(*(f"seed {number}" for number in range(20)))))
+    similar = cast("dict[str, float]", row.extra["most_similar"])
+    assert list(similar.values()) == [0.3] + [0.0] * 9
+
+
 def test_a_chinese_project_is_asked_in_chinese() -> None:
     play = Play(by_step(instructions=" 说出一条河。", classify="否", input_first="输出：黄河。"))
     [row] = play.run(Context(language="zh", seeds=seeds("写一首诗。", "算一算。")))
