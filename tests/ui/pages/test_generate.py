@@ -142,6 +142,7 @@ def test_pause_keeps_the_run_and_resume_goes_on(page: GeneratePage, qtbot: QtBot
     _until(page, qtbot, lambda: page.arriving.rows.rowCount() > 2)
     click(page.pause_button)
     _until(page, qtbot, page.resume_button.isVisible)
+    assert page.window().focusWidget() is page.resume_button
     (run,) = _runs(page)
     assert run.state == "paused"
     assert not page.method.target.isEnabled()
