@@ -22,7 +22,7 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     i18n.use("en")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def starter_model() -> Path:
     """The real starter model, which `bootstrap.py test` fetches."""
     if not STARTER_MODEL.is_file():

@@ -199,4 +199,5 @@ def motion(widget: QWidget) -> bool:
 
 def look_named(name: str) -> Look:
     """The look that a preference names; the system's for anything else."""
-    return {"light": "light", "dark": "dark"}.get(name, "system")  # type: ignore[return-value]
+    looks: dict[str, Look] = {"light": "light", "dark": "dark"}
+    return looks.get(name, "system")

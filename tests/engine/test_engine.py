@@ -27,10 +27,8 @@ FRUIT = "Apples, pears and plums are kinds of fruit. A carrot is a"
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[LocalEngine]:
-    if not STARTER_MODEL.is_file():
-        pytest.skip("the starter model is not here; packaging/bootstrap.py fetches it")
-    made = LocalEngine(STARTER_MODEL)
+def engine(starter_model: Path) -> Iterator[LocalEngine]:
+    made = LocalEngine(starter_model)
     yield made
     made.close()
 
@@ -94,9 +92,7 @@ class Judge:
 
 
 @pytest.fixture(scope="module")
-def judge() -> Iterator[Judge]:
-    if not STARTER_MODEL.is_file():
-        pytest.skip("the starter model is not here; packaging/bootstrap.py fetches it")
+def judge(starter_model: Path) -> Iterator[Judge]:
     made = Judge()
     yield made
     made.close()
@@ -371,9 +367,7 @@ def test_a_chat_template_that_never_ends_is_given_up(starter_model: Path, tmp_pa
         path.unlink()
 
 
-def test_the_worker_ends_with_its_client() -> None:
-    if not STARTER_MODEL.is_file():
-        pytest.skip("the starter model is not here; packaging/bootstrap.py fetches it")
+def test_the_worker_ends_with_its_client(starter_model: Path) -> None:
     import subprocess
 
     script = (

@@ -9,6 +9,7 @@ from desktop.core.content import lead_field_of, lead_of
 from desktop.core.records import Evidence, Ref, Span, Twin, Verdict
 from desktop.store.show import Show, Stage
 from desktop.ui.models.lazy_rows import Lookup
+from desktop.ui.models.leads import leads_of
 from desktop.ui.models.text_pieces import difference
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def _get(project: "Project", ids: Sequence[int], filter_id: str) -> "Sequence[Ca
         for view in views
         if (verdict := view.verdicts.get(filter_id)) and not verdict.evidence.twins and verdict.likenesses
     }
-    texts = _texts_of(project, wanted)
+    texts = leads_of(project, wanted)
     return [_with_evidence(view, filter_id, texts) for view in views]
 
 
@@ -75,10 +76,3 @@ def _shared(view: "CandidateView", twins: tuple[Twin, ...]) -> tuple[Span, ...]:
             spans.append(Span(field, start, start + len(words)))
         at += len(piece.text)
     return tuple(spans)
-
-
-def _texts_of(project: "Project", refs: set[Ref]) -> Mapping[Ref, str]:
-    seeds = project.seeds.get([ref.id for ref in refs if ref.stage == "seed"])
-    rows = project.candidates.get([ref.id for ref in refs if ref.stage == "candidate"])
-    found = {Ref("seed", seed.id): lead_of(seed.row) for seed in seeds}
-    return found | {Ref("candidate", row.candidate.id): lead_of(row.row) for row in rows}

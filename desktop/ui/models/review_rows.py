@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop.core.content import fields_of, lead_of
+from desktop.core.content import fields_of
 from desktop.core.i18n import _
 from desktop.core.records import Ref
 from desktop.core.shapes import Filter
+from desktop.ui.models.leads import leads_of
 from desktop.ui.models.text_pieces import Piece, difference
 
 if TYPE_CHECKING:
@@ -46,13 +47,13 @@ def read_rows(project: "Project", ids: Sequence[int]) -> tuple[ReviewRow, ...]:
     from desktop.core import catalogue
 
     views = project.candidates.get(ids)
-    texts = _texts_of(project, {ref for view in views for ref in view.candidate.parents})
+    texts = leads_of(project, {ref for view in views for ref in view.candidate.parents})
     methods, filters = catalogue.methods(), catalogue.filters()
     return tuple(
         ReviewRow(
             view,
             methods[view.run.method].title if view.run and view.run.method in methods else "",
-            tuple(Shown(ref, texts[ref]) for ref in view.candidate.parents if ref in texts),
+            tuple(Shown(ref, _quoted(texts[ref])) for ref in view.candidate.parents if ref in texts),
             {id: filters[id] for id in view.verdicts if id in filters},
             _changes(view),
         )
@@ -60,12 +61,8 @@ def read_rows(project: "Project", ids: Sequence[int]) -> tuple[ReviewRow, ...]:
     )
 
 
-def _texts_of(project: "Project", refs: set[Ref]) -> Mapping[Ref, str]:
-    seeds = project.seeds.get([ref.id for ref in refs if ref.stage == "seed"])
-    rows = project.candidates.get([ref.id for ref in refs if ref.stage == "candidate"])
-    found = {Ref("seed", seed.id): lead_of(seed.row) for seed in seeds}
-    found |= {Ref("candidate", row.candidate.id): lead_of(row.row) for row in rows}
-    return {ref: text if len(text) <= _QUOTED else text[:_QUOTED].rstrip() + "…" for ref, text in found.items()}
+def _quoted(text: str) -> str:
+    return text if len(text) <= _QUOTED else text[:_QUOTED].rstrip() + "…"
 
 
 def _changes(view: "CandidateView") -> Mapping[str, tuple[Piece, ...]]:

@@ -27,7 +27,7 @@ from desktop.ui.widgets.card_row import CardRow
 from desktop.ui.widgets.empty import EmptyState
 from desktop.ui.widgets.field import Choice
 from desktop.ui.widgets.form import OptionsForm
-from desktop.ui.widgets.label import label
+from desktop.ui.widgets.label import label, titled
 from desktop.ui.widgets.page import Page
 
 if TYPE_CHECKING:
@@ -119,7 +119,6 @@ class ExportPage(Page):
         self.format_box = Choice()
         for id, each in self._writers.items():
             self.format_box.addItem(_(each.title), id)
-        self.format_box.setAccessibleName(_("Format"))
         self.format_box.activated.connect(self._on_format_chosen)
         self.leaving_form = OptionsForm(Leaving)
         self.leaving_form.changed.connect(self._settle.start)
@@ -127,13 +126,7 @@ class ExportPage(Page):
         self._format_options = QVBoxLayout()
         column = QVBoxLayout()
         column.setSpacing(12)
-        named = label(_("Format"), "label")
-        named.setBuddy(self.format_box)
-        field = QVBoxLayout()
-        field.setSpacing(5)
-        field.addWidget(named)
-        field.addWidget(self.format_box)
-        column.addLayout(field)
+        column.addWidget(titled(_("Format"), self.format_box))
         column.addWidget(self._summary)
         column.addLayout(self._format_options)
         column.addWidget(self.leaving_form)

@@ -4,7 +4,7 @@ from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 Role: TypeAlias = Literal["body", "title", "heading", "row", "figure", "muted", "label", "error", "name", "raw"]
 
@@ -24,6 +24,20 @@ def plain(made: QLabel, role: Role) -> None:
     """Give an existing label its role, and forbid it to read its text as markup."""
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("role", role)
+
+
+def titled(title: str, widget: QWidget) -> QWidget:
+    """A field with its title above it, by which a screen reader names it as well."""
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(5)
+    above = label(title, "label")
+    above.setBuddy(widget)
+    widget.setAccessibleName(title)
+    column.addWidget(above)
+    column.addWidget(widget)
+    return holder
 
 
 def rule() -> QFrame:

@@ -15,7 +15,7 @@ from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.field import Choice, Whole
 from desktop.ui.widgets.form import OptionsForm
-from desktop.ui.widgets.label import label
+from desktop.ui.widgets.label import label, titled
 
 WIDTH = 300
 _MOST = 1_000_000
@@ -124,8 +124,8 @@ class MethodCard(Card):
         top.addWidget(heading)
         top.addWidget(self.summary_label)
         column.addLayout(top)
-        column.addWidget(_under(_("Passing rows wanted"), self.target))
-        column.addWidget(_under(_("Language of the rows"), self.language_box))
+        column.addWidget(titled(_("Passing rows wanted"), self.target))
+        column.addWidget(titled(_("Language of the rows"), self.language_box))
         self._forms_place = QVBoxLayout()
         column.addLayout(self._forms_place)
         column.addStretch(1)
@@ -171,19 +171,6 @@ class MethodCard(Card):
     @Slot()
     def _on_target(self) -> None:
         self.target_changed.emit(self.target.value())
-
-
-def _under(title: str, widget: QWidget) -> QWidget:
-    holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(5)
-    words = label(title, "label")
-    words.setBuddy(widget)
-    widget.setAccessibleName(title)
-    column.addWidget(words)
-    column.addWidget(widget)
-    return holder
 
 
 def _beside(left: QWidget, right: QWidget) -> QWidget:

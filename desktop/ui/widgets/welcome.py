@@ -13,7 +13,7 @@ from desktop.ui.session import Session
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.field import Choice
-from desktop.ui.widgets.label import ElidedLabel, label, rule
+from desktop.ui.widgets.label import ElidedLabel, label, rule, titled
 from desktop.ui.widgets.project_files import choose_project, free_path, projects_folder
 from desktop.ui.widgets.recent_projects import RecentProjects
 
@@ -57,8 +57,8 @@ class Welcome(QWidget):
         self.language_box.addItem(_("English"), "en")
         self.language_box.addItem(_("Chinese"), "zh")
         self.language_box.setCurrentIndex(1 if _shown_language(self._session).startswith("zh") else 0)
-        card.body.addWidget(_titled(_("What it is called"), self.title_edit))
-        card.body.addWidget(_titled(_("Language of the rows"), self.language_box))
+        card.body.addWidget(titled(_("What it is called"), self.title_edit))
+        card.body.addWidget(titled(_("Language of the rows"), self.language_box))
         card.body.addWidget(self._place())
         self.make_button = buttons.primary(_("Make the project"))
         self.back_button = buttons.plain(_("Back to the open project"))
@@ -83,7 +83,7 @@ class Welcome(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._path_label, 1)
         row.addWidget(self.folder_button)
-        return _titled(_("Where the file lies"), holder)
+        return titled(_("Where the file lies"), holder)
 
     def _others(self) -> QWidget:
         self.sample_button = buttons.plain(_("Try the sample project"))
@@ -137,19 +137,6 @@ class Welcome(QWidget):
 
 def _shown_language(session: Session) -> str:
     return language_of(session.preferences, QLocale.system().name())
-
-
-def _titled(title: str, widget: QWidget) -> QWidget:
-    holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(5)
-    above = label(title, "label")
-    above.setBuddy(widget)
-    widget.setAccessibleName(title)
-    column.addWidget(above)
-    column.addWidget(widget)
-    return holder
 
 
 def _across(*widgets: QWidget) -> QHBoxLayout:
