@@ -22,18 +22,19 @@ GPU_FLAGS = {
     "vulkan": ("-DGGML_VULKAN=ON",),
     "metal": ("-DGGML_METAL=ON",),
 }
+_FLAGS = ("-DLLAVA_BUILD=OFF", "-DLLAMA_OPENSSL=OFF", "-DGGML_CCACHE=OFF")
 _NAME = "llama-cpp-python"
 _TRIM = Path(__file__).with_name("llama.cmake")
+_MEND = Path(__file__).with_name("llama.h")
 
 
 def flags(gpu: str) -> tuple[str, ...]:
     """What CMake is told: no picture models, no OpenSSL, no command-line layer, and the GPU that was asked for."""
     return (
-        "-DLLAVA_BUILD=OFF",
-        "-DLLAMA_OPENSSL=OFF",
-        "-DGGML_CCACHE=OFF",
-        f"-DCMAKE_PROJECT_llama_cpp_INCLUDE={_TRIM.as_posix()}",
+        *_FLAGS,
         *GPU_FLAGS[gpu],
+        f"-DCMAKE_PROJECT_llama_cpp_INCLUDE={_TRIM.as_posix()}",
+        *((f"-DCMAKE_C_FLAGS=-include {_MEND}", f"-DCMAKE_CXX_FLAGS=-include {_MEND}") if os.name != "nt" else ()),
     )
 
 
@@ -42,7 +43,8 @@ def key(lock: str, gpu: str, processor: str) -> str:
 
     The build uses every instruction that the processor has, so that a wheel of another one may not run here.
     """
-    said = [*flags(gpu)[:3], *GPU_FLAGS[gpu], _TRIM.read_text(encoding="utf-8"), processor, lockfile.only(lock, _NAME)]
+    added = [each.read_text(encoding="utf-8") for each in (_TRIM, _MEND)]
+    said = [*_FLAGS, *GPU_FLAGS[gpu], *added, processor, lockfile.only(lock, _NAME)]
     digest = hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
     return f"{lockfile.version(lock, _NAME)}-{sysconfig.get_platform()}-{gpu}-{digest}"
 

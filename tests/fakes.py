@@ -5,11 +5,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias, cast
 
 from desktop.core.engine import Answered, EngineLost, Model, Refused, Report, Streamed
 from desktop.core.records import Instruction, Seed
-from desktop.core.steps import Ask, Finish, Reply, Sample
+from desktop.core.steps import Ask, Asked, Chosen, Counted, Embedded, Finish, Rendered, Reply, Sample, Scored, Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ class Refuses:
     why: str = "The prompt is longer than the model can read."
 
 
-Line: TypeAlias = str | Says | Loses | Refuses
-Script: TypeAlias = Callable[[Ask, int], Line]
-"""What sample `random_seed` of an ask is answered with."""
+Line: TypeAlias = str | Says | Loses | Refuses | Scored | Chosen | Embedded | Counted | Rendered
+Script: TypeAlias = Callable[[Any, int], Line]
+"""What sample `random_seed` of an ask is answered with; a question that is no Ask, by an answer of its kind."""
 
 
 def by_step(lines: Mapping[str, Line | Sequence[Line] | Script]) -> Script:
@@ -45,12 +45,12 @@ def by_step(lines: Mapping[str, Line | Sequence[Line] | Script]) -> Script:
     or whatever a function of the ask and its random seed says."""
     told: dict[str, int] = {}
 
-    def answer(ask: Ask, random_seed: int) -> Line:
+    def answer(ask: Asked, random_seed: int) -> Line:
         said = lines[ask.step]
-        if isinstance(said, str | Says | Loses | Refuses):
-            return said
         if callable(said):
             return said(ask, random_seed)
+        if isinstance(said, str) or not isinstance(said, Sequence):
+            return said
         number = told.get(ask.step, 0)
         told[ask.step] = number + 1
         return said[min(number, len(said) - 1)]
@@ -70,15 +70,19 @@ FAKE_MODEL = Model(
 @dataclass(slots=True)
 class _Job:
     ticket: int
-    ask: Ask
+    ask: Asked
     lines: list[Line]
     seed: int
     polls: int
 
+    @property
+    def samples(self) -> int:
+        return len(self.lines)
+
 
 @dataclass
 class FakeEngine:
-    """An Engine that answers from a script and records what it was asked, in order, in `asked`.
+    """An Engine that answers from a script and records what it was asked, in order, in `questions`.
 
     At most `slots` samples are worked on at once. `seconds` is how long one answer takes; with `stream` every
     sample is first reported word by word.
@@ -89,7 +93,7 @@ class FakeEngine:
     model: Model = FAKE_MODEL
     seconds: float = 0.0
     stream: bool = False
-    asked: list[Ask] = field(default_factory=list)
+    questions: list[Asked] = field(default_factory=list)
     seeds: list[int] = field(default_factory=list)
     cancelled: list[int] = field(default_factory=list)
     most_at_once: int = 0
@@ -97,15 +101,15 @@ class FakeEngine:
     _queue: deque[_Job] = field(default_factory=deque)
     _tickets: int = 0
 
-    def submit(self, ask: Ask, random_seed: int) -> int:
+    def submit(self, ask: Asked, random_seed: int) -> int:
         """Queue the ask; what it will be answered with is decided here."""
         self._tickets += 1
-        self.asked.append(ask)
+        self.questions.append(ask)
         self.seeds.append(random_seed)
-        lines = [self.script(ask, random_seed + number) for number in range(ask.n)]
+        lines = [self.script(ask, random_seed + number) for number in range(ask.n if isinstance(ask, Ask) else 1)]
         polls = max((line.polls for line in lines if isinstance(line, Says)), default=0)
         self._queue.append(_Job(self._tickets, ask, lines, random_seed, polls))
-        self.most_at_once = max(self.most_at_once, sum(job.ask.n for job in self._queue))
+        self.most_at_once = max(self.most_at_once, sum(job.samples for job in self._queue))
         return self._tickets
 
     def poll(self, timeout: float) -> Sequence[Report]:
@@ -133,6 +137,11 @@ class FakeEngine:
         """Nothing runs that would have to end."""
         self.closed = True
 
+    @property
+    def asked(self) -> list[Ask]:
+        """The questions for text, in order."""
+        return [question for question in self.questions if isinstance(question, Ask)]
+
     def asked_of(self, step: str) -> list[Ask]:
         """What was asked under the name of one step."""
         return [ask for ask in self.asked if ask.step == step]
@@ -140,8 +149,8 @@ class FakeEngine:
     def _working(self) -> Iterable[_Job]:
         taken = 0
         for job in self._queue:
-            taken += job.ask.n
-            if taken > self.slots and taken > job.ask.n:
+            taken += job.samples
+            if taken > self.slots and taken > job.samples:
                 return
             yield job
 
@@ -153,6 +162,9 @@ class FakeEngine:
             if isinstance(line, Refuses):
                 yield Refused(job.ticket, line.why)
                 return
+        if not isinstance(job.ask, Ask):
+            yield Answered(job.ticket, cast(Told, job.lines[0]))
+            return
         said = [line if isinstance(line, Says) else Says(str(line)) for line in job.lines]
         if self.stream:
             for number, line in enumerate(said):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from desktop.core.steps import Ask, Reply
+from desktop.core.steps import Asked, Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class Model:
     fingerprint: str  # SHA-256 of the file, in hex
     context: int  # tokens that prompt and reply may take together
     has_chat_template: bool
+    writes: bool = True  # false: an embedding model, which answers Embed and Count alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,10 @@ class Streamed:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An ask is done."""
+    """A question is answered, with what its kind is answered with."""
 
     ticket: int
-    reply: Reply
+    reply: Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ class Engine(Protocol):
     def slots(self) -> int:
         """Samples that are written side by side."""
 
-    def submit(self, ask: Ask, random_seed: int) -> int:
-        """Queue an ask and return its ticket. Sample k is drawn with `random_seed` + k."""
+    def submit(self, ask: Asked, random_seed: int) -> int:
+        """Queue a question and return its ticket. Sample k of an Ask is drawn with `random_seed` + k."""
 
     def poll(self, timeout: float) -> Sequence[Report]:
         """What happened since the last call; waits up to `timeout` seconds for the first thing.

@@ -93,6 +93,50 @@ Row: TypeAlias = Instruction | Conversation | Preference | Feedback | Text
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A part of a source that could not be read, and why."""
+
+    place: str  # "page 7", "chapter2.xhtml"
+    why: "Reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file the user brought to make rows from."""
+
+    id: int
+    path: str  # where it lay; of a file in an archive or folder, with its way in there
+    fingerprint: str  # SHA-256 of the file, in hex
+    format: str
+    pages: int = 0  # 0: it has none
+    unread: tuple[Unread, ...] = ()
+    imported: float = 0.0
+
+
+PassageForm = Literal["prose", "record", "function"]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a source.
+
+    Prose has its headings and its offsets in the source's text; a record is one row of a table, its `text` the row
+    put into words; a function is one entry of an API, its `columns` the JSON schema object of the function.
+    """
+
+    id: int
+    source: int
+    text: str
+    form: PassageForm = "prose"
+    page: int | None = None  # from 1
+    first: int = 0  # offsets in the source's text, in characters: [first, last)
+    last: int = 0
+    heading: str = ""  # the headings it stands under, "Part 2 › Fees"
+    columns: JsonObject = field(default_factory=dict)
+    excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Seed:
     """An example the user wrote or imported."""
 

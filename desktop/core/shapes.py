@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from desktop.core.options import Options
 from desktop.core.prompts import Prompt
-from desktop.core.records import Candidate, Example, Item, Ref, Row, Seed, Verdict
+from desktop.core.records import Candidate, Example, Item, Passage, Ref, Row, Seed, Verdict
 from desktop.core.steps import Steps
 
 Consumes = Literal["nothing", "topics", "seeds", "passages", "records", "functions", "rows"]
@@ -34,6 +34,15 @@ class MethodContext(Protocol):
 
     def pool(self) -> Sequence[PoolRow]:
         """Machine-made rows of this project so far, oldest first, finished items only."""
+
+    def passages(self) -> Sequence[Passage]:
+        """The passages that this run starts from, in reading order, without the excluded ones."""
+
+    def rows(self) -> Iterator[Candidate]:
+        """The candidates that this run starts from, oldest first, as the user last edited them."""
+
+    def list(self, name: str) -> Sequence[str]:
+        """The project's own list of that name ("topics", "principles"), else the one that Seedbed brings along."""
 
     def render(self, step: str, **values: str) -> str:
         """The prompt of a step, the project's own version where there is one."""

@@ -4,13 +4,28 @@ A method is a generator. It yields one request, or a list of requests that are a
 sent the answer, or the list of answers in the same order. It returns the rows it made.
 """
 
+import math
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Generic, Literal, TypeAlias, TypeVar, cast
 
 from desktop.core.records import JsonObject, Message, Reason, Row, Verdict
 
 Finish = Literal["stop", "length", "lost"]
+Prompt: TypeAlias = str | tuple[Message, ...]
+"""A `str` is continued as it stands (completion style); messages go through the model's chat template."""
+
+A = TypeVar("A")
+
+
+class Question(Generic[A]):
+    """Something that a model answers with an A. `step` says for what."""
+
+    __slots__ = ()
+    step: str
+
+
+# ── text ─────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +42,6 @@ class Sampling:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """A request for text.
-
-    A `str` prompt is continued as it stands (completion style); messages go through the model's chat
-    template. `prefill` opens the reply and is not part of the returned text. `schema` is a JSON schema that
-    the reply is bound to. `stop` strings end a reply and are not part of it.
-    """
-
-    step: str
-    prompt: str | tuple[Message, ...]
-    sampling: Sampling = Sampling()
-    n: int = 1  # samples of the same prompt
-    stop: tuple[str, ...] = ()
-    prefill: str = ""
-    schema: JsonObject | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Sample:
     """One text that a model wrote."""
 
@@ -53,6 +50,7 @@ class Sample:
     random_seed: int
     reply_tokens: int = 0
     seconds: float = 0.0  # from the first token asked for to the last
+    logprobs: tuple[float, ...] = ()  # of every token drawn, where they were asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +69,148 @@ class Reply:
     def finish(self) -> Finish:
         """Why the first sample ended."""
         return self.samples[0].finish
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(Question[Reply]):
+    """A request for text.
+
+    `prefill` opens the reply and is not part of the returned text. `schema` is a JSON schema, `grammar` a GBNF text
+    with the start symbol "root", that the reply is bound to, one of the two at most. `stop` strings end a reply and
+    are not part of it. `logprobs`: say how likely each token was to the model itself (the natural logarithm of its
+    probability before temperature, cuts, penalties and grammar).
+    """
+
+    step: str
+    prompt: Prompt
+    sampling: Sampling = Sampling()
+    n: int = 1  # samples of the same prompt
+    stop: tuple[str, ...] = ()
+    prefill: str = ""
+    schema: JsonObject | None = None
+    grammar: str = ""
+    logprobs: bool = False
+
+
+# ── probabilities ────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The answer to a Score: natural logarithms of the probability of each token of the answer.
+
+    A text without a prompt, for a model that puts no token before a text, has a first token that nothing predicts:
+    it is left out and `unpredicted` is 1.
+    """
+
+    logprobs: tuple[float, ...]
+    prompt_tokens: int = 0
+    unpredicted: int = 0
+
+    @property
+    def loss(self) -> float:
+        """Mean negative log-probability of a token, in nats; what trainers call the loss."""
+        return -math.fsum(self.logprobs) / len(self.logprobs) if self.logprobs else math.nan
+
+    @property
+    def perplexity(self) -> float:
+        """exp(loss)."""
+        return math.exp(min(self.loss, 700.0)) if self.logprobs else math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Score(Question[Scored]):
+    """A request for the probabilities of a given answer after a given prompt. Nothing is written.
+
+    The answer is cut into tokens by itself, so that it has the same tokens after every prompt, and after none: an
+    empty prompt asks for s(A) of the IFD score (Li et al. 2023, arXiv 2308.12032), and s(A) of
+    s(A|Q)/s(A) does not depend on the question.
+    """
+
+    step: str
+    prompt: Prompt
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The answer to a Choose: the options' probabilities, which sum to 1, and what they have together of all."""
+
+    probabilities: tuple[float, ...]
+    mass: float  # 0 to 1; where it is small, the model would rather have said something else
+    prompt_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Choose(Question[Chosen]):
+    """A request for the probabilities of given continuations; after Constitutional AI (arXiv 2212.08073) and RLAIF.
+
+    An option of several tokens has the product of theirs. `prefill` opens the reply before the option.
+    """
+
+    step: str
+    prompt: Prompt
+    options: tuple[str, ...]
+    prefill: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """The answer to an Embed: a vector of length 1, so that the dot product of two is their cosine similarity."""
+
+    vector: tuple[float, ...]
+    pooled: bool = False  # true: the mean of a writing model's last states, a weak stand-in for an embedding model
+    prompt_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Embed(Question[Embedded]):
+    """A request for a text's embedding. A text longer than the model reads is cut at its end."""
+
+    step: str
+    text: str
+
+
+# ── without decoding ─────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The answer to a Count, for each text in order."""
+
+    tokens: tuple[int, ...]  # without what a model wants before a text
+    small: tuple[int, ...]  # of those, the ones that stand for one character or for less
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Question[Counted]):
+    """A request for the number of tokens of some texts."""
+
+    step: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The answer to a Render: the text and its number of tokens, control tokens included."""
+
+    text: str
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Render(Question[Rendered]):
+    """A request for a conversation as the model's chat template writes it.
+
+    `reply`: up to where the assistant speaks, as a model is asked; else the whole, as a trainer reads it.
+    """
+
+    step: str
+    messages: tuple[Message, ...]
+    reply: bool = False
+
+
+# ── what needs no model ──────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +240,25 @@ class Discard:
     reason: Reason
 
 
-Request: TypeAlias = Ask | Offer | Discard
-Answer: TypeAlias = Reply | Judged | None
+Told: TypeAlias = Reply | Scored | Chosen | Embedded | Counted | Rendered
+"""What an engine answers."""
+
+Asked: TypeAlias = Ask | Score | Choose | Embed | Count | Render
+"""What an engine is asked."""
+
+Request: TypeAlias = Asked | Offer | Discard
+Answer: TypeAlias = Told | Judged | None
 Steps: TypeAlias = Generator[Request | Sequence[Request], "Answer | list[Answer]", Sequence[Row]]
+JudgeSteps: TypeAlias = Generator[Request | Sequence[Request], "Answer | list[Answer]", Verdict]
+Asking: TypeAlias = Generator[Request | Sequence[Request], "Answer | list[Answer]", A]
+"""A part of some steps that returns an A: `reply = yield from put(Ask(…))`."""
+
+
+def put(question: Question[A]) -> "Asking[A]":
+    """Ask one question, from within the steps of a method or a judge."""
+    return cast(A, (yield cast(Asked, question)))
+
+
+def put_all(questions: Sequence[Question[A]]) -> "Asking[list[A]]":
+    """Ask questions that are answered together; the answers come in the same order."""
+    return cast("list[A]", (yield cast("Sequence[Asked]", questions))) if questions else []

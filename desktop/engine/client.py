@@ -13,7 +13,7 @@ from pathlib import Path
 from desktop.core.engine import Answered, EngineLost, Model, Refused, Report, Streamed
 from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _
-from desktop.core.steps import Ask
+from desktop.core.steps import Asked
 from desktop.engine import protocol
 from desktop.engine.child import Child
 from desktop.engine.fingerprint import fingerprint
@@ -124,8 +124,8 @@ class LocalEngine:
         """The worker's process id."""
         return self._child.pid
 
-    def submit(self, ask: Ask, random_seed: int) -> int:
-        """Queue an ask and return its ticket. Sample k is drawn with `random_seed` + k."""
+    def submit(self, ask: Asked, random_seed: int) -> int:
+        """Queue a question and return its ticket. Sample k of an Ask is drawn with `random_seed` + k."""
         with self._changed:
             self._tickets += 1
             self._asks[self._tickets] = _InFlight()

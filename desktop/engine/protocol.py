@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields
 from typing import Any, TypeAlias, cast, get_args
 
-from desktop.core.records import JsonObject, Message, Role
-from desktop.core.steps import Ask, Finish, Reply, Sample, Sampling
+from desktop.core.steps import Asked, Told
+from desktop.core.wire import asked_from_json, plain, to_json, told_from_json
 
-VERSION = 1
+VERSION = 2
 """Both sides say it first; they are started from one installation, so a difference means a broken one."""
 
 
@@ -38,10 +38,10 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Submit:
-    """Answer this ask; sample k is drawn with `random_seed` + k."""
+    """Answer this question; sample k of an Ask is drawn with `random_seed` + k."""
 
     ticket: int
-    ask: Ask
+    question: Asked
     random_seed: int
 
 
@@ -114,10 +114,10 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An ask is answered."""
+    """A question is answered."""
 
     ticket: int
-    reply: Reply
+    reply: Told
     figures: Figures
 
 
@@ -145,7 +145,12 @@ FromWorker: TypeAlias = Hello | Loading | Loaded | LoadFailed | More | Done | Re
 
 def encode(message: ToWorker | FromWorker) -> bytes:
     """The message as one line, with its end. Lone surrogates survive as JSON escapes."""
-    return json.dumps([type(message).__name__, _plain(message)], separators=(",", ":")).encode() + b"\n"
+    values = {
+        each.name: to_json(value) if each.name in ("question", "reply") else plain(value)
+        for each in fields(message)
+        for value in (getattr(message, each.name),)
+    }
+    return json.dumps([type(message).__name__, values], separators=(",", ":")).encode() + b"\n"
 
 
 def decode_to_worker(line: bytes) -> ToWorker:
@@ -167,37 +172,9 @@ def _decode(line: bytes, kinds: Sequence[type]) -> object:
         raise ValueError(f"not a line of this protocol: {line[:80]!r}") from error
 
 
-def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
-    if isinstance(value, tuple):
-        return [_plain(each) for each in value]
-    return value
-
-
-def _ask(value: Mapping[str, Any]) -> Ask:
-    prompt = value["prompt"]
-    return Ask(
-        step=value["step"],
-        prompt=prompt
-        if isinstance(prompt, str)
-        else tuple(Message(cast(Role, each["role"]), each["content"]) for each in prompt),
-        sampling=Sampling(**value["sampling"]),
-        n=value["n"],
-        stop=tuple(value["stop"]),
-        prefill=value["prefill"],
-        schema=cast("JsonObject | None", value["schema"]),
-    )
-
-
-def _reply(value: Mapping[str, Any]) -> Reply:
-    samples = tuple(Sample(**{**each, "finish": cast(Finish, each["finish"])}) for each in value["samples"])
-    return Reply(**{**value, "samples": samples})
-
-
 _NESTED: Mapping[str, Callable[[Any], Any]] = {
-    "ask": _ask,
-    "reply": _reply,
+    "question": asked_from_json,
+    "reply": told_from_json,
     "trouble": lambda value: Trouble(**value),
     "figures": lambda value: Figures(**value),
 }

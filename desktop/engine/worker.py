@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 from desktop.core.i18n import N_
+from desktop.core.steps import Ask
 from desktop.engine import protocol
 from desktop.engine.protocol import (
     Cancel,
@@ -135,12 +136,14 @@ class _Worker:
                     self._running.cancel(message.ticket)
                 case Submit():
                     self._now("prepare", message.ticket)
+                    if not isinstance(message.question, Ask):
+                        raise TypeError(f"{message.question} cannot be answered yet")
                     try:
-                        prepared = prepare(message.ask, vocabulary, template, context)
+                        prepared = prepare(message.question, vocabulary, template, context)
                     except Refusal as refusal:
                         self.say(Refuse(message.ticket, refusal.trouble))
                     else:
-                        self._running.submit(message.ticket, message.ask, message.random_seed, prepared)
+                        self._running.submit(message.ticket, message.question, message.random_seed, prepared)
                     self._now("nothing")
 
     def _load(self, load: Load) -> "tuple[Vocabulary, ChatTemplate | None]":

@@ -7,7 +7,7 @@ from typing import Any
 from desktop.core.errors import UserError
 from desktop.core.i18n import _, listed
 from desktop.core.records import JsonObject
-from desktop.core.steps import Ask, Sampling
+from desktop.core.steps import Ask, Asked, Sampling
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,10 @@ class Overrides:
                         _("Give numbers for: {names}.").format(names=listed(sorted(known))),
                     )
 
-    def applied_to(self, ask: Ask) -> Ask:
-        """The ask with the sampling of its step changed."""
+    def applied_to(self, ask: Asked) -> Asked:
+        """The ask with the sampling of its step changed; what draws nothing stays as it is."""
+        if not isinstance(ask, Ask):
+            return ask
         every = {name: value for name, value in self.values.items() if not isinstance(value, Mapping)}
         own = self.values.get(ask.step, {})
         changed: dict[str, Any] = every | dict(own if isinstance(own, Mapping) else {})

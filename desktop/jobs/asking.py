@@ -1,18 +1,17 @@
 """The one scheduler: it keeps many generators of requests in flight, so that the engine's slots are always full."""
 
-import hashlib
 import heapq
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import count
 from typing import TypeAlias
 
 from desktop.core.engine import Answered, Engine, EngineLost, Refused, Report, Streamed
 from desktop.core.records import Attempt, Row
-from desktop.core.steps import Answer, Ask, Discard, Judged, Offer, Reply, Sample, Steps
+from desktop.core.steps import Answer, Ask, Asked, Discard, Judged, Offer, Reply, Steps, Told
 from desktop.jobs._overrides import Overrides
+from desktop.jobs._replies import attempts_of, digest, lost_attempt, told_again
 
 MOST_LOSSES = 3
 """How often one ask may take the worker down before its task is set aside."""
@@ -98,7 +97,7 @@ class _Wanted:
 
     group: _Group
     place: int
-    ask: Ask
+    ask: Asked
     asked: str
     random_seed: int
     first_sample: int  # the number of its first sample among those of its group
@@ -107,6 +106,19 @@ class _Wanted:
     @property
     def running(self) -> _Running:
         return self.group.running
+
+    @property
+    def key(self) -> int:
+        return self.running.task.key
+
+    @property
+    def samples(self) -> int:
+        """The slots it takes."""
+        return _samples(self.ask)
+
+    def attempts(self, told: Told) -> Iterator[Attempt]:
+        """What is stored of its answer."""
+        return attempts_of(self.key, self.ask, self.asked, told, self.random_seed)
 
     @property
     def is_suspect(self) -> bool:
@@ -127,7 +139,7 @@ class Asking:
     tokens: int = 0  # written so far, those of texts that are not done included
     _tasks: dict[int, _Running] = field(default_factory=dict)
     _queue: list[tuple[int, int, _Wanted]] = field(default_factory=list)  # a heap by task order, then by arrival
-    _replays: list[tuple[int, int, _Wanted, Reply]] = field(default_factory=list)  # a heap by the attempt's id
+    _replays: list[tuple[int, int, _Wanted, Told]] = field(default_factory=list)  # a heap by the attempt's id
     _in_flight: dict[int, _Wanted] = field(default_factory=dict)  # by ticket
     _happened: list[Happening] = field(default_factory=list)
     _arrivals: Iterator[int] = field(default_factory=count)
@@ -135,7 +147,7 @@ class Asking:
     @property
     def hungry(self) -> bool:
         """Whether a slot would soon idle: nothing waits behind those that are filled."""
-        outstanding = sum(wanted.ask.n for _order, _arrival, wanted in self._queue) + self._samples_in_flight()
+        outstanding = sum(wanted.samples for _order, _arrival, wanted in self._queue) + self._samples_in_flight()
         return not self._replays and outstanding < self.engine.slots + min(1, self._spare())
 
     @property
@@ -189,30 +201,31 @@ class Asking:
                 del self._tasks[running.task.key]
                 self._happened.append(Ended(running.task.key, tuple(end.value)))
                 return
-            single = isinstance(request, Ask | Offer | Discard)
-            requests = [request] if isinstance(request, Ask | Offer | Discard) else list(request)
+            single = not isinstance(request, Sequence)
+            requests = list(request) if isinstance(request, Sequence) else [request]
             group = _Group(running, single, [None] * len(requests))
             for place, each in enumerate(requests):
-                if isinstance(each, Ask):
-                    self._want(group, place, self.sampling.applied_to(each))
-                else:
+                if isinstance(each, Offer | Discard):
                     group.answers[place] = running.task.decide(each)
+                else:
+                    self._want(group, place, self.sampling.applied_to(each))
             if group.missing:
                 return
             answer = group.answers[0] if single else group.answers
 
-    def _want(self, group: _Group, place: int, ask: Ask) -> None:
+    def _want(self, group: _Group, place: int, ask: Asked) -> None:
         running = group.running
         group.missing += 1
         # Every ask of an item has a seed of its own, the same one when the item is done again.
         random_seed = (running.task.random_seed + 1_000_003 * running.asks) % 2**31
         running.asks += 1
-        wanted = _Wanted(group, place, ask, digest(ask), random_seed, group.samples, [0] * ask.n)
-        group.samples += ask.n
+        samples = _samples(ask)
+        wanted = _Wanted(group, place, ask, digest(ask), random_seed, group.samples, [0] * samples)
+        group.samples += samples
         stored = running.stored[wanted.asked]
-        if len(stored) >= ask.n:
-            own, running.stored[wanted.asked] = stored[: ask.n], stored[ask.n :]
-            heapq.heappush(self._replays, (own[-1].id, next(self._arrivals), wanted, _reply(own)))
+        if len(stored) >= samples and not (isinstance(ask, Ask) and ask.logprobs):
+            own, running.stored[wanted.asked] = stored[:samples], stored[samples:]
+            heapq.heappush(self._replays, (own[-1].id, next(self._arrivals), wanted, told_again(ask, own)))
         else:
             self._enqueue(wanted)
 
@@ -225,7 +238,7 @@ class Asking:
         while self._queue:
             wanted = self._queue[0][2]
             alone = wanted.is_suspect or any(each.is_suspect for each in self._in_flight.values())
-            if self._in_flight and (alone or self._samples_in_flight() + wanted.ask.n > limit):
+            if self._in_flight and (alone or self._samples_in_flight() + wanted.samples > limit):
                 return
             heapq.heappop(self._queue)
             self._in_flight[self.engine.submit(wanted.ask, wanted.random_seed)] = wanted
@@ -235,12 +248,12 @@ class Asking:
         return self.engine.slots if self.engine.slots > 1 else 0
 
     def _samples_in_flight(self) -> int:
-        return sum(wanted.ask.n for wanted in self._in_flight.values())
+        return sum(wanted.samples for wanted in self._in_flight.values())
 
     # ── from the engine to the generator ─────────────────────────────────────────────────────────
 
     def _hear(self, reports: Sequence[Report]) -> Iterator[Happening]:
-        answered: list[tuple[_Wanted, Reply]] = []
+        answered: list[tuple[_Wanted, Told]] = []
         lost: list[tuple[_Wanted, str]] = []
         refused: list[tuple[_Wanted, str]] = []
         for report in reports:
@@ -252,16 +265,17 @@ class Asking:
                     yield self._hear_more(wanted, report)
                     continue
                 case Answered():
-                    for number, sample in enumerate(report.reply.samples):
-                        self._count(wanted, number, sample.reply_tokens)
+                    if isinstance(report.reply, Reply):
+                        for number, sample in enumerate(report.reply.samples):
+                            self._count(wanted, number, sample.reply_tokens)
                     answered.append((wanted, report.reply))
                 case EngineLost():
                     lost.append((wanted, report.why))
                 case Refused():
                     refused.append((wanted, report.why))
             del self._in_flight[report.ticket]
-        attempts = [each for wanted, reply in answered for each in _attempts(wanted, reply)]
-        attempts += [_lost_attempt(wanted) for wanted, _why in lost]
+        attempts = [each for wanted, told in answered for each in wanted.attempts(told)]
+        attempts += [lost_attempt(wanted.key, wanted.ask, wanted.asked, wanted.random_seed) for wanted, _why in lost]
         if attempts:
             yield Replied(tuple(attempts))
         for wanted, reply in answered:
@@ -274,14 +288,14 @@ class Asking:
     def _hear_more(self, wanted: _Wanted, report: Streamed) -> Writing:
         self._count(wanted, report.sample, report.tokens)
         sample = wanted.first_sample + report.sample
-        return Writing(wanted.running.task.key, wanted.ask.step, sample, report.text, report.tokens)
+        return Writing(wanted.key, wanted.ask.step, sample, report.text, report.tokens)
 
     def _count(self, wanted: _Wanted, sample: int, tokens: int) -> None:
         self.tokens += tokens - wanted.heard[sample]
         wanted.heard[sample] = tokens
 
-    def _answer(self, wanted: _Wanted, reply: Reply) -> None:
-        if wanted.running.task.key not in self._tasks:
+    def _answer(self, wanted: _Wanted, reply: Told) -> None:
+        if wanted.key not in self._tasks:
             return  # given up while this reply was on its way
         group = wanted.group
         group.answers[wanted.place] = reply
@@ -290,7 +304,7 @@ class Asking:
             self._advance(group.running, group.answers[0] if group.single else group.answers)
 
     def _lose(self, wanted: _Wanted, why: str) -> None:
-        if wanted.running.task.key not in self._tasks:
+        if wanted.key not in self._tasks:
             return
         wanted.running.losses[wanted.asked] += 1
         if wanted.running.losses[wanted.asked] >= MOST_LOSSES:
@@ -314,65 +328,5 @@ class Asking:
         yield from happened
 
 
-# ── replies as they are stored ───────────────────────────────────────────────────────────────────
-
-
-def digest(ask: Ask) -> str:
-    """SHA-256, in hex, of all that a reply depends on but its seed: what a stored reply is found by."""
-    prompt = ask.prompt if isinstance(ask.prompt, str) else [[each.role, each.content] for each in ask.prompt]
-    told = [prompt, asdict(ask.sampling), ask.n, list(ask.stop), ask.prefill, ask.schema]
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode("ascii")).hexdigest()
-
-
-def _attempts(wanted: _Wanted, reply: Reply) -> Iterator[Attempt]:
-    for number, sample in enumerate(reply.samples):
-        yield Attempt(
-            item=wanted.running.task.key,
-            step=wanted.ask.step,
-            sample=number,
-            asked=wanted.asked,
-            prompt=_prompt_text(wanted.ask),
-            reply=sample.text,
-            finish=sample.finish,
-            random_seed=sample.random_seed,
-            prompt_tokens=reply.prompt_tokens,
-            reply_tokens=sample.reply_tokens,
-            seconds=sample.seconds,
-        )
-
-
-def _lost_attempt(wanted: _Wanted) -> Attempt:
-    return Attempt(
-        item=wanted.running.task.key,
-        step=wanted.ask.step,
-        sample=0,
-        asked=wanted.asked,
-        prompt=_prompt_text(wanted.ask),
-        reply="",
-        finish="lost",
-        random_seed=wanted.random_seed,
-        prompt_tokens=0,
-        reply_tokens=0,
-        seconds=0.0,
-    )
-
-
-def _prompt_text(ask: Ask) -> str:
-    if isinstance(ask.prompt, str):
-        return ask.prompt
-    return json.dumps([{"role": each.role, "content": each.content} for each in ask.prompt], ensure_ascii=False)
-
-
-def _reply(attempts: Sequence[Attempt]) -> Reply:
-    samples = tuple(
-        # Lost attempts were left out when the task was started.
-        Sample(
-            each.reply,
-            "length" if each.finish == "length" else "stop",
-            each.random_seed,
-            each.reply_tokens,
-            each.seconds,
-        )
-        for each in attempts
-    )
-    return Reply(samples, attempts[0].prompt_tokens)
+def _samples(ask: Asked) -> int:
+    return ask.n if isinstance(ask, Ask) else 1

@@ -12,7 +12,7 @@ from desktop.core.errors import UserError
 from desktop.core.i18n import _
 from desktop.core.options import Options
 from desktop.core.progress import Event, Landed, Partial, Progress, Tick
-from desktop.core.records import Attempt, Candidate, Item, ItemState, JsonObject, Ref, Row, Run, Seed
+from desktop.core.records import Attempt, Candidate, Item, ItemState, JsonObject, Passage, Ref, Row, Run, Seed
 from desktop.core.shapes import FilterContext, Method, PoolRow
 from desktop.core.steps import Discard, Judged, Offer
 from desktop.jobs._overrides import Overrides
@@ -114,6 +114,7 @@ class _Context:
         self.seeds: Sequence[Seed] = project.seeds.all()
         self.random = Random()
         self._pool = list(project.candidates.pool())
+        self._lists = project.lists
         self._templates = {
             prompt.step: project.prompts.get(method_id, prompt.step, self.language) or prompt.text(self.language)
             for prompt in method.prompts
@@ -122,6 +123,15 @@ class _Context:
 
     def pool(self) -> Sequence[PoolRow]:
         return self._pool
+
+    def passages(self) -> Sequence[Passage]:
+        return ()
+
+    def rows(self) -> Iterator[Candidate]:
+        return iter(())
+
+    def list(self, name: str) -> Sequence[str]:
+        return self._lists.get(name)
 
     def grow(self, judgements: Sequence[Judgement]) -> None:
         """Let later items draw from these as well: the first row of each family that joined the pool."""

@@ -10,7 +10,7 @@ import pytest
 
 from desktop.core.engine import Answered, EngineLost, Refused, Report, Streamed
 from desktop.core.errors import UserError
-from desktop.core.steps import Ask
+from desktop.core.steps import Ask, Reply
 from desktop.engine import client
 from desktop.engine.client import LocalEngine
 from tests.engine.gguf_files import write
@@ -33,7 +33,7 @@ LOADED = "say(Loaded(load.context, load.slots, True))\n"
 ECHO = """
 for message in inbox:
     if isinstance(message, Ping): pong()
-    if isinstance(message, Submit): done(message.ticket, message.ask.prompt)
+    if isinstance(message, Submit): done(message.ticket, message.question.prompt)
 """
 
 Make = Callable[..., LocalEngine]
@@ -73,6 +73,7 @@ def test_an_ask_is_answered(make: Make) -> None:
     ticket = engine.submit(Ask("s", "hello"), 1)
     (report,) = reports(engine)
     assert isinstance(report, Answered)
+    assert isinstance(report.reply, Reply)
     assert (report.ticket, report.reply.text) == (ticket, "hello")
     assert engine.model.context == 2048
     assert engine.model.has_chat_template
@@ -109,8 +110,8 @@ def test_a_dead_worker_is_reported_and_replaced(make: Make) -> None:
         for message in inbox:
             if isinstance(message, Ping): pong()
             if isinstance(message, Submit):
-                if message.ask.prompt == "die": os._exit(3)
-                done(message.ticket, message.ask.prompt)
+                if message.question.prompt == "die": os._exit(3)
+                done(message.ticket, message.question.prompt)
         """
     )
     before = engine.process

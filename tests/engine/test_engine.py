@@ -7,19 +7,21 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import psutil
 import pytest
 
 from desktop.core.engine import Answered, EngineLost, Refused, Report, Streamed
 from desktop.core.records import JsonObject, Message
-from desktop.core.steps import Ask, Reply, Sampling
+from desktop.core.steps import Ask, Asked, Question, Reply, Sampling
 from desktop.engine.client import LocalEngine
 from desktop.engine.sizing import EngineSettings
 from tests.conftest import STARTER_MODEL
 
 pytestmark = pytest.mark.model
+
+A = TypeVar("A")
 
 LIKELIEST = Sampling(temperature=0, max_tokens=24)
 LONG = "The history of the town is told in many books. " * 300
@@ -33,10 +35,10 @@ def engine(starter_model: Path) -> Iterator[LocalEngine]:
     made.close()
 
 
-def answers(engine: LocalEngine, *asks: Ask, seed: int = 1) -> list[Reply]:
-    tickets = [engine.submit(ask, seed) for ask in asks]
+def answers(engine: LocalEngine, *asks: Question[A], seed: int = 1) -> list[A]:
+    tickets = [engine.submit(cast(Asked, ask), seed) for ask in asks]
     found = {each.ticket: each.reply for each in wait(engine, set(tickets)) if isinstance(each, Answered)}
-    return [found[ticket] for ticket in tickets]
+    return [cast(A, found[ticket]) for ticket in tickets]
 
 
 def wait(engine: LocalEngine, tickets: set[int], seconds: float = 120) -> list[Report]:
@@ -210,6 +212,7 @@ def test_streamed_text_only_grows_and_ends_as_the_answer(engine: LocalEngine) ->
     assert len(texts) > 2
     final = reports[-1]
     assert isinstance(final, Answered)
+    assert isinstance(final.reply, Reply)
     for shorter, longer in zip(texts, [*texts[1:], final.reply.text], strict=True):
         assert longer.startswith(shorter)
 
@@ -324,6 +327,7 @@ def test_a_cancel_does_not_change_what_others_write(engine: LocalEngine) -> None
     reports = wait(engine, {kept})
     final = reports[-1]
     assert isinstance(final, Answered)
+    assert isinstance(final.reply, Reply)
     assert final.reply.text[:30] == alone.text[:30]
     assert {report.ticket for report in reports} == {kept}
 

@@ -3,7 +3,22 @@
 import pytest
 
 from desktop.core.records import Message
-from desktop.core.steps import Ask, Reply, Sample, Sampling
+from desktop.core.steps import (
+    Ask,
+    Choose,
+    Chosen,
+    Count,
+    Counted,
+    Embed,
+    Embedded,
+    Render,
+    Rendered,
+    Reply,
+    Sample,
+    Sampling,
+    Score,
+    Scored,
+)
 from desktop.engine import protocol
 from desktop.engine.protocol import (
     Cancel,
@@ -40,7 +55,12 @@ ASK = Ask(
     [
         Load(protocol.VERSION, "/models/ä b.gguf", 2, 8, 2048, 16384),
         Submit(7, ASK, 2**63),
-        Submit(8, Ask("complete", "1. "), 0),
+        Submit(8, Ask("complete", "1. ", grammar='root ::= "a"', logprobs=True), 0),
+        Submit(9, Score("score", (Message("user", "你好"),), "answer"), 0),
+        Submit(10, Choose("rate", "Score:", ("1", "2"), " "), 0),
+        Submit(11, Embed("embed", "a text"), 0),
+        Submit(12, Count("count", ("a", "b")), 0),
+        Submit(13, Render("render", (Message("user", "hello"),), reply=True), 0),
         Cancel(7),
         Ping(),
     ],
@@ -61,6 +81,12 @@ def test_what_the_client_says_arrives_unchanged(message: ToWorker) -> None:
         LoadFailed(Trouble("It is {what}.", "Do this.", {"what": "broken"})),
         More(1, 0, "größer 你好", 5),
         Done(1, Reply((Sample("a", "stop", 1, 2, 0.5), Sample("", "length", 2)), 7), Figures(1, 2, 3, 4, 0.5, 0.6)),
+        Done(2, Reply((Sample("a", "stop", 1, logprobs=(-0.5, -1.25)),)), Figures()),
+        Done(3, Scored((-1.0, -2.0), 5, 1), Figures()),
+        Done(4, Chosen((0.25, 0.75), 0.5), Figures()),
+        Done(5, Embedded((0.6, 0.8), True), Figures()),
+        Done(6, Counted((1, 2), (0, 1)), Figures()),
+        Done(7, Rendered("<s>hello", 2), Figures()),
         Refuse(1, Trouble("No.")),
         Pong("decode", 0, 0.1, Figures()),
     ],

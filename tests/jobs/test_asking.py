@@ -9,7 +9,8 @@ from desktop.core.errors import UserError
 from desktop.core.records import Attempt, Instruction, Json, Reason
 from desktop.core.steps import Ask, Discard, Judged, Offer, Reply, Sampling, Steps
 from desktop.jobs._overrides import Overrides
-from desktop.jobs.asking import Asking, Ended, GaveUp, Happening, Replied, Task, Writing, digest
+from desktop.jobs._replies import digest
+from desktop.jobs.asking import Asking, Ended, GaveUp, Happening, Replied, Task, Writing
 from tests.fakes import FakeEngine, Line, Loses, Refuses, Says, by_step
 
 

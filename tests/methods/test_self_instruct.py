@@ -1,87 +1,39 @@
 """Self-Instruct is what its authors published: what is shown, what is asked for, and how replies are read."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from random import Random
+from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 import pytest
 
 from desktop.core.catalogue import methods
-from desktop.core.content import lead_of
+from desktop.core.options import Options
 from desktop.core.prompts import fill
-from desktop.core.records import Evidence, Instruction, Item, Ref, Row, Seed, Twin, Verdict
+from desktop.core.records import Evidence, Instruction, Item, Ref, Seed, Twin, Verdict
 from desktop.core.shapes import PoolRow
-from desktop.core.steps import Answer, Ask, Discard, Judged, Offer, Reply, Request, Sample
+from desktop.core.steps import Ask, Judged
 from desktop.methods import _self_instruct_replies as replies
 from desktop.methods.self_instruct import METHOD, SelfInstructOptions
-from tests.fakes import VARIED, Line, Says, seeds
+from tests.fakes import VARIED, Says, seeds
+from tests.methods import playing
+from tests.methods.playing import by_step
 
 LANGUAGES = ("en", "zh")
 PUBLISHED = SelfInstructOptions()
 
 
-@dataclass
-class Context:
-    """What a run would hand the method."""
-
-    language: str = "en"
-    seeds: Sequence[Seed] = field(default_factory=lambda: seeds(*VARIED))
-    random: Random = field(default_factory=lambda: Random(1))
-    made: list[PoolRow] = field(default_factory=list)
-
-    def pool(self) -> Sequence[PoolRow]:
-        return self.made
-
-    def render(self, step: str, **values: str) -> str:
-        prompt = next(prompt for prompt in METHOD.prompts if prompt.step == step)
-        return fill(prompt.text(self.language), values)
+Context = partial(playing.Context, METHOD)
 
 
-def items(count: int, context: Context, options: SelfInstructOptions = PUBLISHED) -> list[Item]:
-    return [item for _number, item in zip(range(count), METHOD.items(options, context), strict=False)]
+def items(count: int, context: playing.Context, options: SelfInstructOptions = PUBLISHED) -> list[Item]:
+    return playing.items(count, context, options)
 
 
-@dataclass
-class Play:
-    """Runs one item against a script and writes down what it asked, offered and discarded."""
+class Play(playing.Play):
+    """Plays Self-Instruct, with the published options unless others are given."""
 
-    script: Callable[[Ask], Line]
-    judge: Callable[[Row], Judged] = lambda row: Judged(True)
-    asked: list[Ask] = field(default_factory=list)
-    offered: list[str] = field(default_factory=list)
-    discarded: list[Discard] = field(default_factory=list)
-
-    def run(self, context: Context, options: SelfInstructOptions = PUBLISHED) -> list[Any]:
-        steps = METHOD.steps(items(1, context, options)[0], options, context)
-        answer: Any = None
-        while True:
-            try:
-                request = steps.send(answer)
-            except StopIteration as end:
-                return list(end.value)
-            if isinstance(request, Ask | Offer | Discard):
-                answer = self._answer(request)
-            else:
-                answer = [self._answer(each) for each in request]
-
-    def _answer(self, request: Request) -> Answer:
-        match request:
-            case Ask():
-                self.asked.append(request)
-                line = self.script(request)
-                said = line if isinstance(line, Says) else Says(str(line))
-                return Reply((Sample(said.text, said.finish, 1),))
-            case Offer(row):
-                self.offered.append(lead_of(row))
-                return self.judge(row)
-            case Discard():
-                self.discarded.append(request)
-        return None
-
-
-def by_step(**lines: Line) -> Callable[[Ask], Line]:
-    return lambda ask: lines[ask.step]
+    def run(self, context: playing.Context, options: Options = PUBLISHED, item: Item | None = None) -> list[Any]:
+        return super().run(context, options, item)
 
 
 def shown_in(ask: Ask) -> list[str]:
