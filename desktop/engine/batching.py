@@ -1,383 +1,424 @@
-"""Many asks answered at once: what is decoded in each step, who gets a free slot, and what comes out."""
+"""Many questions answered at once: what is decoded in each step, who gets a free slot, and what comes out.
 
+Every slot is a sequence with a memory of its own. A prompt is decoded once in one slot; the other samples of its
+question get a copy of what that slot holds, and so does every later prompt that begins alike. A slot that is done is
+taken by the next question at once, and prompts are decoded in chunks beside the texts that are being written.
+"""
+
+import math
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from desktop.core.steps import Ask, Finish, Reply, Sample
-from desktop.engine.native import Context, DecodeAbortedError, DecodeError, Grammar, Vocabulary
-from desktop.engine.prefixes import Match, Prefix, Prefixes
+from desktop.core.steps import Ask, Choose, Chosen, Reply, Score, Scored, Told
+from desktop.engine.native import Context, DecodeAbortedError, DecodeError, Logits, Vocabulary
+from desktop.engine.prefixes import Match, Saved, alike
 from desktop.engine.preparing import Prepared
 from desktop.engine.protocol import Done, Figures, More
-from desktop.engine.sampling import Sampler, draw_allowed
-from desktop.engine.writing import Writer
+from desktop.engine.runs import Scoring, Writing
 
 _STEP_SECONDS = 0.5
 """A prompt is decoded in chunks of about this length, so that nobody waits long for somebody else's prompt."""
 
-_WORTH_WAITING = 16
-"""Tokens that a prompt must share with one that is being decoded to wait for it."""
+_WORTH_COPYING = 24
+"""Tokens that must be shared, or it is no slower to decode them again."""
+
+_LOOKED_AT = 32
+"""Questions that wait, of which the one is taken next that shares most with what is held."""
+
+_PASSED_OVER = 200
+"""How often a question may be passed over for others that share more."""
 
 _SAY_EVERY = 0.05
 """Seconds between two messages about the same sample's text."""
 
 Say: TypeAlias = Callable[[Done | More], None]
+Run: TypeAlias = Writing | Scoring
+
+
+@dataclass(slots=True, eq=False)
+class _Request:
+    ticket: int
+    question: Ask | Score | Choose
+    prepared: Prepared
+    runs: list[Run]
+    waiting: deque[int]  # runs that have not begun
+    behind: Logits | None = None  # the logits behind the prompt, once it is decoded
+    state: bytes = b""  # what a sequence holds behind the prompt, where more than one run needs it
+    open: int = 0  # runs that have not ended
+    passed_over: int = 0
+
+
+@dataclass(slots=True)
+class _Slot:
+    sequence: int
+    held: list[int] = field(default_factory=list)  # tokens in its memory
+    request: _Request | None = None
+    number: int = 0  # of the run, among those of its request
+    pending: list[int] = field(default_factory=list)  # to be decoded next: of the prompt, then of the run
+    reading: bool = False  # its pending tokens are the prompt's
+    used: int = 0  # the step in which it was last in use
+
+    @property
+    def run(self) -> Run:
+        """The run that lives in it."""
+        if self.request is None:
+            raise RuntimeError("nothing runs in this slot")
+        return self.request.runs[self.number]
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """How much there is to share out."""
+class _Part:
+    """What a slot has in a step's batch."""
 
-    slots: int  # samples that are written side by side
-    kept: int  # prompts that are remembered beside them
-    cells: int  # tokens that fit in memory
-
-
-@dataclass(slots=True)
-class _Request:
-    ticket: int
-    ask: Ask
-    random_seed: int
-    prepared: Prepared
-    waiting: deque[int]  # samples that have not begun
-    prefix: Prefix | None = None  # all of the prompt but its last token
-    live: int = 0  # samples that are being written
-    ended: dict[int, Sample] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Running:
-    request: _Request
-    number: int
-    sequence: int
-    place: int  # of `token`, in its sequence
-    token: int  # the newest one, not decoded yet
-    sampler: Sampler
-    writer: Writer
-    grammar: Grammar | None
-    began: float
-    row: int = 0  # in the batch
-    drawn: int = 0
-    said: int = 0  # characters of the text that were reported
-    said_at: float = 0.0
+    slot: _Slot
+    tokens: int
+    row: int
+    wanted: int
 
 
 class Batcher:
-    """Decodes step by step. Not thread-safe, but for `Context.abort`.
+    """Decodes step by step. Not thread-safe, but for `Context.abort`."""
 
-    The prompt of a request, without its last token, is decoded into a prefix. Each sample is a sequence that
-    shares the prefix and decodes that last token for itself: n samples cost one prompt and n - 1 tokens.
-    """
-
-    def __init__(self, context: Context, vocabulary: Vocabulary, room: Room, say: Say, *, rewinds: bool) -> None:
+    def __init__(
+        self, context: Context, vocabulary: Vocabulary, slots: int, say: Say, *, rewinds: bool, saved: int
+    ) -> None:
+        """`rewinds`: a sequence can be cut back to an earlier token. `saved`: bytes for states outside of slots."""
         self._context = context
         self._batch = context.batch
         self._vocabulary = vocabulary
         self._say = say
-        self._cells = room.cells
-        self._free = list(range(room.slots))
         self._rewinds = rewinds
-        self._prefixes = Prefixes(range(room.slots, room.slots + room.kept), context.cut, rewinds=rewinds)
-        self._queue: deque[_Request] = deque()  # not looked at yet
-        self._filling: list[_Request] = []  # their prompt is being decoded
-        self._ready: list[_Request] = []  # their prompt is decoded, samples wait for a slot
-        self._running: list[_Running] = []
-        self._begun: list[_Running] = []  # samples that begin in this step
-        self._filled: list[tuple[_Request, int]] = []  # prompt tokens in this step
+        self._slots = [_Slot(number) for number in range(slots)]
+        self._saved = Saved(saved, whole=not rewinds)
+        self._queue: deque[_Request] = deque()  # their prompt is not being decoded yet
+        self._ready: deque[_Request] = deque()  # their prompt is decoded, and runs wait for a slot
+        self._parts: list[_Part] = []  # of the step
         self._chunk = 128
+        self._steps = 0
         self.figures = Figures()
 
     @property
     def idle(self) -> bool:
         """Whether there is nothing to do."""
-        return not (self._queue or self._filling or self._ready or self._running)
+        return not (self._queue or self._ready or any(slot.request for slot in self._slots))
 
-    def submit(self, ticket: int, ask: Ask, random_seed: int, prepared: Prepared) -> None:
-        """Queue an ask."""
-        self._queue.append(_Request(ticket, ask, random_seed, prepared, deque(range(ask.n))))
+    def submit(self, ticket: int, question: Ask | Score | Choose, random_seed: int, prepared: Prepared) -> None:
+        """Queue a question."""
+        runs: list[Run]
+        if isinstance(question, Ask):
+            numbers = range(question.n)
+            runs = [Writing(question, prepared, self._vocabulary, random_seed + number) for number in numbers]
+        else:
+            runs = [Scoring(answer) for answer in prepared.answers]
+        request = _Request(ticket, question, prepared, runs, deque(range(len(runs))), open=len(runs))
+        self._queue.append(request)
 
     def cancel(self, ticket: int) -> None:
-        """Drop an ask; nothing more is said of it."""
+        """Drop a question; nothing more is said of it."""
         self._queue = deque(each for each in self._queue if each.ticket != ticket)
-        for request in self._open():
-            if request.ticket == ticket:
-                self._close(request)
+        self._ready = deque(each for each in self._ready if each.ticket != ticket)
+        for slot in self._slots:
+            if slot.request is not None and slot.request.ticket == ticket:
+                self._free(slot)
 
     def step(self) -> None:
         """Decode one batch. Raises DecodeError where llama.cpp cannot go on."""
         started = time.perf_counter()
+        self._steps += 1
+        self._assign()
         self._compose()
-        if not self._batch.size:
+        if not self._parts:
             return
+        decoding = time.perf_counter()
         try:
             self._context.decode()
         except DecodeAbortedError:
-            self._take_back()
-            return
+            return  # nothing of the batch is in memory, and every slot still knows what it wants
         except DecodeError as error:
-            self._take_back()
             if not error.full:
                 raise
-            if not self._prefixes.evict():
-                if not self._running:
-                    raise
-                self._finish(self._running[-1], "length")  # the memory is full, against all reckoning
+            self._make_room()
             return
         decoded = time.perf_counter()
-        self._count(decoded - started)
-        for request, amount in self._filled:
-            self._advance_prompt(request, amount)
-        self._ready = [request for request in self._ready if request.waiting]
-        for running in tuple(self._running):
-            self._advance(running)
-        self.figures = replace(self.figures, busy_seconds=self.figures.busy_seconds + time.perf_counter() - started)
+        self._count(decoded - decoding)
+        for part in self._parts:
+            self._advance(part)
+        busy = self.figures.busy_seconds + time.perf_counter() - started
+        self.figures = replace(self.figures, busy_seconds=busy)
+
+    # ── who gets a slot ──────────────────────────────────────────────────────────────────────────
+
+    def _assign(self) -> None:
+        while self._ready and self._begin_sibling(self._ready[0]):
+            if not self._ready[0].waiting:
+                self._ready.popleft()
+        while self._queue and any(slot.request is None for slot in self._slots):
+            found = self._next_request()
+            if found is None:
+                break
+            self._open(*found)
+        if not self._queue and not self._ready:
+            self._close_ranks()
+
+    def _begin_sibling(self, request: _Request) -> bool:
+        """Start another run behind a prompt that is decoded; False where there is no slot."""
+        slot = self._least_useful()
+        if slot is None:
+            return False
+        number = request.waiting.popleft()
+        self._clear(slot)
+        self._context.restore(request.state, slot.sequence)
+        slot.held = list(request.prepared.tokens)
+        self._occupy(slot, request, number)
+        if not request.waiting:
+            request.state = b""
+        self._take_pending(slot)
+        return True
+
+    def _next_request(self) -> tuple[_Request, Match | None] | None:
+        """The question in the queue that shares most with what is held, and what it shares; the oldest of equals.
+
+        None where all that may be taken had better wait for a prompt that is being decoded.
+        """
+        best: tuple[_Request, Match | None] | None = None
+        for request in list(self._queue)[:_LOOKED_AT]:
+            match = self._match(request.prepared.tokens)
+            ready = match.ready if match else 0
+            if self._coming(request.prepared.tokens) >= ready + _WORTH_COPYING:
+                continue
+            if best is None and 2 * ready >= len(request.prepared.tokens):
+                self._queue.remove(request)  # the search would hardly find a better one
+                return request, match
+            if best is None or ready > (best[1].ready if best[1] else 0) + _WORTH_COPYING:
+                best = request, match
+            if request.passed_over > _PASSED_OVER:
+                break
+        if best is not None:
+            for request in self._queue:
+                if request is best[0]:
+                    break
+                request.passed_over += 1
+            self._queue.remove(best[0])
+        return best
+
+    def _match(self, tokens: tuple[int, ...]) -> Match | None:
+        """The most of a prompt, but for its last token, that some sequence or saved state holds."""
+        beginning = list(tokens[:-1])
+        found = self._saved.best(beginning)
+        for slot in self._slots:
+            common = alike(slot.held, beginning)
+            if not self._rewinds and common < len(slot.held):
+                continue
+            if common > (found.ready if found else 0):
+                found = Match(common, slot.sequence)
+        return found if found and found.ready >= _WORTH_COPYING else None
+
+    def _coming(self, tokens: tuple[int, ...]) -> int:
+        """The most of a prompt that some slot will hold when it has read its own."""
+        prompts = (slot.request.prepared.tokens for slot in self._slots if slot.request is not None and slot.reading)
+        beginning = tokens[:-1]
+        return max((alike(prompt, beginning) for prompt in prompts), default=0)
+
+    def _open(self, request: _Request, match: Match | None) -> None:
+        """Let a slot read the prompt of a question, from what is held of it already."""
+        tokens = request.prepared.tokens
+        source = self._slots[match.sequence] if match and match.sequence >= 0 else None
+        slot = source if source is not None and source.request is None else self._least_useful()
+        if slot is None:
+            raise RuntimeError("there is no free slot")
+        ready = match.ready if match else 0
+        if match and slot is not source:
+            state = match.state or self._context.save(match.sequence)
+            self._clear(slot)
+            self._context.restore(state, slot.sequence)
+        elif not match:
+            self._clear(slot)
+        if match and self._rewinds:
+            self._context.cut(slot.sequence, ready)
+        slot.held = list(tokens[:ready])
+        self._occupy(slot, request, request.waiting.popleft())
+        slot.pending, slot.reading = list(tokens[ready:]), True
+        self.figures = replace(self.figures, prompt_tokens=self.figures.prompt_tokens + len(tokens))
+
+    def _occupy(self, slot: _Slot, request: _Request, number: int) -> None:
+        slot.request, slot.number, slot.used = request, number, self._steps
+
+    def _least_useful(self) -> _Slot | None:
+        """The free slot that holds nothing, or else what was needed the longest time ago."""
+        free = [slot for slot in self._slots if slot.request is None]
+        return min(free, key=lambda slot: (slot.used if slot.held else -1, slot.sequence), default=None)
+
+    def _clear(self, slot: _Slot) -> None:
+        """Make a free slot empty; what it holds may be of use later."""
+        self._keep(slot)
+        self._context.cut(slot.sequence)
+        slot.held = []
+
+    def _keep(self, slot: _Slot) -> None:
+        """Save what a free slot holds, unless another one holds it as well."""
+        held = tuple(slot.held)
+        elsewhere = max((alike(each.held, slot.held) for each in self._slots if each is not slot), default=0)
+        if len(held) - max(elsewhere, self._saved.find(held)) >= 2 * _WORTH_COPYING:
+            self._saved.put(held, lambda: self._context.save(slot.sequence))
+
+    def _close_ranks(self) -> None:
+        """Let the slots in use be neighbours: llama.cpp decodes only neighbours together."""
+        while True:
+            busy = [slot for slot in self._slots if slot.request is not None]
+            gap = next((slot for slot in self._slots if slot.request is None), None)
+            if not busy or gap is None or gap.sequence > busy[-1].sequence:
+                return
+            last = busy[-1]
+            state = self._context.save(last.sequence) if last.held else b""
+            self._clear(gap)
+            if state:
+                self._context.restore(state, gap.sequence)
+            self._context.cut(last.sequence)
+            gap.held, last.held = last.held, []
+            gap.request, gap.number, gap.pending, gap.reading = last.request, last.number, last.pending, last.reading
+            gap.used = last.used
+            self._free(last)
 
     # ── what goes into a step ────────────────────────────────────────────────────────────────────
 
     def _compose(self) -> None:
         self._batch.clear()
-        self._begun.clear()
-        self._filled.clear()
-        for running in self._running:
-            running.row = self._batch.add((running.token,), running.place, (running.sequence,), wanted=True)
-        for request in self._ready:
-            while request.waiting and self._free and self._batch.left and self._may_begin(request):
-                self._begin(request)
-        budget = self._chunk
-        for request in self._filling:
-            budget -= self._fill(request, budget)
-        while budget > 0 and self._batch.left > 1 and not any(request.waiting for request in self._ready):
-            opened = self._open_next()
-            if opened is None:
-                break
-            budget -= self._fill(opened, budget)
+        self._parts.clear()
+        busy = [slot for slot in self._slots if slot.request is not None]
+        writing = [slot for slot in busy if not slot.reading]
+        room = self._batch.room - len(writing)
+        outputs = self._context.outputs - len(busy)
+        budget = min(self._chunk, room)
+        for slot in busy:
+            if slot.reading:
+                amount = min(len(slot.pending), budget)
+                budget -= amount
+                wanted = 1 if amount == len(slot.pending) else 0
+            elif slot.run.every:
+                amount = wanted = min(len(slot.pending), 1 + outputs, 1 + budget)
+                budget, outputs = budget - amount + 1, outputs - amount + 1
+            else:
+                amount = self._forced(slot, len(writing), budget)
+                budget -= amount - 1
+                wanted = 1 if amount == len(slot.pending) else 0
+            if amount:
+                row = self._batch.add(slot.pending[:amount], len(slot.held), slot.sequence, wanted)
+                self._parts.append(_Part(slot, amount, row, wanted))
 
-    def _begin(self, request: _Request) -> None:
-        """Start a sample on the decoded part of its prompt; the caller has seen to the rest of it."""
-        tokens, ask = request.prepared.tokens, request.ask
-        number, sequence = request.waiting.popleft(), self._free.pop()
-        if request.prefix is not None:
-            self._context.share(request.prefix.sequence, sequence, None)
-        running = _Running(
-            request,
-            number,
-            sequence,
-            place=len(tokens) - 1,
-            token=tokens[-1],
-            sampler=Sampler(ask.sampling, request.random_seed + number),
-            writer=Writer(request.prepared.stops),
-            grammar=self._grammar(request),
-            began=time.perf_counter(),
-        )
-        request.live += 1
-        self._running.append(running)
-        self._begun.append(running)
-        running.row = self._batch.add((running.token,), running.place, (sequence,), wanted=True)
+    def _forced(self, slot: _Slot, writing: int, budget: int) -> int:
+        """How many tokens of a text to decode now.
 
-    def _grammar(self, request: _Request) -> Grammar | None:
-        """The sample's grammar, past the prefill where that belongs to the form."""
-        if not request.prepared.rules:
-            return None
-        grammar = Grammar(self._vocabulary, request.prepared.rules)
-        for token in self._vocabulary.tokens(request.ask.prefill, special=False):
-            if not grammar.allows_one(token):
-                grammar.close()
-                return Grammar(self._vocabulary, request.prepared.rules)
-            grammar.accept(token)
-        return grammar
-
-    def _fill(self, request: _Request, budget: int) -> int:
-        """Add the next chunk of a prompt; with the last one its first sample begins in the same step."""
-        prefix = request.prefix
-        if prefix is None or prefix.whole:
-            return 0
-        first = prefix.ready
-        chunk = prefix.tokens[first : first + max(0, min(budget, self._batch.left - 1))]
-        if not chunk:
-            return 0
-        sequences: tuple[int, ...] = (prefix.sequence,)
-        last = first + len(chunk) == len(prefix.tokens) and bool(self._free) and self._rewinds
-        if last:
-            sequences = (prefix.sequence, self._free[-1])
-        self._batch.add(chunk, first, sequences, wanted=False)
-        if last:
-            self._begin(request)
-        self._filled.append((request, len(chunk)))
-        return len(chunk)
-
-    def _open_next(self) -> _Request | None:
-        """Take the next request from the queue, with a prefix to decode; None where it has to wait."""
-        if not self._queue:
-            return None
-        request = self._queue[0]
-        tokens = request.prepared.tokens[:-1]
-        match = self._prefixes.best(tokens)
-        if self._prefixes.coming(tokens) >= (match.ready if match else 0) + _WORTH_WAITING:
-            return None
-        if match and not self._room_beside(match, request):
-            if any(self._open()):
-                return None
-            match = None  # it is so long that only one of the two fits
-        if not match and not self._make_room(len(request.prepared.tokens) + request.prepared.limit):
-            return None
-        if tokens:
-            request.prefix = self._prefix(tokens, match)
-            if request.prefix is None:
-                return None
-        self._queue.popleft()
-        whole = request.prefix is None or request.prefix.whole
-        (self._ready if whole else self._filling).append(request)
-        self._count_prompt(len(request.prepared.tokens))
-        return request
-
-    def _prefix(self, tokens: tuple[int, ...], match: Match | None) -> Prefix | None:
-        """A pinned prefix for these tokens that has what `match` shares; None while there is no sequence for it."""
-        if match and match.prefix.tokens == tokens and match.prefix.whole:
-            self._prefixes.pin(match.prefix)
-            return match.prefix
-        if match and not match.prefix.pins and match.prefix.whole and match.ready == len(match.prefix.tokens):
-            self._prefixes.extend(match.prefix, tokens)
-            return match.prefix
-        if match:
-            self._prefixes.pin(match.prefix)
-        prefix = self._prefixes.open(tokens)
-        if match:
-            if prefix is not None and match.ready:
-                whole = match.ready == len(match.prefix.tokens)
-                self._context.share(match.prefix.sequence, prefix.sequence, None if whole else match.ready)
-                prefix.ready = match.ready
-            self._prefixes.unpin(match.prefix)
-        return prefix
-
-    # ── room ─────────────────────────────────────────────────────────────────────────────────────
-
-    def _open(self) -> Iterator[_Request]:
-        """Every request that has left the queue and is not answered."""
-        seen: set[int] = set()
-        for request in (*self._filling, *self._ready, *(running.request for running in self._running)):
-            if request.ticket not in seen:
-                seen.add(request.ticket)
-                yield request
-
-    def _may_begin(self, request: _Request) -> bool:
-        """Whether there is room for one more sample; each open request is promised room for its first."""
-        return not request.live or self._make_room(request.prepared.limit + 1)
-
-    def _room_beside(self, match: Match, request: _Request) -> bool:
-        """Whether there is room for a request beside the prefix that it shares."""
-        self._prefixes.pin(match.prefix)
-        more = len(request.prepared.tokens) - match.ready + request.prepared.limit
-        fits = self._make_room(more)
-        self._prefixes.unpin(match.prefix)
-        return fits
-
-    def _make_room(self, cells: int) -> bool:
-        """Forget kept prompts until so many more tokens fit."""
-        promised = sum(max(1, request.live) * (request.prepared.limit + 1) for request in self._open())
-        while self._prefixes.cells() + promised + cells > self._cells:
-            if not self._prefixes.evict():
-                return False
-        return True
+        Several at once cost a pass of their own through the weights; one by one they ride along with the other texts.
+        """
+        waiting = len(slot.pending)
+        return min(waiting, 1 + budget) if waiting * 2 >= writing else 1
 
     # ── what comes out of a step ─────────────────────────────────────────────────────────────────
 
-    def _take_back(self) -> None:
-        """Undo what `_compose` began; the batch was not decoded."""
-        for running in reversed(self._begun):
-            running.request.waiting.appendleft(running.number)
-            self._release(running)
-
-    def _advance_prompt(self, request: _Request, amount: int) -> None:
-        prefix = request.prefix
-        if prefix is None:
+    def _advance(self, part: _Part) -> None:
+        slot = part.slot
+        slot.held += slot.pending[: part.tokens]
+        slot.pending = slot.pending[part.tokens :]
+        slot.used = self._steps
+        first = part.row + part.tokens - part.wanted
+        rows = [self._context.logits(row) for row in range(first, first + part.wanted)]
+        if not rows:
             return
-        prefix.ready += amount
-        if prefix.whole:
-            self._filling.remove(request)
+        if slot.reading:
+            slot.reading = False
+            self._prompt_is_read(slot, rows[0])
+        else:
+            slot.run.take(rows)
+        self._take_pending(slot)
+
+    def _prompt_is_read(self, slot: _Slot, logits: Logits) -> None:
+        """Let every run take what stands behind the prompt; those that need a sequence of their own get a copy."""
+        request = slot.request
+        if request is None:
+            return
+        behind = logits.copy()
+        for run in request.runs:
+            run.take([behind.copy()])
+        for number in list(request.waiting):
+            if not request.runs[number].pending:
+                request.waiting.remove(number)
+                self._end_run(request, number)
+        if request.waiting:
+            request.state = self._context.save(slot.sequence)
             self._ready.append(request)
 
-    def _advance(self, running: _Running) -> None:
-        """Draw the sample's next token."""
-        logits = self._context.logits(running.row)
-        running.sampler.penalise(logits)
-        if running.grammar is None:
-            token = running.sampler.draw(logits)
-        else:
-            token = draw_allowed(running.sampler, logits, running.grammar.allows)
-        if token < 0 or self._vocabulary.ends(token):
-            self._finish(running, "stop")
+    def _take_pending(self, slot: _Slot) -> None:
+        """Take over what the slot's run wants decoded; let go of one that has ended."""
+        if slot.pending:
             return
-        running.drawn += 1
-        running.sampler.accept(token)
-        if running.grammar is not None:
-            running.grammar.accept(token)
-        running.writer.push(self._vocabulary.piece(token))
-        if running.writer.stopped:
-            self._finish(running, "stop")
-        elif running.drawn >= running.request.prepared.limit:
-            self._finish(running, "length")
-        else:
-            running.place += 1
-            running.token = token
-            self._tell(running)
+        slot.pending = list(slot.run.pending)
+        if slot.pending:
+            self._tell(slot)
+            return
+        request, number = slot.request, slot.number
+        self._free(slot)
+        if request is not None:
+            self._end_run(request, number)
 
-    def _tell(self, running: _Running) -> None:
+    def _tell(self, slot: _Slot) -> None:
+        run, request = slot.run, slot.request
+        if not isinstance(run, Writing) or request is None:
+            return
         now = time.perf_counter()
-        text = running.writer.text
-        if len(text) > running.said and now - running.said_at >= _SAY_EVERY:
-            self._say(More(running.request.ticket, running.number, text[running.said :], running.drawn))
-            running.said, running.said_at = len(text), now
+        if len(run.text) > run.said and now - run.said_at >= _SAY_EVERY:
+            self._say(More(request.ticket, slot.number, run.text[run.said :], run.drawn))
+            run.said, run.said_at = len(run.text), now
 
-    def _finish(self, running: _Running, finish: Finish) -> None:
-        request = running.request
-        request.ended[running.number] = Sample(
-            text=running.writer.finish(),
-            finish=finish,
-            random_seed=request.random_seed + running.number,
-            reply_tokens=running.drawn,
-            seconds=time.perf_counter() - running.began,
-        )
-        self._release(running)
-        if len(request.ended) == request.ask.n:
-            self._close(request)
-            samples = tuple(request.ended[number] for number in range(request.ask.n))
-            self._say(Done(request.ticket, Reply(samples, len(request.prepared.tokens)), self.figures))
+    def _end_run(self, request: _Request, number: int) -> None:
+        request.open -= 1
+        if not request.open:
+            self._say(Done(request.ticket, _answer(request), self.figures))
 
-    def _release(self, running: _Running) -> None:
-        """Give a sample's slot back."""
-        running.request.live -= 1
-        self._running.remove(running)
-        self._context.cut(running.sequence)
-        self._free.append(running.sequence)
-        if running.grammar is not None:
-            running.grammar.close()
+    def _free(self, slot: _Slot) -> None:
+        slot.request, slot.pending, slot.reading = None, [], False
 
-    def _close(self, request: _Request) -> None:
-        """Forget a request; its prompt stays in memory as long as there is room."""
-        for running in [each for each in self._running if each.request is request]:
-            self._release(running)
-        for line in (self._filling, self._ready):
-            if request in line:
-                line.remove(request)
-        if request.prefix is not None:
-            self._prefixes.unpin(request.prefix)
-
-    # ── figures ──────────────────────────────────────────────────────────────────────────────────
-
-    def _count_prompt(self, tokens: int) -> None:
-        self.figures = replace(self.figures, prompt_tokens=self.figures.prompt_tokens + tokens)
+    def _make_room(self) -> None:
+        """The memory is full, against all reckoning: end the longest text."""
+        texts = [slot for slot in self._slots if slot.request is not None and isinstance(slot.run, Writing)]
+        longest = max(texts, key=lambda slot: len(slot.held), default=None)
+        if longest is None or longest.reading:
+            raise DecodeError(1)
+        longest.run.pending, longest.pending = [], []
+        self._take_pending(longest)
 
     def _count(self, seconds: float) -> None:
         """Count a decoded step; choose the next chunk by how fast this one went."""
-        prompt = self._batch.size - len(self._running) + len(self._begun)
+        prompt = sum(part.tokens for part in self._parts if part.slot.reading)
+        drawn = sum(part.tokens for part in self._parts if not part.slot.reading and not part.slot.run.every)
         if prompt > 32:
             self._chunk = max(32, min(self._batch.room, int(self._batch.size / seconds * _STEP_SECONDS)))
         self.figures = replace(
             self.figures,
             prompt_decoded=self.figures.prompt_decoded + prompt,
-            drawn=self.figures.drawn + len(self._running),
+            drawn=self.figures.drawn + drawn,
             steps=self.figures.steps + 1,
             decode_seconds=self.figures.decode_seconds + seconds,
         )
+
+
+def _answer(request: _Request) -> Told:
+    """What all runs of a question come to."""
+    prepared, read = request.prepared, len(request.prepared.tokens)
+    if isinstance(request.question, Ask):
+        return Reply(tuple(run.sample() for run in request.runs if isinstance(run, Writing)), read)
+    taken = [tuple(run.logprobs) for run in request.runs if isinstance(run, Scoring)]
+    if isinstance(request.question, Score):
+        return Scored(taken[0], read - prepared.unpredicted, prepared.unpredicted)
+    return _chosen(taken, read)
+
+
+def _chosen(options: list[tuple[float, ...]], read: int) -> Chosen:
+    """The options' probabilities among themselves, and what they have of all."""
+    sums = [math.fsum(logprobs) for logprobs in options]
+    best = max(sums)
+    weights = [math.exp(each - best) for each in sums]
+    total = math.fsum(weights)
+    return Chosen(tuple(each / total for each in weights), min(1.0, math.exp(best) * total), read)

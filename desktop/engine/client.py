@@ -71,8 +71,12 @@ class LocalEngine:
         settings: EngineSettings | None = None,
         on_load: Callable[[float], None] | None = None,
         command: Sequence[str] = (),
+        *,
+        only_words: bool = False,
     ) -> None:
         """Load the model; `on_load` hears how far it is, 0 to 1. Returns when it answers.
+
+        `only_words`: load the vocabulary alone, which answers Count and Render: the tokenizer of a model to be trained.
 
         Raises UserError: no GGUF, damaged, cut off, does not fit, or the library does not start.
         `command` starts the worker; usually it is this very program with --worker.
@@ -81,6 +85,7 @@ class LocalEngine:
         self._path = path.resolve()
         self._plan = plan(header, settings or EngineSettings(), path)
         self._command = tuple(command) or _own_command()
+        self._only_words = only_words
         self._changed = threading.Condition()  # guards all that follows
         self._reports: deque[Report] = deque()
         self._asks: dict[int, _InFlight] = {}
@@ -112,7 +117,7 @@ class LocalEngine:
     @property
     def slots(self) -> int:
         """Samples that are written side by side."""
-        return self._plan.slots
+        return self._plan.shape.slots
 
     @property
     def figures(self) -> Figures:
@@ -178,8 +183,7 @@ class LocalEngine:
         self._lost = ""
         self._pinged = 0.0
         child = Child(self._command)
-        chosen = self._plan
-        child.send(Load(protocol.VERSION, str(self._path), chosen.threads, chosen.slots, chosen.context, chosen.cells))
+        child.send(Load(protocol.VERSION, str(self._path), self._plan.shape, self._plan.saved, self._only_words))
         return child
 
     def _listen(self) -> None:
@@ -305,7 +309,14 @@ class LocalEngine:
             shown = progress
             on_load(0.5 + progress / 2)
         on_load(1.0)
-        return Model(title(self._path, header), str(self._path), digest, loaded.context, loaded.has_chat_template)
+        return Model(
+            title(self._path, header),
+            str(self._path),
+            digest,
+            loaded.shape.context,
+            loaded.has_chat_template,
+            loaded.writes,
+        )
 
 
 def _own_command() -> tuple[str, ...]:

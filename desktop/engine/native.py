@@ -1,19 +1,21 @@
-"""llama.cpp as few typed pieces: weights, vocabulary, context, batch, grammar."""
+"""llama.cpp as few typed pieces: weights, vocabulary, context, batch."""
 
 import ctypes
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import llama_cpp.llama_cpp as api
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop.engine import gpu
+
 _CHUNK_MOST = 512
 """Tokens that one step decodes together at most; more brings nothing on a processor and delays a cancel."""
 
-_TOKEN_DATA = np.dtype([("id", np.int32), ("logit", np.float32), ("p", np.float32)])  # llama_token_data
+Logits: TypeAlias = NDArray[np.float32]
 
 
 class DecodeError(Exception):
@@ -44,12 +46,14 @@ class Vocabulary:
         """For the functions of llama.cpp that want it."""
         return self._vocab
 
-    def tokens(self, text: str, *, special: bool = True) -> list[int]:
-        """The text's tokens. `special`: with what the model wants before a text (BOS). Control tokens are read."""
+    def tokens(self, text: str, *, special: bool = True, control: bool = True) -> list[int]:
+        """The text's tokens. `special`: with what the model wants before a text (BOS). `control`: control tokens that
+        the text names ("<s>") are read as such; else they are text like any other.
+        """
         raw = text.encode("utf-8", "replace")
         room = len(raw) + 8
         found = (api.llama_token * room)()
-        count = api.llama_tokenize(self._vocab, raw, len(raw), found, room, special, True)
+        count = api.llama_tokenize(self._vocab, raw, len(raw), found, room, special, control)
         if count < 0:
             raise ValueError("a text that cannot be tokenised")
         tokens = list(found[:count])
@@ -66,6 +70,11 @@ class Vocabulary:
     def name(self, token: int) -> str:
         """A control token as templates write it ("<s>"); empty where the model has none."""
         return self._read_piece(token, special=True).decode("utf-8", "replace") if token >= 0 else ""
+
+    def is_small(self, token: int) -> bool:
+        """Whether the token stands for one character or a part of one."""
+        piece = self.piece(token)
+        return len(piece) <= 1 or len(piece.decode("utf-8", "replace").strip()) <= 1
 
     def ends(self, token: int) -> bool:
         """Whether the token ends a reply."""
@@ -86,8 +95,10 @@ class Vocabulary:
 class Weights:
     """A loaded model."""
 
-    def __init__(self, path: str, on_progress: Callable[[float], None]) -> None:
-        """Raises OSError where llama.cpp cannot load it."""
+    def __init__(
+        self, path: str, on_progress: Callable[[float], None], *, gpu_layers: int = -1, only_words: bool = False
+    ) -> None:
+        """`gpu_layers`: on the graphics card; -1: as many as fit. Raises OSError where llama.cpp cannot load it."""
 
         def progress(fraction: float, _data: object) -> bool:
             on_progress(fraction)
@@ -96,17 +107,42 @@ class Weights:
         parameters = api.llama_model_default_params()
         callback = api.llama_progress_callback(progress)
         parameters.progress_callback = callback
+        parameters.vocab_only = only_words
+        self.note = ""
+        wanted = 0 if only_words else gpu.layers(path) if gpu_layers < 0 else gpu_layers
+        parameters.n_gpu_layers = wanted
         pointer = api.llama_model_load_from_file(path.encode(), parameters)
+        if not pointer and wanted:
+            parameters.n_gpu_layers = 0
+            pointer = api.llama_model_load_from_file(path.encode(), parameters)
+            self.note = gpu.NOT_TAKEN
         if not pointer:
             raise OSError("llama.cpp refused the file")
         self.pointer: Any = pointer
         self.vocabulary = Vocabulary(pointer)
         self.trained_context: int = api.llama_model_n_ctx_train(pointer)
-        self.writes = bool(api.llama_model_has_decoder(pointer)) and not bool(api.llama_model_has_encoder(pointer))
+        self.pools = self._said("pooling_type", "0") not in ("0", "")
+        # An embedding model sees a text as a whole, or has its states pooled; it is not made to go on with one.
+        self.writes = (
+            bool(api.llama_model_has_decoder(pointer))
+            and not bool(api.llama_model_has_encoder(pointer))
+            and not self.pools
+            and self._said("attention.causal", "true") != "false"
+        )
         # A recurrent state cannot be cut back to an earlier token; a key-value memory can.
         self.rewinds = not (api.llama_model_is_recurrent(pointer) or api.llama_model_is_hybrid(pointer))
         template = api.llama_model_chat_template(pointer, None)
         self.chat_template: str = template.decode("utf-8", "replace") if template else ""
+
+    def _said(self, key: str, otherwise: str) -> str:
+        """What the file says of its architecture under this key."""
+        architecture = self._value("general.architecture")
+        return self._value(f"{architecture}.{key}") or otherwise
+
+    def _value(self, key: str) -> str:
+        room = ctypes.create_string_buffer(256)
+        length = api.llama_model_meta_val_str(self.pointer, key.encode(), room, len(room))
+        return room.value.decode("utf-8", "replace") if length >= 0 else ""
 
 
 class Batch:
@@ -117,10 +153,10 @@ class Batch:
         self.size = 0
         self._tokens = np.zeros(room, np.int32)
         self._places = np.zeros(room, np.int32)
-        self._sequences = np.zeros((room, 2), np.int32)
+        self._sequences = np.zeros(room, np.int32)
         self._counts = np.ones(room, np.int32)
         self._wanted = np.zeros(room, np.int8)
-        rows = self._sequences.ctypes.data + np.arange(room, dtype=np.uintp) * self._sequences.strides[0]
+        rows = self._sequences.ctypes.data + np.arange(room, dtype=np.uintp) * self._sequences.itemsize
         self._rows = rows.astype(np.uintp)
         self.starts: dict[int, int] = {}  # sequence → its first place in this batch
 
@@ -134,22 +170,21 @@ class Batch:
         self.size = 0
         self.starts.clear()
 
-    def add(self, tokens: Sequence[int], place: int, sequences: Sequence[int], *, wanted: bool) -> int:
-        """Append tokens of one or two sequences from `place` on; `wanted`: the last one's logits are.
+    def add(self, tokens: Sequence[int], place: int, sequence: int, wanted: int) -> int:
+        """Append tokens of a sequence, which stand from `place` on; the logits after the last `wanted` are kept.
 
-        Returns the row of the last token.
+        Returns the row of the first token. Add sequences in the order of their numbers: llama.cpp decodes neighbours
+        together.
         """
         first, last = self.size, self.size + len(tokens)
         self._tokens[first:last] = tokens
         self._places[first:last] = np.arange(place, place + len(tokens))
-        self._counts[first:last] = len(sequences)
-        self._sequences[first:last, : len(sequences)] = sequences
+        self._sequences[first:last] = sequence
         self._wanted[first:last] = 0
-        self._wanted[last - 1] = wanted
-        for sequence in sequences:
-            self.starts.setdefault(sequence, place)
+        self._wanted[last - wanted : last] = 1
+        self.starts[sequence] = place
         self.size = last
-        return last - 1
+        return first
 
     def native(self) -> api.llama_batch:
         """The batch as llama.cpp takes it; it points into this object."""
@@ -173,31 +208,42 @@ class Size:
     """What a context is made for."""
 
     threads: int
-    cells: int  # tokens in the memory that all sequences share
     sequences: int
+    context: int  # tokens that each sequence may hold
+    outputs: int  # rows of logits in one step
+    flash: bool = False
+    small_keys: bool = False  # 8 bits for a key instead of 16
 
 
 class Context:
-    """The memory of all sequences, and what decodes into it."""
+    """The memory of all sequences, and what decodes into it.
+
+    Each sequence has a memory of its own: attention reads no cell of another one, and what one sequence holds costs
+    the others nothing. What two have in common is copied (`save`, `restore`), at the speed of memory.
+    """
 
     def __init__(self, weights: Weights, size: Size) -> None:
         """Raises MemoryError where it cannot be made."""
         parameters = api.llama_context_default_params()
-        parameters.n_ctx = size.cells
+        parameters.n_ctx = size.sequences * (-(-size.context // 256) * 256)  # llama.cpp wants it so
         parameters.n_batch = parameters.n_ubatch = _CHUNK_MOST
         parameters.n_seq_max = size.sequences
-        parameters.n_outputs_max = size.sequences  # rows of logits in one step; not fewer, or llama.cpp aborts
+        parameters.n_outputs_max = size.outputs  # not fewer, or llama.cpp aborts
         parameters.n_threads = parameters.n_threads_batch = size.threads
-        parameters.kv_unified = True  # a copied prefix is shared, not copied
+        parameters.kv_unified = False
         parameters.swa_full = True  # sliding-window models would forget prefixes
-        # Without it attention reads every cell of every sequence; with it only those of its own.
-        parameters.flash_attn_type = api.LLAMA_FLASH_ATTN_TYPE_ENABLED
+        parameters.flash_attn_type = (
+            api.LLAMA_FLASH_ATTN_TYPE_ENABLED if size.flash else api.LLAMA_FLASH_ATTN_TYPE_DISABLED
+        )
+        if size.small_keys:
+            parameters.type_k = api.GGML_TYPE_Q8_0
         parameters.no_perf = True
         self._context = api.llama_init_from_model(weights.pointer, parameters)
         if not self._context:
             raise MemoryError("llama.cpp could not make the context")
         self._memory = api.llama_get_memory(self._context)
         self._words = weights.vocabulary.size
+        self.outputs = size.outputs
         self.batch = Batch(_CHUNK_MOST)
         self._abort = ctypes.create_string_buffer(2)
         if weights.rewinds:
@@ -221,52 +267,32 @@ class Context:
             raise DecodeAbortedError
         raise DecodeError(code)
 
-    def logits(self, row: int) -> NDArray[np.float32]:
+    def logits(self, row: int) -> Logits:
         """The logits after a token of the batch whose logits were wanted; valid until the next decode."""
         pointer = api.llama_get_logits_ith(self._context, row)
         return np.ctypeslib.as_array(pointer, (self._words,))
 
-    def share(self, source: int, target: int, length: int | None) -> None:
-        """Let `target` have the first `length` tokens of `source` (None: all of them)."""
-        if length is None:
-            api.llama_memory_seq_cp(self._memory, source, target, -1, -1)
-        elif length > 0:
-            api.llama_memory_seq_cp(self._memory, source, target, 0, length)
+    def save(self, sequence: int) -> bytes:
+        """What the sequence holds, to be restored in any sequence of this context."""
+        size = api.llama_state_seq_get_size(self._context, sequence)
+        held = (ctypes.c_uint8 * size)()
+        written = api.llama_state_seq_get_data(self._context, held, size, sequence)
+        return memoryview(held)[:written].tobytes()
+
+    def restore(self, state: bytes, sequence: int) -> None:
+        """Let the sequence hold what `save` saved, and nothing else. Raises MemoryError where that fails."""
+        self.cut(sequence)
+        held = ctypes.cast(ctypes.c_char_p(state), ctypes.POINTER(ctypes.c_uint8))
+        if not api.llama_state_seq_set_data(self._context, held, len(state), sequence):
+            raise MemoryError("llama.cpp could not restore a sequence")
 
     def cut(self, sequence: int, length: int = 0) -> None:
         """Forget a sequence's tokens from `length` on."""
         api.llama_memory_seq_rm(self._memory, sequence, length if length > 0 else -1, -1)
 
-
-class Grammar:
-    """What may come next in one sample that is bound to a form."""
-
-    def __init__(self, vocabulary: Vocabulary, rules: str) -> None:
-        """Raises ValueError where llama.cpp cannot read the rules (GBNF, start symbol "root")."""
-        self._sampler = api.llama_sampler_init_grammar(vocabulary.pointer, rules.encode(), b"root")
-        if not self._sampler:
-            raise ValueError("rules that llama.cpp cannot read")
-
-    def allows(self, tokens: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """For each token, whether it may come next."""
-        table = np.zeros(len(tokens), _TOKEN_DATA)
-        table["id"] = tokens
-        data = ctypes.cast(table.ctypes.data, api.llama_token_data_p)
-        array = api.llama_token_data_array(data=data, size=len(table), selected=-1, sorted=False)
-        api.llama_sampler_apply(self._sampler, ctypes.byref(array))
-        return np.asarray(table["logit"] == 0.0)
-
-    def allows_one(self, token: int) -> bool:
-        """Whether this token may come next."""
-        return bool(self.allows(np.array([token]))[0])
-
-    def accept(self, token: int) -> None:
-        """Go on after a token that `allows` allowed."""
-        api.llama_sampler_accept(self._sampler, token)
-
     def close(self) -> None:
         """Give its memory back."""
-        api.llama_sampler_free(self._sampler)
+        api.llama_free(self._context)
 
 
 def start(on_error: Callable[[str], None]) -> object:

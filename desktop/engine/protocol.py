@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, cast, get_args
 from desktop.core.steps import Asked, Told
 from desktop.core.wire import asked_from_json, plain, to_json, told_from_json
 
-VERSION = 2
+VERSION = 3
 """Both sides say it first; they are started from one installation, so a difference means a broken one."""
 
 
@@ -25,15 +25,26 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """How a model is run."""
+
+    threads: int
+    slots: int  # samples that are written side by side
+    context: int  # tokens that prompt and reply of one sample may take together
+    flash: bool = False  # flash attention: slower on most processors, faster on most graphics cards
+    small_keys: bool = False  # keys of attention in 8 bits instead of 16
+    gpu_layers: int = -1  # layers on the graphics card; -1: as many as fit
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """Load this model; the first message, and only once."""
 
     version: int
     path: str
-    threads: int
-    slots: int
-    context: int  # tokens that prompt and reply of one sample may take together
-    cells: int  # tokens that the memory of all sequences holds
+    shape: Shape
+    saved: int  # bytes for what prompts have in common, beside the memory of the slots
+    only_words: bool = False  # load the vocabulary alone: only Count and Render are answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +89,10 @@ class Loading:
 class Loaded:
     """The model answers from now on."""
 
-    context: int
-    slots: int
+    shape: Shape
     has_chat_template: bool
+    writes: bool = True
+    note: str = ""  # what a person should know, such as why the graphics card is not used
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,4 +189,5 @@ _NESTED: Mapping[str, Callable[[Any], Any]] = {
     "reply": told_from_json,
     "trouble": lambda value: Trouble(**value),
     "figures": lambda value: Figures(**value),
+    "shape": lambda value: Shape(**value),
 }

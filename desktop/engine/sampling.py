@@ -16,8 +16,11 @@ Logits = NDArray[np.float32]
 _FAR = np.float32(-12.0)
 """Tokens e^12 times less likely than the best are only looked at when the cut falls among them."""
 
+_DRAWS = 24
+"""How often a token is drawn before the likeliest allowed one is looked for."""
+
 _LOOKED_AT = 256
-"""The likeliest tokens that a grammar is asked about before it is asked about all."""
+"""The likeliest tokens that are asked about before all are."""
 
 
 class Sampler:
@@ -89,18 +92,25 @@ def _nucleus(logits: Logits, order: NDArray[np.int64], share: float, *, whole: b
     return order[: int(np.searchsorted(sums, share * total)) + 1]
 
 
-def draw_allowed(sampler: Sampler, logits: Logits, allows: Callable[[NDArray[np.int64]], NDArray[np.bool_]]) -> int:
+def draw_allowed(sampler: Sampler, logits: Logits, allows: Callable[[int], bool]) -> int:
     """A token that `allows` lets through, or -1 where it lets none.
 
-    What the sampler draws is nearly always allowed, so only that token is asked about; where it is not, the likeliest
-    tokens are, and all of them only where none of those may come.
+    What the sampler draws is nearly always allowed. Where it is not, it is taken out and another one is drawn, which
+    is the same as drawing among the allowed ones; where none of the likely ones is, the likeliest of the others is
+    taken. `logits` are changed.
     """
-    token = sampler.draw(logits)
-    if allows(np.array([token]))[0]:
-        return token
-    near = np.argpartition(logits, -_LOOKED_AT)[-_LOOKED_AT:] if len(logits) > _LOOKED_AT else np.arange(len(logits))
-    for tried in (near, np.arange(len(logits))):
-        allowed = tried[allows(tried)]
-        if len(allowed):
-            return int(allowed[sampler.draw(logits[allowed])])
+    for _time in range(_DRAWS):
+        token = sampler.draw(logits)
+        if allows(token):
+            return token
+        logits[token] = -np.inf
+    for limit in (_LOOKED_AT, len(logits)):
+        for token in _likeliest(logits, limit):
+            if allows(int(token)):
+                return int(token)
     return -1
+
+
+def _likeliest(logits: Logits, limit: int) -> NDArray[np.int64]:
+    near = np.argpartition(logits, -limit)[-limit:] if limit < len(logits) else np.arange(len(logits))
+    return near[np.argsort(-logits[near], kind="stable")]

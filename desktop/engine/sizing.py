@@ -7,10 +7,16 @@ from desktop.core.errors import UserError
 from desktop.core.i18n import _
 from desktop.engine import hardware
 from desktop.engine.gguf import Header, parts
+from desktop.engine.protocol import Shape
 
-_ASK_MOST = 8_192  # tokens of one prompt with its reply, where nobody asks for more
+_ASK_MOST = 4_096  # tokens of one prompt with its reply, where nobody asks for more
 _ASK_LEAST = 1_024
-_SLOT_CELLS = 2_048  # tokens that a slot takes in the usual case
+_SLOTS = 16
+"""Processors with tile or wide vector units take 16 tokens through the weights in little more than the time of one;
+more bring hardly anything (measured: 135M and 1.5B parameters, 1 to 32 slots)."""
+_FEWEST_SLOTS = 4
+_SHARE = 0.5  # of what the weights leave free that the slots' memory may take
+_SAVED_MOST = 2**30  # bytes
 _WORK_BYTES = 300 * 2**20  # what llama.cpp needs beside weights and memory
 _GIGABYTE = 1e9
 
@@ -22,16 +28,17 @@ class EngineSettings:
     threads: int | None = None
     slots: int | None = None
     context: int | None = None  # tokens that prompt and reply may take together
+    flash: bool = False
+    small_keys: bool = False
+    gpu_layers: int = -1  # -1: as many as fit
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What the worker is told to make."""
 
-    threads: int
-    slots: int
-    context: int
-    cells: int
+    shape: Shape
+    saved: int  # bytes for saved prompts
 
 
 def needed(size: int, header: Header, cells: int | None = None) -> int:
@@ -67,12 +74,16 @@ def plan(header: Header, settings: EngineSettings, path: Path) -> Plan:
             ),
             _("Close other programs, or choose a smaller model."),
         )
-    slots = settings.slots or _slots(threads)
-    room = int((free - size - _WORK_BYTES) * 0.6) // header.cell_bytes if header.cell_bytes else 2**20
-    cells = max(least, min(max(longest, slots * _SLOT_CELLS), room))
-    return Plan(threads, slots, min(longest, cells), -(-cells // 256) * 256)  # llama.cpp rounds it so
+    room = int((free - size - _WORK_BYTES) * _SHARE)
+    slots, context = _shared_out(room, header.cell_bytes, settings, least, longest)
+    shape = Shape(threads, slots, context, settings.flash, settings.small_keys, settings.gpu_layers)
+    return Plan(shape, min(_SAVED_MOST, room // 4))
 
 
-def _slots(threads: int) -> int:
-    """Sequences side by side: on two cores, eight are within 10 % of the best (measured with 135M parameters)."""
-    return max(8, min(16, threads * 2))
+def _shared_out(room: int, cell: int, settings: EngineSettings, least: int, longest: int) -> tuple[int, int]:
+    """Slots, and tokens for each: fewer tokens before fewer slots, down to half of what is usual."""
+    slots = settings.slots or _SLOTS
+    tokens = room // max(1, cell)
+    while not settings.slots and slots > _FEWEST_SLOTS and tokens < slots * min(longest, _ASK_MOST // 2):
+        slots //= 2
+    return slots, max(least, min(longest, tokens // slots))

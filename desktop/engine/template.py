@@ -28,25 +28,25 @@ class ChatTemplate:
         self._template = _compile(source)
         self._tokens = {"bos_token": bos, "eos_token": eos}
 
-    def render(self, messages: Sequence[Message]) -> str:
-        """The prompt, up to where the assistant speaks. Raises TemplateError.
+    def render(self, messages: Sequence[Message], *, reply: bool = True) -> str:
+        """The conversation, with `reply` up to where the assistant speaks. Raises TemplateError.
 
         A template that refuses a system text gets it at the head of the first user turn.
         """
         turns = [{"role": _ROLES[each.role], "content": each.content} for each in messages]
         try:
-            return self._text(turns)
+            return self._text(turns, reply)
         except TemplateError:
             if turns and turns[0]["role"] == "system":
-                return self._text(_folded(turns))
+                return self._text(_folded(turns), reply)
             raise
 
-    def _text(self, turns: list[dict[str, str]]) -> str:
+    def _text(self, turns: list[dict[str, str]], reply: bool) -> str:
         pieces: list[str] = []
         length = 0
         try:
             with _limited_memory():
-                for piece in self._template.generate(messages=turns, add_generation_prompt=True, **self._tokens):
+                for piece in self._template.generate(messages=turns, add_generation_prompt=reply, **self._tokens):
                     pieces.append(piece)
                     length += len(piece)
                     if length > _MOST_OUTPUT:
@@ -56,11 +56,11 @@ class ChatTemplate:
         return "".join(pieces)
 
 
-def plain(messages: Sequence[Message]) -> str:
-    """The prompt for a model without a template: named turns, a blank line between them."""
+def plain(messages: Sequence[Message], *, reply: bool = True) -> str:
+    """The conversation for a model without a template: named turns, a blank line between them."""
     names = {"system": "", "user": "User: ", "assistant": "Assistant: ", "tool": "Tool: "}
     turns = [f"{names[_ROLES[each.role]]}{each.content}" for each in messages]
-    return "\n\n".join([*turns, "Assistant:"])
+    return "\n\n".join([*turns, "Assistant:"] if reply else turns)
 
 
 _ROLES = {

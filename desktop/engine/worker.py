@@ -12,31 +12,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 from desktop.core.i18n import N_
-from desktop.core.steps import Ask
 from desktop.engine import protocol
 from desktop.engine.protocol import (
     Cancel,
     FromWorker,
     Hello,
     Load,
-    Loaded,
     LoadFailed,
-    Loading,
     Ping,
     Pong,
-    Refuse,
     Submit,
     Trouble,
 )
 
 if TYPE_CHECKING:
-    from desktop.engine.batching import Batcher
-    from desktop.engine.native import Context, Vocabulary
-    from desktop.engine.template import ChatTemplate
-
-_KEPT = 16
-"""Prompts that stay in memory after their asks are answered."""
-
+    from desktop.engine.answering import Answering
 
 _REPAIR = N_("Run the bootstrap again: python3 packaging/bootstrap.py")
 
@@ -68,8 +58,7 @@ class _Worker:
         self._output_lock = threading.Lock()
         self._inbox: queue.SimpleQueue[Load | Submit | Cancel] = queue.SimpleQueue()
         self._doing = ("nothing", 0, time.monotonic())
-        self._context: Context | None = None
-        self._batcher: Batcher | None = None
+        self._answering: Answering | None = None
 
     def say(self, message: FromWorker) -> None:
         """Write one line; from any thread."""
@@ -89,115 +78,72 @@ class _Worker:
                         self._inbox.put(message)
                     case Cancel() as message:
                         self._inbox.put(message)
-                        if self._context is not None:
-                            self._context.abort(True)
+                        if self._answering is not None and self._answering.context is not None:
+                            self._answering.context.abort(True)
         finally:
             os._exit(0)  # the client is gone; llama.cpp may be in the middle of anything
 
     def serve(self) -> None:
-        """Load the model, then answer asks for ever."""
+        """Load the model, then answer questions for ever."""
         load = self._inbox.get()
         if not isinstance(load, Load):
             raise TypeError("the first message must be Load")
         self._now("load")
         try:
-            vocabulary, template = self._load(load)
+            answering = self._load(load)
         except _CannotLoad as error:
             self.say(LoadFailed(error.trouble))
             return
         self._now("nothing")
-        self.say(Loaded(load.context, load.slots, template is not None))
+        self.say(answering.loaded)
         while True:
-            self._take(vocabulary, template, load.context)
-            if not self._running.idle:
+            self._take(answering)
+            if not answering.idle:
                 self._now("decode")
-                self._running.step()
+                answering.step()
                 self._now("nothing")
 
-    @property
-    def _running(self) -> "Batcher":
-        if self._batcher is None:
-            raise RuntimeError("no model is loaded")
-        return self._batcher
-
-    def _take(self, vocabulary: "Vocabulary", template: "ChatTemplate | None", context: int) -> None:
+    def _take(self, answering: "Answering") -> None:
         """Take in what came; wait for it where there is nothing else to do."""
-        from desktop.engine.preparing import Refusal, prepare
-
-        if self._context is not None:
-            self._context.abort(False)  # before the inbox is read: a cancel that comes later aborts anew
+        if answering.context is not None:
+            answering.context.abort(False)  # before the inbox is read: a cancel that comes later aborts anew
         while True:
             try:
-                message = self._inbox.get(block=self._running.idle)
+                message = self._inbox.get(block=answering.idle)
             except queue.Empty:
                 return
             match message:
                 case Cancel():
-                    self._running.cancel(message.ticket)
+                    answering.cancel(message.ticket)
                 case Submit():
                     self._now("prepare", message.ticket)
-                    if not isinstance(message.question, Ask):
-                        raise TypeError(f"{message.question} cannot be answered yet")
-                    try:
-                        prepared = prepare(message.question, vocabulary, template, context)
-                    except Refusal as refusal:
-                        self.say(Refuse(message.ticket, refusal.trouble))
-                    else:
-                        self._running.submit(message.ticket, message.question, message.random_seed, prepared)
+                    answering.submit(message)
                     self._now("nothing")
 
-    def _load(self, load: Load) -> "tuple[Vocabulary, ChatTemplate | None]":
+    def _load(self, load: Load) -> "Answering":
         """Load what `load` names. Raises _CannotLoad."""
         if load.version != protocol.VERSION:
             raise _CannotLoad(Trouble(N_("Two versions of Seedbed are mixed up."), _REPAIR))
         try:
             from desktop.engine import native
-            from desktop.engine.batching import Batcher, Room
+            from desktop.engine.answering import Answering, CannotAnswer
         except (ImportError, OSError, RuntimeError) as error:
             what = N_("The library that runs models does not start ({why}).")
             raise _CannotLoad(Trouble(what, _REPAIR, {"why": str(error)[:300]})) from None
         self._log = native.start(_note)
         try:
-            weights = native.Weights(load.path, lambda fraction: self.say(Loading(fraction)))
-        except OSError:
-            what = N_("“{name}” cannot be loaded: it is damaged, or of a kind that this llama.cpp does not know.")
-            raise _CannotLoad(Trouble(what, N_("Choose another model file."), {"name": Path(load.path).name})) from None
-        if not weights.writes:
-            what = N_("“{name}” is a model that does not write text.")
-            remedy = N_("Choose a model that chats or completes text.")
-            raise _CannotLoad(Trouble(what, remedy, {"name": Path(load.path).name}))
-        kept = _KEPT + load.slots
-        try:
-            self._context = native.Context(weights, native.Size(load.threads, load.cells, load.slots + kept))
-        except MemoryError:
-            what = N_("There is not enough free memory for “{name}”.")
-            remedy = N_("Close other programs, or choose a smaller model.")
-            raise _CannotLoad(Trouble(what, remedy, {"name": Path(load.path).name})) from None
-        vocabulary = weights.vocabulary
-        room = Room(load.slots, kept, load.cells)
-        self._batcher = Batcher(self._context, vocabulary, room, self.say, rewinds=weights.rewinds)
-        return vocabulary, _template(weights.chat_template, vocabulary)
+            self._answering = Answering(load, self.say, _note)
+        except CannotAnswer as error:
+            raise _CannotLoad(error.trouble) from None
+        return self._answering
 
     def _now(self, doing: str, ticket: int = 0) -> None:
         self._doing = (doing, ticket, time.monotonic())
 
     def _pong(self) -> Pong:
         doing, ticket, since = self._doing
-        figures = self._batcher.figures if self._batcher is not None else protocol.Figures()
+        figures = self._answering.figures if self._answering is not None else protocol.Figures()
         return Pong(doing, ticket, time.monotonic() - since, figures)
-
-
-def _template(source: str, vocabulary: "Vocabulary") -> "ChatTemplate | None":
-    """The model's chat template; None where it has none, or none that compiles."""
-    from desktop.engine.template import ChatTemplate, TemplateError
-
-    if not source:
-        return None
-    try:
-        return ChatTemplate(source, vocabulary.name(vocabulary.bos), vocabulary.name(vocabulary.eos))
-    except TemplateError as error:
-        _note(f"chat template: {error}")
-        return None
 
 
 def _note(text: str) -> None:

@@ -29,7 +29,7 @@ def pong(doing="nothing", ticket=0, seconds=0.0):
 say(Hello(VERSION))
 load = next(inbox)
 """
-LOADED = "say(Loaded(load.context, load.slots, True))\n"
+LOADED = "say(Loaded(load.shape, True))\n"
 ECHO = """
 for message in inbox:
     if isinstance(message, Ping): pong()

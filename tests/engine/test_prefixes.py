@@ -1,105 +1,67 @@
-"""Kept prompts are found, shared, counted once and forgotten in the right order."""
+"""What prompts have in common is found, kept while there is room, and given up in the right order."""
 
 import pytest
 
-from desktop.engine.prefixes import Prefix, Prefixes, alike
+from desktop.engine.prefixes import Saved, alike
 
 
-@pytest.fixture
-def dropped() -> list[int]:
-    return []
+@pytest.mark.parametrize("length", [0, 1, 15, 16, 17, 63, 64, 65, 255, 257, 1000])
+def test_the_common_beginning_is_exact(length: int) -> None:
+    one, other = [*range(length), -1, *range(500)], [*range(length), -2, *range(500)]
+    assert alike(one, other) == alike(other, one) == length
+    assert alike(one[:length], one) == length
+    assert alike(tuple(one), one) == len(one)
 
 
-@pytest.fixture
-def prefixes(dropped: list[int]) -> Prefixes:
-    return Prefixes(range(3), dropped.append, rewinds=True)
+def of(size: int, made: list[int] | None = None) -> bytes:
+    if made is not None:
+        made.append(size)
+    return b"x" * size
 
 
-def keep(prefixes: Prefixes, tokens: tuple[int, ...]) -> Prefix:
-    prefix = prefixes.open(tokens)
-    assert prefix is not None
-    prefix.ready = len(tokens)
-    prefixes.unpin(prefix)
-    return prefix
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "common"), [((), (1,), 0), ((1, 2), (1, 2), 2), ((1, 2, 3), (1, 2, 4, 5), 2), ((2,), (1,), 0)]
-)
-def test_alike_counts_what_both_begin_with(one: tuple[int, ...], other: tuple[int, ...], common: int) -> None:
-    assert alike(one, other) == common
-
-
-def test_the_longest_match_is_found(prefixes: Prefixes) -> None:
-    keep(prefixes, (1, 2, 3))
-    longer = keep(prefixes, (1, 2, 4, 5))
-    match = prefixes.best((1, 2, 4, 9))
+def test_the_state_that_shares_most_is_found() -> None:
+    saved = Saved(100)
+    saved.put((1, 2, 3), lambda: b"short")
+    saved.put((1, 2, 9, 9), lambda: b"other")
+    match = saved.best((1, 2, 9, 5))
     assert match is not None
-    assert (match.prefix, match.ready) == (longer, 3)
-    assert prefixes.best((9,)) is None
+    assert (match.ready, match.state, match.sequence) == (3, b"other", -1)
+    assert saved.find((1, 2, 3, 4)) == 3
+    assert saved.best((7,)) is None
 
 
-def test_only_what_is_decoded_can_be_shared_now(prefixes: Prefixes) -> None:
-    prefix = prefixes.open((1, 2, 3, 4))
-    assert prefix is not None
-    prefix.ready = 1
-    match = prefixes.best((1, 2, 3))
+def test_a_memory_that_cannot_be_cut_is_used_whole_or_not_at_all() -> None:
+    saved = Saved(100, whole=True)
+    saved.put((1, 2, 9, 9), lambda: b"long")
+    saved.put((1,), lambda: b"one")
+    match = saved.best((1, 2, 9, 5))
     assert match is not None
-    assert (match.ready, match.alike) == (1, 3)
-    assert prefixes.coming((1, 2, 3)) == 3
+    assert (match.ready, match.state) == (1, b"one")
 
 
-def test_shared_tokens_are_counted_once(prefixes: Prefixes) -> None:
-    keep(prefixes, (1, 2, 3))
-    keep(prefixes, (1, 2, 4, 5))
-    keep(prefixes, (1, 2, 3, 7))
-    assert prefixes.cells() == 6
+def test_what_was_unused_longest_goes_first() -> None:
+    saved = Saved(30)
+    saved.put((1, 1), lambda: of(10))
+    saved.put((2, 2), lambda: of(10))
+    saved.put((3, 3), lambda: of(10))
+    assert saved.best((1, 1))
+    saved.put((4, 4), lambda: of(10))
+    assert [saved.find((number, number)) for number in (1, 2, 3, 4)] == [2, 0, 2, 2]
 
 
-def test_a_pinned_prefix_is_never_forgotten(prefixes: Prefixes, dropped: list[int]) -> None:
-    held = prefixes.open((1,))
-    assert held is not None
-    held.ready = 1
-    assert not prefixes.evict()
-    keep(prefixes, (2,))
-    assert prefixes.evict()
-    assert dropped == [1]
+def test_what_is_held_already_is_not_saved_again_and_what_it_holds_goes() -> None:
+    saved, made = Saved(100), list[int]()
+    saved.put((1, 2, 3), lambda: of(30, made))
+    saved.put((1, 2), lambda: of(20, made))
+    assert made == [30]
+    saved.put((1, 2, 3, 4), lambda: of(40, made))
+    saved.put((5,), lambda: of(60, made))
+    assert saved.find((1, 2, 3, 4)) == 4
+    assert saved.find((5,)) == 1
 
 
-def test_what_others_have_too_goes_first(prefixes: Prefixes) -> None:
-    long_one = keep(prefixes, tuple(range(100)))
-    keep(prefixes, (*range(90), 200))
-    keep(prefixes, (*range(90), 300))
-    prefixes.evict()
-    prefixes.evict()
-    match = prefixes.best(tuple(range(100)))
-    assert match is not None
-    assert match.prefix is long_one
-
-
-def test_a_broken_off_prompt_keeps_what_was_decoded(prefixes: Prefixes, dropped: list[int]) -> None:
-    prefix = prefixes.open((1, 2, 3))
-    assert prefix is not None
-    prefix.ready = 2
-    prefixes.unpin(prefix)
-    match = prefixes.best((1, 2, 3))
-    assert match is not None
-    assert match.ready == 2
-    empty = prefixes.open((5,))
-    assert empty is not None
-    prefixes.unpin(empty)
-    assert dropped == [empty.sequence]
-
-
-def test_every_sequence_in_use_means_wait(prefixes: Prefixes) -> None:
-    assert all(prefixes.open((number,)) for number in range(3))
-    assert prefixes.open((9,)) is None
-
-
-def test_a_memory_that_cannot_rewind_shares_whole_prefixes_only(dropped: list[int]) -> None:
-    prefixes = Prefixes(range(2), dropped.append, rewinds=False)
-    keep(prefixes, (1, 2, 3))
-    assert prefixes.best((1, 2, 4)) is None
-    match = prefixes.best((1, 2, 3, 4))
-    assert match is not None
-    assert match.ready == 3
+def test_a_state_that_is_larger_than_the_room_is_let_go() -> None:
+    saved = Saved(10)
+    saved.put((1,), lambda: of(5))
+    saved.put((2,), lambda: of(11))
+    assert (saved.find((1,)), saved.find((2,))) == (1, 0)

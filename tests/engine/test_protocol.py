@@ -34,6 +34,7 @@ from desktop.engine.protocol import (
     Ping,
     Pong,
     Refuse,
+    Shape,
     Submit,
     ToWorker,
     Trouble,
@@ -53,7 +54,7 @@ ASK = Ask(
 @pytest.mark.parametrize(
     "message",
     [
-        Load(protocol.VERSION, "/models/ä b.gguf", 2, 8, 2048, 16384),
+        Load(protocol.VERSION, "/models/ä b.gguf", Shape(2, 8, 2048, flash=True), 2**30),
         Submit(7, ASK, 2**63),
         Submit(8, Ask("complete", "1. ", grammar='root ::= "a"', logprobs=True), 0),
         Submit(9, Score("score", (Message("user", "你好"),), "answer"), 0),
@@ -77,7 +78,7 @@ def test_what_the_client_says_arrives_unchanged(message: ToWorker) -> None:
     [
         Hello(protocol.VERSION),
         Loading(0.5),
-        Loaded(2048, 8, True),
+        Loaded(Shape(2, 8, 2048), True),
         LoadFailed(Trouble("It is {what}.", "Do this.", {"what": "broken"})),
         More(1, 0, "größer 你好", 5),
         Done(1, Reply((Sample("a", "stop", 1, 2, 0.5), Sample("", "length", 2)), 7), Figures(1, 2, 3, 4, 0.5, 0.6)),

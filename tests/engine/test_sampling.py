@@ -88,12 +88,20 @@ def test_a_broken_model_does_not_break_the_draw() -> None:
 def test_a_bound_draw_takes_only_what_is_allowed() -> None:
     asked: list[int] = []
 
-    def allows(tokens: np.ndarray) -> np.ndarray:
-        asked.append(len(tokens))
-        return np.asarray(tokens == 7)
+    def allows(token: int) -> bool:
+        asked.append(token)
+        return token == 7
 
     sampler = Sampler(Sampling(temperature=0), 1)
     assert draw_allowed(sampler, logits(0.9, 0.1), allows) == 7
+    asked.clear()
     assert draw_allowed(sampler, logits(*([0.001] * 7), 0.9), allows) == 7
-    assert asked[-1] == 1  # what is drawn first is asked about alone
-    assert draw_allowed(sampler, logits(0.9), lambda tokens: tokens < 0) == -1
+    assert asked == [7]  # what is drawn first is nearly always right
+    assert draw_allowed(sampler, logits(0.9), lambda token: False) == -1
+
+
+def test_a_bound_draw_keeps_the_odds_among_what_is_allowed() -> None:
+    sampler = Sampler(Sampling(temperature=1.0), 5)
+    counts = Counter(draw_allowed(sampler, logits(0.6, 0.3, 0.1), lambda token: token in (1, 2)) for _ in range(4000))
+    assert set(counts) == {1, 2}
+    assert counts[1] / 4000 == pytest.approx(0.75, abs=0.03)

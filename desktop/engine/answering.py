@@ -1,0 +1,153 @@
+"""A loaded model and what it answers: questions that decode go to the batcher, the others are answered at once."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from desktop.core.i18n import N_
+from desktop.core.steps import Ask, Choose, Count, Embed, Score
+from desktop.engine import native
+from desktop.engine.batching import Batcher
+from desktop.engine.embedding import Embedder
+from desktop.engine.preparing import Reader, Refusal
+from desktop.engine.protocol import Done, Figures, FromWorker, Load, Loaded, Loading, Refuse, Submit, Trouble
+from desktop.engine.template import ChatTemplate, TemplateError
+
+_OUTPUTS = 64
+"""Rows of logits in one step beside one for each slot: what a Score takes at once."""
+
+
+class CannotAnswer(Exception):  # noqa: N818 - a reason on its way to the client
+    """A model that cannot be loaded, and why."""
+
+    def __init__(self, what: str, remedy: str, path: str) -> None:
+        super().__init__(what)
+        self.trouble = Trouble(what, remedy, {"name": Path(path).name})
+
+
+class Answering:
+    """Answers one model's questions, step by step."""
+
+    def __init__(self, load: Load, say: Callable[[FromWorker], None], note: Callable[[str], None]) -> None:
+        """Load the model. Raises CannotAnswer."""
+        self._say = say
+        self._load = load
+        self._weights = weights = _weights(load, say)
+        self._reader = Reader(weights.vocabulary, _template(weights, note), load.shape.context)
+        self._embedder: Embedder | None = None
+        self.context: native.Context | None = None
+        self.batcher: Batcher | None = None
+        if weights.writes and not load.only_words:
+            self.context = self._make_context()
+            self.batcher = Batcher(
+                self.context,
+                weights.vocabulary,
+                load.shape.slots,
+                say,
+                rewinds=weights.rewinds,
+                saved=load.saved,
+            )
+        writes = self.batcher is not None
+        self.loaded = Loaded(load.shape, self._reader.template is not None, writes, weights.note)
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to decode."""
+        return all(part is None or part.idle for part in (self.batcher, self._embedder))
+
+    def step(self) -> None:
+        """Decode once for what is asked."""
+        if self.batcher is not None and not self.batcher.idle:
+            self.batcher.step()
+        if self._embedder is not None and not self._embedder.idle:
+            self._embedder.step(lambda ticket, told: self._say(Done(ticket, told, self.figures)))
+
+    @property
+    def figures(self) -> Figures:
+        """What was counted so far."""
+        return self.batcher.figures if self.batcher is not None else Figures()
+
+    def submit(self, message: Submit) -> None:
+        """Take on a question, or answer it at once."""
+        question = message.question
+        try:
+            if isinstance(question, Ask | Score | Choose):
+                batcher = self._batcher_for()
+                batcher.submit(message.ticket, question, message.random_seed, self._reader.prepare(question))
+            elif isinstance(question, Embed):
+                self._embedder_for().submit(message.ticket, question)
+            else:
+                told = self._reader.count(question) if isinstance(question, Count) else self._reader.render(question)
+                self._say(Done(message.ticket, told, self.figures))
+        except Refusal as refusal:
+            self._say(Refuse(message.ticket, refusal.trouble))
+
+    def cancel(self, ticket: int) -> None:
+        """Drop a question; nothing more is said of it."""
+        if self.batcher is not None:
+            self.batcher.cancel(ticket)
+        if self._embedder is not None:
+            self._embedder.cancel(ticket)
+
+    def _embedder_for(self) -> Embedder:
+        if self._load.only_words:
+            raise Refusal(_ONLY_WORDS)
+        if self._embedder is None:
+            try:
+                self._embedder = Embedder(self._weights, self._load.shape)
+            except MemoryError:
+                raise Refusal(_NO_ROOM) from None
+        return self._embedder
+
+    def _batcher_for(self) -> Batcher:
+        if self.batcher is None:
+            raise Refusal(_ONLY_WORDS if self._load.only_words else _WRITES_NOT)
+        return self.batcher
+
+    def _make_context(self) -> native.Context:
+        shape = self._load.shape
+        size = native.Size(
+            shape.threads,
+            shape.slots,
+            shape.context,
+            shape.slots + _OUTPUTS,
+            shape.flash,
+            shape.small_keys,
+        )
+        try:
+            return native.Context(self._weights, size)
+        except MemoryError:
+            what = N_("There is not enough free memory for “{name}”.")
+            raise CannotAnswer(what, N_("Close other programs, or choose a smaller model."), self._load.path) from None
+
+
+_ONLY_WORDS = Trouble(N_("Only the words of this model are loaded, so it counts tokens and nothing else."))
+_WRITES_NOT = Trouble(
+    N_("This model does not write text: it is made to compare texts."), N_("Choose a model that writes for this.")
+)
+_NO_ROOM = Trouble(N_("There is not enough free memory to compare texts."), N_("Close other programs."))
+
+
+def _weights(load: Load, say: Callable[[FromWorker], None]) -> native.Weights:
+
+    try:
+        return native.Weights(
+            load.path,
+            lambda fraction: say(Loading(fraction)),
+            gpu_layers=load.shape.gpu_layers,
+            only_words=load.only_words,
+        )
+    except OSError:
+        what = N_("“{name}” cannot be loaded: it is damaged, or of a kind that this llama.cpp does not know.")
+        raise CannotAnswer(what, N_("Choose another model file."), load.path) from None
+
+
+def _template(weights: native.Weights, note: Callable[[str], None]) -> ChatTemplate | None:
+    """The model's chat template; None where it has none, or none that compiles."""
+    words = weights.vocabulary
+    if not weights.chat_template:
+        return None
+    try:
+        return ChatTemplate(weights.chat_template, words.name(words.bos), words.name(words.eos))
+    except TemplateError as error:
+        note(f"chat template: {error}")
+        return None
