@@ -14,7 +14,8 @@ from desktop.core.i18n import _
 Value: TypeAlias = "str | int | float | bool"
 
 _BLOB = re.compile(r"(sha256[-:])?[0-9a-f]{32,64}")
-_PART = re.compile(r"-\d{5}-of-\d{5}$")
+_PART = re.compile(r"-[0-9]{5}-of-([0-9]{5})$")
+_MOST_PARTS = 1_000
 _MAGIC = b"GGUF"
 _MOST_ENTRIES = 4_096  # metadata keys; large models have about 50
 _MOST_TENSORS = 100_000
@@ -105,12 +106,16 @@ def title(path: Path, header: Header) -> str:
 
 def parts(path: Path, header: Header) -> tuple[Path, ...]:
     """All files of a model that is split over several; the file itself for a whole one. They need not exist."""
-    number, count = header.part
-    tail = f"-{number:05d}-of-{count:05d}.gguf"
-    if count == 1 or not path.name.endswith(tail):
+    return parts_by_name(path) if header.part[1] > 1 else (path,)
+
+
+def parts_by_name(path: Path) -> tuple[Path, ...]:
+    """The files that a file's name says it belongs to ("big-00001-of-00003.gguf"); itself where it says nothing."""
+    named = _PART.search(path.stem)
+    if not named or not 1 < int(named[1]) <= _MOST_PARTS:
         return (path,)
-    start = path.name.removesuffix(tail)
-    return tuple(path.with_name(f"{start}-{each:05d}-of-{count:05d}.gguf") for each in range(1, count + 1))
+    start, count = path.stem[: named.start()], int(named[1])
+    return tuple(path.with_name(f"{start}-{each:05d}-of-{count:05d}{path.suffix}") for each in range(1, count + 1))
 
 
 class _NotOne(Exception):  # noqa: N818
