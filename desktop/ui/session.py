@@ -387,9 +387,12 @@ def _open_project(path: Path) -> "tuple[Project, str]":
 
 
 def _title_of(path: Path) -> tuple[Path, str]:
-    from desktop.engine.shelf import look_at
+    from desktop.engine.gguf import read_header, title
 
-    return path, look_at(path).name if path.is_file() else ""
+    try:
+        return path, title(path, read_header(path))
+    except UserError:
+        return path, ""
 
 
 def _new_project(path: Path, title: str, language: str, seeds: Path | None) -> "tuple[Project, str]":

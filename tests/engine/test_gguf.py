@@ -50,7 +50,7 @@ def test_a_bad_file_is_refused_in_words(tmp_path: Path, content: bytes, says: st
 
 
 def test_a_missing_file_is_refused_in_words(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="cannot be read"):
+    with pytest.raises(UserError, match="There is no file"):
         read_header(tmp_path / "none.gguf")
 
 
