@@ -321,8 +321,9 @@ def models(asked: argparse.Namespace, wiring: Wiring) -> int:
 
 def check_model(asked: argparse.Namespace, wiring: Wiring) -> int:
     """Whether a model file is whole, makes sense, and fits this machine."""
-    from desktop.engine import shelf
+    from desktop.engine import gguf, shelf
 
+    gguf.read_whole(asked.file)
     model = shelf.look_at(asked.file)
     if model.verdict in ("unusable", "will not fit"):
         raise UserError(model.words, _("`seedbed models` shows which there are."))

@@ -252,6 +252,7 @@ def of_model(model: "ModelFile") -> JsonObject:
         "context": model.context,
         "size": model.size,
         "files": model.files,
+        "fingerprint": model.fingerprint or None,
         "licence": model.licence,
         "has_chat_template": model.has_chat_template,
         "nature": model.nature,

@@ -37,5 +37,6 @@ def speed_from_json(stored: Mapping[str, Json] | None) -> Speed | None:
 
 
 def _figure(value: Json) -> float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return value if is_number and 0 <= value < math.inf else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if 0 <= value < math.inf else None

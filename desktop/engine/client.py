@@ -305,7 +305,10 @@ class LocalEngine:
             shown = progress
             on_load(0.5 + progress / 2)
         on_load(1.0)
-        return Model(title(self._path, header), str(self._path), digest, loaded.context, loaded.has_chat_template)
+        writes = header.nature == "text"
+        return Model(
+            title(self._path, header), str(self._path), digest, loaded.context, loaded.has_chat_template, writes
+        )
 
 
 def _own_command() -> tuple[str, ...]:

@@ -2,12 +2,9 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import cast
 
 from desktop.core.speed import Speed, speed_from_json, speed_to_json
 from desktop.engine import hardware
-from desktop.engine.fingerprint import known_fingerprint
 from desktop.engine.gguf import Header
 from desktop.engine.remembered import recall, remember
 
@@ -22,13 +19,9 @@ _ARRAY = 48 * 2**20  # bytes; far more than a processor keeps near
 _LOOK = 0.15  # seconds
 
 
-def recall_speed(path: Path) -> Speed | None:
-    """What the speed test measured of this file on this machine; None where it has not been tested."""
-    try:
-        known = known_fingerprint(path)
-    except OSError:
-        return None
-    return speed_from_json(recall(known, "speed")) if known else None
+def recall_speed(fingerprint: str) -> Speed | None:
+    """What the speed test measured of this model on this machine; None where it has not been tested."""
+    return speed_from_json(recall(fingerprint, "speed"))
 
 
 def remember_speed(fingerprint: str, speed: Speed) -> None:
@@ -65,4 +58,4 @@ def _measure() -> float:
             start = time.perf_counter()
             list(pool.map(np.max, arrays))
             best = max(best, _ARRAY * len(arrays) / (time.perf_counter() - start))
-    return cast(float, best)
+    return best

@@ -64,14 +64,17 @@ def _programs() -> Iterator[tuple[str, Path]]:
 
 def _lm_studio(home: Path) -> Iterator[Path]:
     """Its own folders, and the one that its user chose."""
-    pointer = _read_note(home / ".lmstudio-home-pointer").strip()
-    for place in (home / ".lmstudio", *([Path(pointer)] if pointer else [])):
+    pointed = _folder(_read_note(home / ".lmstudio-home-pointer").strip())
+    for place in (home / ".lmstudio", *pointed):
         yield place / "models"
-        settings = _json_object(place / "settings.json")
-        chosen = settings.get("downloadsFolder")
-        if isinstance(chosen, str) and chosen:
-            yield Path(chosen)
+        yield from _folder(_json_object(place / "settings.json").get("downloadsFolder"))
     yield home / ".cache" / "lm-studio" / "models"
+
+
+def _folder(named: Any) -> list[Path]:
+    """The folder that another program's settings name; none where that is no place."""
+    is_place = isinstance(named, str) and "\0" not in named and Path(named).is_absolute()
+    return [Path(named)] if is_place else []
 
 
 def _application_data() -> Path:

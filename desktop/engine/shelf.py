@@ -9,6 +9,7 @@ from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _
 from desktop.core.speed import Speed
 from desktop.engine import hardware
+from desktop.engine.fingerprint import known_fingerprint
 from desktop.engine.gguf import Header, read_whole, title
 from desktop.engine.nature import Nature, Tuned
 from desktop.engine.pace import estimate_rows, memory_rate, recall_speed
@@ -49,6 +50,7 @@ class ModelFile:
     rows_per_hour: float = 0.0  # 0: unknown
     memory_rate: float = 0.0  # bytes a second that the estimate rests on
     speed: Speed | None = None  # as measured; None: `rows_per_hour` is an estimate
+    fingerprint: str = ""  # SHA-256 over all parts, in hex; empty: not taken yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ def look_at(path: Path, name: str = "", origin: str = "", room: Room | None = No
     except UserError as error:
         return ModelFile(path, name or path.name, "unusable", str(error), _size(path), origin)
     room = room or look_round()
-    speed = recall_speed(path)
+    fingerprint = _fingerprint(path)
+    speed = recall_speed(fingerprint) if fingerprint else None
     wanted = needed(header.size, header)
     writes = header.nature == "text"
     guess = estimate_rows(header, room.memory_rate) if writes and wanted <= room.memory else 0.0
@@ -107,6 +110,7 @@ def look_at(path: Path, name: str = "", origin: str = "", room: Room | None = No
         rows_per_hour=rows,
         memory_rate=room.memory_rate,
         speed=speed,
+        fingerprint=fingerprint,
     )
 
 
@@ -152,6 +156,13 @@ def _judge(header: Header, wanted: int, room: Room, rows: float) -> tuple[Verdic
         words = _("Fits, but is slow on this computer, less than a row a minute: about {needed} GB of {free} GB free.")
         return "slow", words.format(**figures)
     return "fits", _("Fits: it needs about {needed} GB of {free} GB free.").format(**figures)
+
+
+def _fingerprint(path: Path) -> str:
+    try:
+        return known_fingerprint(path)
+    except OSError:
+        return ""
 
 
 def _size(path: Path) -> int:
