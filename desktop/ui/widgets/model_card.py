@@ -107,9 +107,11 @@ class ModelCard(Card):
         row.setSpacing(10)
         row.addWidget(self.bar, 1)
         row.addWidget(self.stop_button)
-        mains, others = Flow(8, 8), Flow(8, 8)
+        mains, others = QHBoxLayout(), Flow(8, 8)
+        mains.setSpacing(8)
         for each in (self.use_button, self.test_button):
             mains.addWidget(each)
+        mains.addStretch(1)
         for each in (self.check_button, self.copy_button, self.folder_button):
             others.addWidget(each)
         self._facts.setHorizontalSpacing(12)
