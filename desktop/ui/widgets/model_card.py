@@ -71,7 +71,7 @@ class ModelCard(Card):
         self.pace_label.setText(pace)
         self.pace_label.setVisible(bool(pace))
         will_do = model.nature == "text" and model.verdict in ("fits", "slow")
-        self.use_button.setVisible(model.nature == "text" and not used)
+        self.use_button.setVisible(model.nature == "text" and model.verdict != "unusable" and not used)
         self.use_button.setEnabled(will_do)
         self.test_button.setVisible(will_do)
         for button in (self.use_button, self.test_button, self.check_button, self.copy_button, self.folder_button):
@@ -153,7 +153,12 @@ def facts_of(model: "ModelFile") -> list[tuple[str, str]]:
         (_("Architecture"), model.architecture),
         (_("Quantisation"), model.quantisation),
         (_("Reads"), _("{n} tokens").format(n=figures.number(model.context)) if model.context else ""),
-        (_("Taught"), tuned.get(model.tuned, _("unknown, base or instruct")) if model.nature == "text" else ""),
+        (
+            _("Taught"),
+            tuned.get(model.tuned, _("unknown, base or instruct"))
+            if model.architecture and model.nature == "text"
+            else "",
+        ),
         (
             _("Chat template"),
             (_("has one") if model.has_chat_template else _("has none")) if model.architecture else "",
