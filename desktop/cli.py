@@ -137,10 +137,12 @@ def _add_looking(add: _Commands) -> None:
         _json(add.add_parser(name, help=told))
     models = add.add_parser("models", help=_("the models on this disk"))
     _json(models)
-    models.set_defaults(file=None)
-    one = models.add_subparsers(metavar="check FILE").add_parser("check", help=_("whether a file is sound and fits"))
-    one.add_argument("file", type=Path, metavar="FILE")
-    _json(one, default=argparse.SUPPRESS)  # or it would take back a --json that stands before `check`
+    one = models.add_subparsers(dest="of_models", metavar="check|test FILE")
+    for name, told in (("check", _("whether a file is sound and fits")), ("test", _("how fast a model works here"))):
+        parser = one.add_parser(name, help=told)
+        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.set_defaults(command=f"models {name}")
+        _json(parser, default=argparse.SUPPRESS)  # or it would take back a --json that stands before `check`
 
 
 def _on_project(add: _Commands, name: str, told: str) -> argparse.ArgumentParser:
@@ -212,5 +214,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Wiring], int]] = {
     "filters": commands.list_filters,
     "formats": commands.list_formats,
     "models": commands.models,
+    "models check": commands.check_model,
+    "models test": commands.measure_model,
     "check": commands.check,
 }

@@ -304,20 +304,45 @@ def list_formats(asked: argparse.Namespace, wiring: Wiring) -> int:
 
 
 def models(asked: argparse.Namespace, wiring: Wiring) -> int:
-    """The models on this disk, or whether one file is sound and fits."""
+    """The models on this disk."""
     from desktop.engine import shelf
+    from desktop.ui import preferences
 
-    if asked.file is not None:
-        model = shelf.look_at(asked.file)
-        if model.verdict in ("unusable", "will not fit"):
-            raise UserError(model.words, _("`seedbed models` shows which there are."))
-        wiring.output.result(cli_rows.of_model(model), cli_rows.model_in_words(model))
-        return 0
-    found = shelf.find_models()
+    chosen = preferences.load(preferences.usual_path())
+    found = shelf.find_models(
+        [Path(each) for each in chosen.model_folders], [Path(each) for each in chosen.model_files]
+    )
     for model in found:
-        wiring.output.result(cli_rows.of_model(model), cli_rows.model_in_words(model))
+        wiring.output.result(cli_rows.of_model(model), cli_rows.model_in_words(model, shelf.pace_in_words(model)))
     if not found:
         wiring.output.note(_("There is no model in {folder}.").format(folder=paths.models()))
+    return 0
+
+
+def check_model(asked: argparse.Namespace, wiring: Wiring) -> int:
+    """Whether a model file is whole, makes sense, and fits this machine."""
+    from desktop.engine import gguf, shelf
+
+    gguf.read_whole(asked.file)
+    model = shelf.look_at(asked.file)
+    if model.verdict in ("unusable", "will not fit"):
+        raise UserError(model.words, _("`seedbed models` shows which there are."))
+    whole = _("The file is whole.") if model.files == 1 else _("All {n} files are whole.").format(n=model.files)
+    words = cli_rows.model_in_words(model, shelf.pace_in_words(model))
+    wiring.output.result({**cli_rows.of_model(model), "whole": True}, f"{words}\n    {whole}")
+    return 0
+
+
+def measure_model(asked: argparse.Namespace, wiring: Wiring) -> int:
+    """The speed test."""
+    from desktop.engine.pace import remember_speed
+    from desktop.jobs.speed import measure_speed
+
+    with wiring.open_engine(asked.file, _saying(_("Loading the model"), wiring)) as engine:
+        speed = follow(measure_speed(engine), wiring.output)
+        model = engine.model
+    remember_speed(model.fingerprint, speed)
+    wiring.output.result(cli_rows.of_speed(model, speed), cli_rows.speed_in_words(model, speed))
     return 0
 
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,15 @@ from desktop.cli_commands import OpenEngine, Wiring, link_of, open_local
 from desktop.core import i18n
 from desktop.core.engine import Engine
 from desktop.core.errors import UserError
+from desktop.core.progress import Event, Progress
+from desktop.core.speed import Speed
 from desktop.core.steps import Ask
+from desktop.engine.pace import recall_speed
+from desktop.jobs import speed as speed_job
 from desktop.store.project import Project
-from tests.fakes import FakeEngine, Line, by_step
+from desktop.ui import preferences
+from tests.engine.gguf_files import write
+from tests.fakes import FAKE_MODEL, FakeEngine, Line, by_step
 from tests.jobs.scripted import by_seed
 
 SEEDS = [
@@ -371,3 +377,29 @@ def test_a_first_word_that_names_a_file_opens_the_window_on_it(
     monkeypatch.setitem(cli._COMMANDS, "window", window)
     assert shell(word) == 0
     assert opened == [Path(word)]
+
+
+def test_models_are_tested_and_the_speed_is_remembered(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    measured = Speed(400.0, 35.0, 57.0, 8, 2059.0, 100, 1.0)
+
+    def measure(_engine: Engine) -> Generator[Event, None, Speed]:
+        yield Progress("Writing one text", 1, 2)
+        return measured
+
+    monkeypatch.setattr(speed_job, "measure_speed", measure)
+    (told,) = shell.json("models", "test", shell.folder / "own.gguf")
+    assert (told["rows_per_hour"], told["slots"], told["fingerprint"]) == (2059.0, 8, FAKE_MODEL.fingerprint)
+    assert recall_speed(FAKE_MODEL.fingerprint) == measured
+    assert shell("models", "test", shell.folder / "own.gguf") == 0
+    assert "about 2,059 rows an hour" in shell.out
+
+
+def test_a_sound_model_is_told_of_by_both_commands(shell: Shell) -> None:
+    path = write(shell.folder / "sound.gguf")
+    (checked,) = shell.json("models", "check", path)
+    assert (checked["whole"], checked["verdict"], checked["nature"]) == (True, "fits", "text")
+    assert (checked["rows_per_hour"] > 0, checked["speed"]) == (True, None)
+    preferences.save(preferences.Preferences(model_files=(str(path),)), preferences.usual_path())
+    assert {**shell.json("models")[-1], "whole": True}.keys() == checked.keys()
+    assert shell("models", "check", path) == 0
+    assert "The file is whole." in shell.out

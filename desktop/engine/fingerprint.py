@@ -1,58 +1,52 @@
 """The SHA-256 of a model file, remembered as long as the file is the same."""
 
 import hashlib
-import json
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from desktop.core import paths
+from desktop.engine.cached import read_cached, write_cached
+from desktop.engine.gguf import parts_by_name
 
 _BLOCK = 4 * 2**20
+_STORE = "fingerprints.json"
 
 
 def fingerprint(path: Path, on_progress: Callable[[float], None] | None = None) -> str:
-    """SHA-256, in hex. A file of the same place, size and time of change is not read again. Raises OSError."""
-    state = path.stat()
-    key = f"{path.resolve()}|{state.st_size}|{state.st_mtime_ns}"
-    known = _remembered()
-    if key not in known:
-        known = {name: value for name, value in known.items() if not name.startswith(f"{path.resolve()}|")}
-        known[key] = _digest(path, state.st_size, on_progress)
-        _remember(known)
-    return known[key]
+    """SHA-256, in hex; of a model that is split over several files, that of all of them one after the other.
+
+    Files of the same place, size and time of change are not read again. Raises OSError.
+    """
+    if found := known_fingerprint(path):
+        return found
+    key, digest = _key(path), _digest(_files(path), on_progress)
+    known = {name: each for name, each in read_cached(_STORE).items() if not name.startswith(f"{path.resolve()}|")}
+    write_cached(_STORE, {**known, key: digest})
+    return digest
 
 
-def _digest(path: Path, size: int, on_progress: Callable[[float], None] | None) -> str:
+def known_fingerprint(path: Path) -> str:
+    """The fingerprint where it was taken before; empty where the files would have to be read. Raises OSError."""
+    found = read_cached(_STORE).get(_key(path))
+    return found if isinstance(found, str) else ""
+
+
+def _files(path: Path) -> Sequence[Path]:
+    return [each for each in parts_by_name(path) if each == path or each.is_file()]
+
+
+def _key(path: Path) -> str:
+    states = [each.stat() for each in _files(path)]
+    return "|".join((str(path.resolve()), *(f"{state.st_size}|{state.st_mtime_ns}" for state in states)))
+
+
+def _digest(files: Sequence[Path], on_progress: Callable[[float], None] | None) -> str:
     digest = hashlib.sha256()
-    done = 0
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-            done += len(block)
-            if on_progress is not None:
-                on_progress(min(1.0, done / max(size, 1)))
+    done, size = 0, sum(each.stat().st_size for each in files)
+    for each in files:
+        with each.open("rb") as file:
+            while block := file.read(_BLOCK):
+                digest.update(block)
+                done += len(block)
+                if on_progress is not None:
+                    on_progress(min(1.0, done / max(size, 1)))
     return digest.hexdigest()
-
-
-def _store() -> Path:
-    return paths.cache() / "fingerprints.json"
-
-
-def _remembered() -> dict[str, str]:
-    try:
-        found = json.loads(_store().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}  # it can all be computed again
-    return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
-
-
-def _remember(known: dict[str, str]) -> None:
-    store = _store()
-    fresh = store.with_name(f"{store.name}.{os.getpid()}")
-    try:
-        store.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_text(json.dumps(known, indent=1), encoding="utf-8")
-        fresh.replace(store)
-    except OSError:
-        fresh.unlink(missing_ok=True)  # a cache that cannot be written only costs time

@@ -1,32 +1,30 @@
-"""The model files on this computer, wherever other programs keep them, and whether each will do."""
+"""The model files on this computer, and whether each will do, in plain words."""
 
-import json
-import os
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from desktop.core import paths
 from desktop.core.errors import UserError
-from desktop.core.i18n import _
+from desktop.core.i18n import N_, _
+from desktop.core.speed import Speed
 from desktop.engine import hardware
-from desktop.engine.gguf import Header, read_header, title
-from desktop.engine.sizing import needed, weigh
+from desktop.engine.fingerprint import known_fingerprint
+from desktop.engine.gguf import Header, read_whole, title
+from desktop.engine.nature import Nature, Tuned
+from desktop.engine.pace import estimate_rows, memory_rate, recall_speed
+from desktop.engine.places import find_files
+from desktop.engine.sizing import needed
 
 Verdict: TypeAlias = Literal["fits", "slow", "will not fit", "unusable"]
 
-_DEEPEST = 6  # folders below a place
-_MOST_FILES = 20_000  # looked at in one place
-_SMALLEST = 1_000_000  # bytes; what is smaller holds a vocabulary or a test
-_BYTES_PER_SECOND = 4e9
-"""Weights that one core reads in a second, roughly; every token reads all of them."""
-_SLOW = 4.0  # tokens a second of one text
-_NO_WRITERS = frozenset(
-    {"bert", "clip", "eurobert", "gemma-embedding", "jina-bert-v2", "jina-bert-v3", "modern-bert", "neo-bert",
-     "nomic-bert", "nomic-bert-moe", "t5encoder", "wavtokenizer-dec"}
-)  # fmt: skip
+_SLOW = 60.0  # rows an hour
+_USELESS: dict[Nature, str] = {
+    "ranking": N_("It ranks texts and does not write any."),
+    "vocabulary": N_("It holds a vocabulary alone, and no model."),
+    "part": N_("It is of use only beside a model: it reads images, or changes what a model writes."),
+    "other": N_("It is not made to continue a text, so it cannot write rows."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,153 +33,136 @@ class ModelFile:
 
     path: Path
     name: str
-    architecture: str
-    parameters: int
-    quantisation: str
-    context: int  # tokens it was trained for; 0: unknown
-    size: int  # bytes, all parts together
-    licence: str  # as the file says; empty: it does not say
-    has_chat_template: bool
     verdict: Verdict
     words: str  # the verdict in a sentence
+    size: int  # bytes, all parts together
+    origin: str = ""  # the program that keeps it
+    architecture: str = ""
+    parameters: int = 0
+    quantisation: str = ""
+    context: int = 0  # tokens it was trained for; 0: unknown
+    licence: str = ""  # as the file says; empty: it does not say
+    has_chat_template: bool = False
+    nature: Nature = "text"
+    tuned: Tuned = "unknown"
+    files: int = 1
+    needed: int = 0  # bytes of memory that it takes at least
+    rows_per_hour: float = 0.0  # 0: unknown
+    memory_rate: float = 0.0  # bytes a second that the estimate rests on
+    speed: Speed | None = None  # as measured; None: `rows_per_hour` is an estimate
+    fingerprint: str = ""  # SHA-256 over all parts, in hex; empty: not taken yet
 
 
-def find_models(extra: Sequence[Path] = ()) -> tuple[ModelFile, ...]:
-    """Every model file in Seedbed's own folder, the user's, and those of other programs; each file once."""
-    named = dict(_ollama())
-    found: dict[tuple[int, int], ModelFile] = {}
-    for path in (*_in_folders((paths.models(), *extra, *_usual_places())), *named):
-        try:
-            state = path.stat()
-        except OSError:
-            continue  # it went away meanwhile
-        same = (state.st_dev, state.st_ino)  # links of every kind lead to the same file
-        if same not in found and not _is_later_part(path):
-            found[same] = look_at(path, named.get(path, ""))
-    return tuple(found.values())
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What this machine has for a model now."""
+
+    memory: int
+    free: int
+    memory_rate: float
 
 
-def look_at(path: Path, name: str = "") -> ModelFile:
+def look_round() -> Room:
+    """Ask this machine. The first time ever it takes a quarter of a second."""
+    return Room(hardware.memory(), hardware.free_memory(), memory_rate())
+
+
+def find_models(folders: Sequence[Path] = (), files: Sequence[Path] = ()) -> tuple[ModelFile, ...]:
+    """Every model in Seedbed's own folder, in `folders`, and in those of other programs, then `files`; each once."""
+    room = look_round()
+    found = [look_at(each.path, each.name, each.origin, room) for each in find_files(folders)]
+    known = {model.path.resolve() for model in found}
+    named = (path for path in files if path.is_file() and path.resolve() not in known)
+    return (*found, *(look_at(path, room=room) for path in named))
+
+
+def look_at(path: Path, name: str = "", origin: str = "", room: Room | None = None) -> ModelFile:
     """What a file is, and whether it will do on this machine now. Never raises for a bad file."""
     try:
-        header = read_header(path)
-        size = weigh(path, header)
+        header = read_whole(path)
     except UserError as error:
-        return ModelFile(path, name or path.name, "", 0, "", 0, _size(path), "", False, "unusable", str(error))
-    verdict, words = _judge(header, size)
+        return ModelFile(path, name or path.name, "unusable", str(error), _size(path), origin)
+    room = room or look_round()
+    fingerprint = _fingerprint(path)
+    speed = recall_speed(fingerprint) if fingerprint else None
+    wanted = needed(header.size, header)
+    writes = header.nature == "text"
+    guess = estimate_rows(header, room.memory_rate) if writes and wanted <= room.memory else 0.0
+    rows = speed.rows_per_hour if speed is not None else guess
+    verdict, words = _judge(header, wanted, room, rows)
     return ModelFile(
         path=path,
         name=name or title(path, header),
+        verdict=verdict,
+        words=words,
+        size=header.size,
+        origin=origin,
         architecture=header.architecture,
         parameters=header.parameters,
         quantisation=header.quantisation,
         context=header.context,
-        size=size,
         licence=header.licence,
         has_chat_template=bool(header.chat_template),
-        verdict=verdict,
-        words=words,
+        nature=header.nature,
+        tuned=header.tuned,
+        files=header.part[1],
+        needed=wanted,
+        rows_per_hour=rows,
+        memory_rate=room.memory_rate,
+        speed=speed,
+        fingerprint=fingerprint,
     )
 
 
-def _judge(header: Header, size: int) -> tuple[Verdict, str]:
-    if header.architecture in _NO_WRITERS:
-        return "unusable", _("It does not write text: it is made to compare texts, or to read images.")
-    wanted, free = needed(size, header), hardware.free_memory()
-    figures = {"needed": f"{wanted / 1e9:.1f}", "free": f"{free / 1e9:.1f}"}
-    if wanted > hardware.memory():
+def pace_in_words(model: ModelFile) -> str:
+    """How fast it writes rows and how that is known; empty where nothing can be said."""
+    if model.speed is not None:
+        return _(
+            "About {rows} rows an hour before any is dropped, as measured: {alone} tokens a second alone, "
+            "{together} with {slots} texts at once."
+        ).format(
+            rows=f"{rounded(model.rows_per_hour):,}",
+            alone=f"{model.speed.alone_per_second:.0f}",
+            together=f"{model.speed.together_per_second:.0f}",
+            slots=model.speed.slots,
+        )
+    if not model.rows_per_hour:
+        return ""
+    return _(
+        "≈ {rows} rows an hour, a guess from its size and the speed of this computer’s memory ({rate} GB/s). "
+        "The speed test measures it."
+    ).format(rows=f"{rounded(model.rows_per_hour, 1):,}", rate=f"{model.memory_rate / 1e9:.0f}")
+
+
+def rounded(value: float, digits: int = 2) -> int:
+    """A number with no more digits than are known: 2,059.67 is 2,100."""
+    return round(float(f"{value:.{digits - 1}e}")) if value >= 1 else 1
+
+
+def _judge(header: Header, wanted: int, room: Room, rows: float) -> tuple[Verdict, str]:
+    if useless := _USELESS.get(header.nature):
+        return "unusable", _(useless)
+    figures = {"needed": f"{wanted / 1e9:.1f}", "free": f"{room.free / 1e9:.1f}"}
+    if wanted > room.memory:
         words = _("Will not fit: it needs about {needed} GB, more than this computer has.")
         return "will not fit", words.format(**figures)
-    if wanted > free:
+    if wanted > room.free:
         words = _("Will not fit now: it needs about {needed} GB, {free} GB are free. Close other programs.")
         return "will not fit", words.format(**figures)
-    if min(hardware.physical_cores(), 8) * _BYTES_PER_SECOND / max(size, 1) < _SLOW:
-        words = _("Fits, but will be slow on this computer: it needs about {needed} GB of {free} GB free.")
+    if header.nature == "embedding":
+        words = _("Compares texts and writes none. Fits: it needs about {needed} GB of {free} GB free.")
+        return "fits", words.format(**figures)
+    if 0 < rows < _SLOW:
+        words = _("Fits, but is slow on this computer, less than a row a minute: about {needed} GB of {free} GB free.")
         return "slow", words.format(**figures)
     return "fits", _("Fits: it needs about {needed} GB of {free} GB free.").format(**figures)
 
 
-def _usual_places() -> Iterator[Path]:
-    """Where LM Studio, Hugging Face's cache, GPT4All and Jan keep their models."""
-    home, data, settings = Path.home(), _application_data(), _application_settings()
-    yield home / ".lmstudio" / "models"
-    yield home / ".cache" / "lm-studio" / "models"
-    hub = os.environ.get("HF_HUB_CACHE") or os.environ.get("HUGGINGFACE_HUB_CACHE")
-    yield Path(hub) if hub else Path(os.environ.get("HF_HOME") or home / ".cache" / "huggingface") / "hub"
-    yield data / "nomic.ai" / "GPT4All"
-    yield home / "jan" / "models"
-    yield settings / "Jan" / "data"
-    yield data / "Jan" / "data"
-
-
-def _application_data() -> Path:
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-
-
-def _application_settings() -> Path:
-    if sys.platform == "win32":
-        return Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support"
-    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-
-
-def _in_folders(places: Iterable[Path]) -> Iterator[Path]:
-    for place in places:
-        looked_at = 0
-        depth = len(place.parts)
-        for folder, below, names in os.walk(place):  # which does not follow links to folders
-            below.sort()
-            if len(Path(folder).parts) - depth >= _DEEPEST:
-                below.clear()
-            for name in sorted(names):
-                looked_at += 1
-                path = Path(folder, name)
-                if name.lower().endswith(".gguf") and _size(path) >= _SMALLEST:
-                    yield path
-            if looked_at > _MOST_FILES:
-                break
-
-
-def _ollama() -> Iterator[tuple[Path, str]]:
-    """Ollama's models: files named by their hash, which manifests name ("llama3.2:3b")."""
-    own = os.environ.get("OLLAMA_MODELS")
-    for store in (
-        *([Path(own)] if own else []),
-        Path.home() / ".ollama/models",
-        Path("/usr/share/ollama/.ollama/models"),
-    ):
-        manifests = store / "manifests"
-        for folder, _below, names in os.walk(manifests):
-            for name in sorted(names):
-                blob = _ollama_blob(Path(folder, name), store)
-                if blob is not None:
-                    yield blob, f"{Path(folder).name}:{name}"
-
-
-def _ollama_blob(manifest: Path, store: Path) -> Path | None:
+def _fingerprint(path: Path) -> str:
     try:
-        if manifest.stat().st_size > 1_000_000:
-            return None
-        layers = json.loads(manifest.read_text(encoding="utf-8"))["layers"]
-        digest = next(each["digest"] for each in layers if each["mediaType"].endswith(".image.model"))
-        kind, number = digest.split(":")
-        if kind != "sha256" or not (len(number) == 64 and number.isalnum()):
-            return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, StopIteration, RecursionError):
-        return None  # not one of Ollama's, or of a kind that came later
-    blob = store / "blobs" / f"{kind}-{number}"
-    return blob if _size(blob) >= _SMALLEST else None
-
-
-def _is_later_part(path: Path) -> bool:
-    """Whether a file is a further part of a split model; the first stands for all."""
-    tail = path.name.removesuffix(".gguf").rpartition("-of-")
-    return tail[2].isdigit() and len(tail[2]) == 5 and tail[0][-5:].isdigit() and tail[0][-5:] != "00001"
+        return known_fingerprint(path)
+    except OSError:
+        return ""
 
 
 def _size(path: Path) -> int:

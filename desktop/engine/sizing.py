@@ -6,7 +6,7 @@ from pathlib import Path
 from desktop.core.errors import UserError
 from desktop.core.i18n import _
 from desktop.engine import hardware
-from desktop.engine.gguf import Header, parts
+from desktop.engine.gguf import Header, missing_part, parts
 from desktop.engine.protocol import Shape
 
 _ASK_MOST = 4_096  # tokens of one prompt with its reply, where nobody asks for more
@@ -53,10 +53,7 @@ def weigh(path: Path, header: Header) -> int:
         try:
             total += part.stat().st_size
         except OSError:
-            raise UserError(
-                _("“{name}” is only a part of a model; “{part}” is missing.").format(name=path.name, part=part.name),
-                _("Put all parts into one folder."),
-            ) from None
+            raise missing_part(path, part) from None
     return total
 
 

@@ -233,7 +233,7 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """A project is opened, models go to the Models page, other files to the Seeds page."""
+        """A project is opened, models (on the Models page folders too) go there, other files to the Seeds page."""
         files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if not files:
             return
@@ -241,7 +241,7 @@ class MainWindow(QMainWindow):
         project = next((each for each in files if each.suffix == ".seedbed"), None)
         if project is not None:
             self.session.open_project(project)
-        elif all(each.suffix == ".gguf" for each in files):
+        elif self._current == "models" or all(each.suffix.lower() == ".gguf" for each in files):
             self.go("models")
             self.page("models").take_files(files)
         elif self.session.project is None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_MODELS = "models"  # the speed test's name, after the page that starts it
 _GATHER = 400  # milliseconds in which a job's rows become one `changed`
 
 
@@ -209,8 +210,28 @@ class Session(QObject):
             raise UserError(_("No project is open."), _("Open one on the Home page."))
         if not self.project.writable:
             raise UserError(self.read_only_because, _("Nothing was started."))
+        if _MODELS in self.jobs:
+            raise UserError(_("A speed test is at work."), _("Wait until it is done, or stop it on the Models page."))
         wanted = replace(self.preferences, model=str(model)) if model else self.preferences
-        return self.start_job(name, partial(self._with_engine, self.project, wanted, work))
+        return self.start_job(name, partial(self._with_engine, wanted, partial(work, self.project)))
+
+    def start_speed_test(self, model: Path, work: "Callable[[Engine], Iterator[Event]]") -> JobThread:
+        """Load a model, whether it is the chosen one or not, and run `work` with it; no project is needed.
+
+        Raises UserError while any other job works: there is room for one model, and it would be measured wrongly.
+        """
+        if self.jobs:
+            raise UserError(
+                _("The speed of a model cannot be measured while something else is at work."),
+                _("Wait until it is done, or pause it."),
+            )
+        wanted = replace(self.preferences, model=str(model))
+        return self.start_job(_MODELS, partial(self._with_engine, wanted, work))
+
+    @property
+    def speed_test(self) -> JobThread | None:
+        """The job that measures a model, while it works."""
+        return self.jobs.get(_MODELS)
 
     def pause_jobs(self) -> None:
         """Ask every job to put its affairs in order and end; `job_changed` when one has."""
@@ -323,12 +344,12 @@ class Session(QObject):
             method(getattr(result, "result", None))
 
     def _with_engine(
-        self, project: "Project", wanted: Preferences, work: "Callable[[Project, Engine], Iterator[Event]]"
+        self, wanted: Preferences, work: "Callable[[Engine], Iterator[Event]]"
     ) -> "Generator[Event, None, Any]":
         """On the job's thread: the model is made ready, then the work goes on with it."""
         engine = yield from self.model.ready(wanted)
         try:
-            return (yield from work(project, engine))  # what the job returns is the thread's result
+            return (yield from work(engine))  # what the job returns is the thread's result
         except UserError:
             self.model.let_go()  # it may be the engine that cannot go on; the next job starts a fresh one
             raise
@@ -387,9 +408,12 @@ def _open_project(path: Path) -> "tuple[Project, str]":
 
 
 def _title_of(path: Path) -> tuple[Path, str]:
-    from desktop.engine.shelf import look_at
+    from desktop.engine.gguf import read_header, title
 
-    return path, look_at(path).name if path.is_file() else ""
+    try:
+        return path, title(path, read_header(path))
+    except UserError:
+        return path, ""
 
 
 def _new_project(path: Path, title: str, language: str, seeds: Path | None) -> "tuple[Project, str]":

@@ -56,6 +56,8 @@ def value(content: object) -> bytes:
             return struct.pack("<If", 6, content)
         case str():
             return struct.pack("<I", 8) + text(content)
+        case [int(), *_rest]:
+            return struct.pack(f"<IIQ{len(content)}i", 9, 5, len(content), *content)
         case list():
             return struct.pack("<IIQ", 9, 8, len(content)) + b"".join(text(str(each)) for each in content)
     raise TypeError(content)

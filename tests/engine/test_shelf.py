@@ -1,13 +1,20 @@
 """Models are found where other programs keep them, once each, with a verdict in words."""
 
 import json
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from desktop.core import paths
-from desktop.engine import hardware, shelf
-from desktop.engine.shelf import find_models, look_at
+from desktop.core.speed import Speed
+from desktop.engine import shelf
+from desktop.engine.fingerprint import fingerprint
+from desktop.engine.gguf import read_header
+from desktop.engine.pace import remember_speed
+from desktop.engine.shelf import Room, find_models, look_at, pace_in_words
 from tests.engine.gguf_files import USUAL, write
 
 LARGE = 1_000_000
@@ -18,7 +25,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     for name in ("HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "OLLAMA_MODELS", "XDG_DATA_HOME",
-                 "XDG_CONFIG_HOME", "LOCALAPPDATA", "APPDATA"):  # fmt: skip
+                 "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "LLAMA_CACHE", "LOCALAPPDATA", "APPDATA"):  # fmt: skip
         monkeypatch.delenv(name, raising=False)
     return tmp_path
 
@@ -66,6 +73,7 @@ def test_a_split_model_is_one_model(home: Path) -> None:
     (found,) = find_models((home / "a",))
     assert found.name == "big"
     assert found.size > 2 * LARGE
+    assert (found.files, found.parameters) == (2, 2 * 1024)
     (home / "a/big-00002-of-00002.gguf").unlink()
     (found,) = find_models((home / "a",))
     assert found.verdict == "unusable"
@@ -75,30 +83,96 @@ def test_a_split_model_is_one_model(home: Path) -> None:
 def test_a_damaged_file_is_shown_with_its_trouble(home: Path) -> None:
     path = home / "a/bad.gguf"
     path.parent.mkdir()
-    path.write_bytes(b"GGUF" + bytes(LARGE))
+    path.write_bytes(b"GGUF" + bytes([3]) + bytes(LARGE))
     (found,) = find_models((home / "a",))
     assert (found.name, found.verdict) == ("bad.gguf", "unusable")
     assert "damaged" in found.words
 
 
-def test_a_model_that_does_not_write_is_said_to_be_unusable(tmp_path: Path) -> None:
-    values = {"general.architecture": "bert", "bert.context_length": 512}
-    assert look_at(write(tmp_path / "e.gguf", values)).verdict == "unusable"
+@pytest.mark.parametrize(
+    ("values", "nature", "verdict"),
+    [
+        ({"general.architecture": "bert", "bert.context_length": 512}, "embedding", "fits"),
+        ({**USUAL, "llama.pooling_type": 3}, "embedding", "fits"),
+        ({**USUAL, "llama.attention.causal": False}, "embedding", "fits"),
+        ({**USUAL, "llama.pooling_type": 4}, "ranking", "unusable"),
+        ({**USUAL, "general.type": "adapter"}, "part", "unusable"),
+        ({**USUAL, "general.architecture": "clip"}, "part", "unusable"),
+        ({**USUAL, "general.architecture": "t5"}, "other", "unusable"),
+        (USUAL, "text", "fits"),
+    ],
+)
+def test_what_writes_no_text_is_told_apart(
+    tmp_path: Path, values: Mapping[str, object], nature: str, verdict: str
+) -> None:
+    found = look_at(write(tmp_path / "m.gguf", values))
+    assert (found.nature, found.verdict) == (nature, verdict)
+    assert (found.rows_per_hour > 0) == (nature == "text")
 
 
 @pytest.mark.parametrize(
-    ("whole", "free", "cores", "verdict"),
-    [(16e9, 12e9, 8, "fits"), (16e9, 12e9, 1, "slow"), (16e9, 2e9, 8, "will not fit"), (4e9, 4e9, 8, "will not fit")],
+    ("whole", "free", "rate", "verdict"),
+    [
+        (16e9, 12e9, 2e10, "fits"),
+        (16e9, 12e9, 2e9, "slow"),
+        (16e9, 2e9, 2e10, "will not fit"),
+        (4e9, 4e9, 2e10, "will not fit"),
+    ],
 )
 def test_the_verdict_is_by_memory_and_speed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: float, free: float, cores: int, verdict: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: float, free: float, rate: float, verdict: str
 ) -> None:
     path = write(tmp_path / "m.gguf")
-    monkeypatch.setattr(hardware, "memory", lambda: int(whole))
-    monkeypatch.setattr(hardware, "free_memory", lambda: int(free))
-    monkeypatch.setattr(hardware, "physical_cores", lambda: cores)
-    monkeypatch.setattr(shelf, "weigh", lambda _path, _header: 5_000_000_000)
-    found = look_at(path)
+    header = replace(read_header(path), size=5_000_000_000, read_for_token=5_000_000_000)
+    monkeypatch.setattr(shelf, "read_whole", lambda _path: header)
+    found = look_at(path, room=Room(int(whole), int(free), rate))
     assert found.verdict == verdict
     assert "GB" in found.words
     assert "OOM" not in found.words
+
+
+def test_a_guess_is_marked_and_a_measurement_is_not(tmp_path: Path) -> None:
+    path, room = write(tmp_path / "m.gguf"), Room(2**34, 2**34, 2e10)
+    guessed = look_at(path, room=room)
+    assert pace_in_words(guessed).startswith("≈ ")
+    assert "20 GB/s" in pace_in_words(guessed)
+    remember_speed(fingerprint(path), Speed(400.0, 35.0, 57.4, 8, 2059.7, 100, 1.0))
+    measured = look_at(path, room=room)
+    assert measured.rows_per_hour == 2059.7
+    words = pace_in_words(measured)
+    assert words.startswith("About 2,100 rows an hour")
+    assert "35 tokens a second alone, 57 with 8 texts at once" in words
+    remember_speed(fingerprint(path), Speed(1.0, 0.1, 0.3, 8, 11.0, 100, 1.0))
+    assert look_at(path, room=room).verdict == "slow"
+
+
+def test_a_file_that_was_named_is_listed_once(home: Path) -> None:
+    path = write(home / "a/m.gguf", padding=LARGE)
+    named = write(home / "elsewhere/small.gguf")
+    found = find_models((home / "a",), (path, named, home / "gone.gguf"))
+    assert [each.path for each in found] == [path, named]
+
+
+def test_each_program_is_named_as_the_one_that_keeps_a_model(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(home / ".lmstudio/models/a/b/studio.gguf", padding=LARGE)
+    (home / ".lmstudio/settings.json").write_text(json.dumps({"downloadsFolder": str(home / "big disk")}))
+    write(home / "big disk/a/b/moved.gguf", padding=LARGE)
+    write(home / ".local/share/nomic.ai/GPT4All/four.gguf", padding=LARGE)
+    write(home / ".config/Jan/data/llamacpp/models/Qwen3-8B/model.gguf", padding=LARGE)
+    write(home / ".cache/llama.cpp/plain.gguf", padding=LARGE)
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert {(each.origin, each.name) for each in find_models()} == {
+        ("LM Studio", "studio"),
+        ("LM Studio", "moved"),
+        ("GPT4All", "four"),
+        ("Jan", "Qwen3-8B"),
+        ("llama.cpp", "plain"),
+    }
+
+
+@pytest.mark.parametrize("note", ["{", "[]", "[" * 100_000, '{"downloadsFolder": 3}', '{"downloadsFolder": "\\u0000"}'])
+def test_another_programs_damaged_settings_are_no_trouble(home: Path, note: str) -> None:
+    (home / ".lmstudio").mkdir()
+    (home / ".lmstudio/settings.json").write_text(note)
+    write(home / ".lmstudio/models/a/b/studio.gguf", padding=LARGE)
+    assert len(find_models()) == 1

@@ -1,23 +1,20 @@
 """Settings: language, look, folders, threads, privacy; all applied at once."""
 
-from functools import partial
-from pathlib import Path
-
 from PySide6.QtCore import QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core import paths
 from desktop.core.i18n import LANGUAGES, N_, _
 from desktop.ui import figures, theme
 from desktop.ui.machine import Machine, read_machine
 from desktop.ui.session import Session
-from desktop.ui.widgets import buttons, card_row
+from desktop.ui.widgets import buttons
 from desktop.ui.widgets.card import Card
-from desktop.ui.widgets.card_row import CardRow
 from desktop.ui.widgets.field import Choice, Whole
 from desktop.ui.widgets.key_hint import KeyHint
 from desktop.ui.widgets.label import label
+from desktop.ui.widgets.model_folders import ModelFolders
 from desktop.ui.widgets.page import Page
 
 _LOOKS = {"system": N_("As the system has it"), "light": N_("Light"), "dark": N_("Dark")}
@@ -48,7 +45,6 @@ class SettingsPage(Page):
         across.addStretch(0)
         self.body.addLayout(across)
         self.body.addStretch(1)
-        session.preferences_changed.connect(self._on_preferences_changed)
 
     # ── building ─────────────────────────────────────────────────────────────────────────────────
 
@@ -83,11 +79,7 @@ class SettingsPage(Page):
         return card
 
     def _folders_card(self) -> Card:
-        self.folders_card = Card(_("Folders with models"), ruled=True, padded=False)
-        self.add_button = buttons.small(_("Add…"))
-        self.folders_card.header.addWidget(self.add_button)
-        self.add_button.clicked.connect(self._on_add_clicked)
-        self._show_folders()
+        self.folders_card = ModelFolders(self.session)
         return self.folders_card
 
     def _privacy_card(self) -> Card:
@@ -124,17 +116,6 @@ class SettingsPage(Page):
         known = {"cores": figures.number(machine.cores), "memory": figures.memory(machine.memory)}
         self._cores_label.setText(words.format(**known))
 
-    def _show_folders(self) -> None:
-        rows = [CardRow(str(paths.models()), _("where the starter model lies"), role="body")]
-        for each in self.session.preferences.model_folders:
-            row = CardRow(each, "" if Path(each).is_dir() else _("The folder is no longer there"), role="body")
-            remove = buttons.small(_("Remove"))
-            remove.setAccessibleDescription(each)
-            remove.clicked.connect(partial(self._remove_folder, each))
-            row.trailing.addWidget(remove)
-            rows.append(row)
-        card_row.fill(self.folders_card, rows)
-
     # ── doing ────────────────────────────────────────────────────────────────────────────────────
 
     @Slot()
@@ -150,24 +131,9 @@ class SettingsPage(Page):
         self.session.prefer(threads=threads)
 
     @Slot()
-    def _on_add_clicked(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, _("Folder with models"), str(Path.home()))
-        if chosen:
-            self.session.prefer(model_folders=(*self.session.preferences.model_folders, chosen))
-
-    def _remove_folder(self, folder: str) -> None:
-        kept = tuple(each for each in self.session.preferences.model_folders if each != folder)
-        self.session.prefer(model_folders=kept)
-
-    @Slot()
     def _on_data_clicked(self) -> None:
         paths.data().mkdir(parents=True, exist_ok=True)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.data())))
-
-    @Slot(object)
-    def _on_preferences_changed(self, names: frozenset[str]) -> None:
-        if "model_folders" in names:
-            self._show_folders()
 
 
 def _line(words: str, role: str, widget: QWidget) -> QHBoxLayout:

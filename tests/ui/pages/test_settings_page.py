@@ -58,7 +58,7 @@ def test_folders_are_added_and_removed(
     page: SettingsPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_asked: str(tmp_path))
-    click(page.add_button)
+    click(page.folders_card.add_button)
     assert list(page.session.preferences.model_folders) == [str(tmp_path)]
     (remove,) = [each for each in page.folders_card.findChildren(Button) if each.text() == "Remove"]
     click(remove)

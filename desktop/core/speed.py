@@ -1,0 +1,42 @@
+"""How fast a model works on a machine: what a speed test measures, and what is remembered of it."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+
+from desktop.core.records import Json, JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Rates of one model on one machine, of whatever text the test had it read and write."""
+
+    read_per_second: float  # tokens of a prompt that it has not seen
+    alone_per_second: float  # tokens written, one text at a time
+    together_per_second: float  # tokens written, with all slots at work and their prompts read in between
+    slots: int  # texts written side by side
+    rows_per_hour: float  # before any is dropped
+    row_tokens: int  # written for each row, its judgement included
+    measured_at: float  # seconds since 1970
+
+
+def speed_to_json(speed: Speed) -> JsonObject:
+    """The figures by their names."""
+    figures: dict[str, Json] = asdict(speed)
+    return figures
+
+
+def speed_from_json(stored: Mapping[str, Json] | None) -> Speed | None:
+    """The figures that `speed_to_json` made; None for anything else."""
+    found = [_figure((stored or {}).get(each.name)) for each in fields(Speed)]
+    kept = [each for each in found if each is not None]
+    if len(kept) < len(found):
+        return None
+    read, alone, together, slots, rows, tokens, at = kept
+    return Speed(read, alone, together, int(slots), rows, int(tokens), at)
+
+
+def _figure(value: Json) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if 0 <= value < math.inf else None
