@@ -1,18 +1,19 @@
 """`seedbed bench`: the benchmarks on the command line."""
 
 import argparse
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.cli_commands import Wiring, starter
-from desktop.cli_output import follow
+from desktop.cli_output import Output, follow
 from desktop.core.i18n import _
 
 if TYPE_CHECKING:
     from desktop.bench.generate import Contest, Line
 
+_QUIET = 0.05  # of all cores; what other programs may use before a measurement says little
 _PEERS_FOLDER = Path(__file__).resolve().parents[1] / ".venv-peers"  # where packaging/bootstrap.py peers makes it
 
 
@@ -64,16 +65,23 @@ def _generate(asked: argparse.Namespace, wiring: Wiring) -> int:
             engine = stack.enter_context(wiring.open_engine(model, lambda _fraction: None))
             python = generate.interpreter(asked.peers)
             contest = follow(generate.load(engine, wanted, python, stack), wiring.output)
-            for line in _opening(contest):
-                wiring.output.note(line)
+            wiring.output.note("\n".join(_opening(contest)))
             for name in workloads:
                 lines = follow(contest.run(name, asked.repeats, asked.seconds), wiring.output)
-                if asked.json:
-                    for each in lines:
-                        wiring.output.result({**each.to_json(), "machine": contest.machine.to_json()}, "")
-                else:
-                    wiring.output.result({}, "\n".join(table(lines)))
+                _tell(contest, lines, wiring.output)
     return 0
+
+
+def _tell(contest: "Contest", lines: "Sequence[Line]", output: Output) -> None:
+    """One workload: an object for each contestant, or a table."""
+    if not output.as_json:
+        output.result({}, "\n".join(table(lines, contest.lacking)))
+        return
+    for line in lines:
+        build = contest.peers[line.contestant].build if line.contestant in contest.peers else ""
+        output.result({**line.to_json(), "build": build, "machine": contest.machine.to_json()}, "")
+    for name, why in contest.lacking.items():
+        output.result({"model": lines[0].model, "workload": lines[0].workload, "contestant": name, "lacking": why}, "")
 
 
 def _opening(contest: "Contest") -> Iterator[str]:
@@ -84,11 +92,9 @@ def _opening(contest: "Contest") -> Iterator[str]:
     yield _("{model}, {slots} texts at once").format(model=contest.engine.model.name, slots=contest.engine.slots)
     for name, peer in contest.peers.items():
         yield f"{_(PEERS[name])}: {peer.build}"
-    for name, why in contest.lacking.items():
-        yield _("{contestant}: left out, {why}").format(contestant=_(PEERS[name]), why=why)
 
 
-def table(lines: "Sequence[Line]") -> Iterator[str]:
+def table(lines: "Sequence[Line]", lacking: Mapping[str, str]) -> Iterator[str]:
     """One workload for people: a line for each contestant."""
     from desktop.bench.generate import PEERS
 
@@ -108,6 +114,13 @@ def table(lines: "Sequence[Line]") -> Iterator[str]:
             f"{line.median(lambda each: each.prompt_decoded):>13.0f}",
         ]
         yield f"  {_(PEERS.get(line.contestant, 'Seedbed')):<26}{''.join(cells)}  {_beside(line)}".rstrip()
+    for name, why in lacking.items():
+        yield f"  {_(PEERS[name]):<26}  " + _("left out: {why}").format(why=why)
+    others = max(line.others for line in lines)
+    if others > _QUIET:
+        yield "  " + _(
+            "Other programs took up to {share:.0%} of the processor: measure again when it is quiet."
+        ).format(share=others)
 
 
 def _beside(line: "Line") -> str:

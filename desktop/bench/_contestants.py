@@ -14,6 +14,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO, Any, TypeAlias, cast
 
+from desktop.bench._machine import Others
 from desktop.bench._workloads import Tasks
 from desktop.core.engine import Engine
 from desktop.core.errors import UserError
@@ -42,6 +43,7 @@ class Measured:
     prompt_tokens: int = 0  # of all prompts, each counted once for its samples; the engine alone says it
     decode_seconds: float = 0.0  # of the engine's worker; 0 for others
     busy_seconds: float = 0.0
+    others: float = 0.0  # 0 to 1: of all cores, what programs that take no part used meanwhile
 
     @property
     def rows_per_minute(self) -> float:
@@ -63,9 +65,12 @@ class Measured:
 
 
 def engine_does(
-    engine: Engine, figures: Callable[[], Figures], tasks: Tasks, random_seed: int
+    engine: Engine, figures: Callable[[], Figures], tasks: Tasks, random_seed: int, worker: int = 0
 ) -> Generator[Tick, None, tuple[Measured, Lengths]]:
-    """Have this engine do it by the scheduler that all jobs use; returns how long each text became, too."""
+    """Have this engine do it by the scheduler that all jobs use; returns how long each text became, too.
+
+    `worker` is the process that computes; 0: this one.
+    """
     replies: dict[int, Sequence[Reply]] = {}
     waiting = [
         Task(number, number, _seed(random_seed, number), _steps(number, asks, replies), lambda _request: None)
@@ -73,6 +78,7 @@ def engine_does(
     ]
     waiting.reverse()
     asking = Asking(engine)
+    others = Others(worker)
     before, began = figures(), time.perf_counter()
     try:
         while waiting or not asking.idle:
@@ -94,6 +100,7 @@ def engine_does(
         prompt_tokens=after.prompt_tokens - before.prompt_tokens,
         decode_seconds=after.decode_seconds - before.decode_seconds,
         busy_seconds=after.busy_seconds - before.busy_seconds,
+        others=others.share(),
     )
     # An end costs a decode of its own, as one more token does.
     lengths = tuple(tuple(max(1, one.reply_tokens + (one.finish == "stop")) for one in each) for each in samples)
@@ -157,13 +164,15 @@ class Peer:
             for (number, ask), wanted in zip(asks, lengths, strict=True)
         ]
         self._hold(False)
+        others = Others(self._process.pid)
         began = time.perf_counter()
         self._say({"asks": work})
         told = yield from self._hear()
         seconds = time.perf_counter() - began
+        share = others.share()
         self._hold(True)
         rows = sum(ask.n for _number, ask in asks)
-        return Measured(seconds, rows, generated=told["generated"], prompt_decoded=told["decoded"])
+        return Measured(seconds, rows, generated=told["generated"], prompt_decoded=told["decoded"], others=share)
 
     def close(self) -> None:
         """End it."""

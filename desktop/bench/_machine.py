@@ -1,7 +1,9 @@
 """The machine that a benchmark ran on, as its figures must be read."""
 
+import contextlib
 import os
 import platform
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +33,32 @@ class Machine:
         return (
             said if self.load is None else _("{machine}; load before: {load:.2f}").format(machine=said, load=self.load)
         )
+
+
+class Others:
+    """How much of the processor other programs took while some processes of ours worked."""
+
+    def __init__(self, *processes: int) -> None:
+        """Begin to count; `processes` are ours, beside this one; 0 is none."""
+        self._processes = (os.getpid(), *(each for each in processes if each))
+        self._began, self._before = time.perf_counter(), self._seconds()
+
+    def share(self) -> float:
+        """0 to 1, of all cores, since it began."""
+        room = (time.perf_counter() - self._began) * (os.cpu_count() or 1)
+        return max(0.0, min(1.0, (self._seconds() - self._before) / room)) if room else 0.0
+
+    def _seconds(self) -> float:
+        """Processor time that was ever spent, ours aside."""
+        import psutil
+
+        spent = psutil.cpu_times()
+        total = spent.user + spent.system
+        for process in self._processes:
+            with contextlib.suppress(psutil.Error):
+                own = psutil.Process(process).cpu_times()
+                total -= own.user + own.system
+        return total + getattr(spent, "nice", 0.0)
 
 
 def this_machine() -> Machine:

@@ -48,6 +48,7 @@ def llama_loop(wanted: Told) -> tuple[Answer, str]:
     """One completion after the other with llama-cpp-python's Llama; `threads` None leaves it as installed."""
     import llama_cpp
     from llama_cpp import llama_cpp as api
+    from llama_cpp.llama_grammar import LlamaGrammar
 
     tuned = {}
     if wanted["threads"] is not None:
@@ -67,7 +68,7 @@ def llama_loop(wanted: Told) -> tuple[Answer, str]:
     def answer(asks: list[Told]) -> Told:
         decoded = generated = 0
         for ask in asks:
-            grammar = ask["schema"] and llama_cpp.LlamaGrammar.from_json_schema(json.dumps(ask["schema"]), False)
+            grammar = ask["schema"] and LlamaGrammar.from_json_schema(json.dumps(ask["schema"]), False)
             api.llama_vocab_is_eog = is_end if grammar else _never_ends
             for number, length in enumerate(ask["lengths"]):
                 evaluated.clear()

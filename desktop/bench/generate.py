@@ -91,6 +91,11 @@ class Line:
         shares = [share for each in self.repeats if (share := each.outside_decoding) is not None]
         return statistics.median(shares) if shares else None
 
+    @property
+    def others(self) -> float:
+        """The most that other programs took of the processor in any repeat, 0 to 1."""
+        return max(each.others for each in self.repeats)
+
     def to_json(self) -> JsonObject:
         """As a program reads it."""
         told: dict[str, Json] = {
@@ -104,6 +109,7 @@ class Line:
             "tokens_per_second": round(self.median(lambda each: each.tokens_per_second), 2),
             "generated": self.median(lambda each: each.generated),
             "prompt_decoded": self.median(lambda each: each.prompt_decoded),
+            "others": round(self.others, 4),
         }
         if self.contestant == ENGINE:
             told["prompt_tokens"] = self.median(lambda each: each.prompt_tokens)
@@ -123,38 +129,50 @@ class Contest:
     peers: Mapping[str, Contestant]
     lacking: Mapping[str, str]  # peers that are not here, and why
     machine: Machine
+    worker: int = 0  # the engine's process
 
     def run(self, name: str, repeats: int, seconds: float) -> Generator[Progress | Tick, None, tuple[Line, ...]]:
         """One workload, so much of it that the engine needs about so many seconds for a repeat."""
         workload = find(WORKLOADS, name)
-        yield Progress(_("Warming up · {workload}").format(workload=name))
         units = workload.least
         measured = yield from self._repeat(name, workload, 0, units)
-        units = max(units, round(units * seconds / measured[ENGINE].seconds))
+        units = scaled(units, measured[ENGINE].seconds, seconds)
         done: list[Mapping[str, Measured]] = []
         for number in range(1, repeats + 1):
-            yield Progress(_("Measuring · {workload}").format(workload=name), done=number, total=repeats)
             done.append((yield from self._repeat(name, workload, number, units)))
-        return tuple(self._line(name, contestant, done) for contestant in (ENGINE, *self.peers))
+        return tuple(self.line(name, contestant, done) for contestant in (ENGINE, *self.peers))
 
-    def _repeat(
-        self, name: str, workload: Workload, number: int, units: int
-    ) -> Generator[Tick, None, Mapping[str, Measured]]:
-        """Everybody once, one after the other."""
-        tasks = workload.make(Random(f"{name} {number}"), units)
-        mine, lengths = yield from engine_does(self.engine, self.figures, tasks, number)
-        measured = {ENGINE: mine}
-        for contestant, peer in self.peers.items():
-            measured[contestant] = yield from peer.does(tasks, lengths, number)
-        return measured
-
-    def _line(self, workload: str, contestant: str, done: Sequence[Mapping[str, Measured]]) -> Line:
+    def line(self, workload: str, contestant: str, done: Sequence[Mapping[str, Measured]]) -> Line:
+        """One contestant's figures of some repeats, each with those of all contestants."""
         repeats = tuple(each[contestant] for each in done)
         mine = [each[ENGINE].rows_per_minute for each in done]
         ratios = [own / other.rows_per_minute for own, other in zip(mine, repeats, strict=True)]
         return Line(
             self.engine.model.name, workload, contestant, repeats, () if contestant == ENGINE else tuple(ratios)
         )
+
+    def _repeat(
+        self, name: str, workload: Workload, number: int, units: int
+    ) -> Generator[Progress | Tick, None, Mapping[str, Measured]]:
+        """Everybody once, one after the other."""
+        tasks = workload.make(Random(f"{name} {number}"), units)
+        yield _progress(name, number, "Seedbed")
+        mine, lengths = yield from engine_does(self.engine, self.figures, tasks, number, self.worker)
+        measured = {ENGINE: mine}
+        for contestant, peer in self.peers.items():
+            yield _progress(name, number, _(PEERS[contestant]))
+            measured[contestant] = yield from peer.does(tasks, lengths, number)
+        return measured
+
+
+def scaled(least: int, took: float, wanted: float) -> int:
+    """Units that take about the wanted seconds, at least those that took so long."""
+    return max(least, round(least * wanted / took))
+
+
+def _progress(workload: str, repeat: int, contestant: str) -> Progress:
+    said = _("Measuring {workload}, repeat {repeat}") if repeat else _("Warming up for {workload}")
+    return Progress(f"{said.format(workload=workload, repeat=repeat)} · {contestant}")
 
 
 # ── who is here ──────────────────────────────────────────────────────────────────────────────────
@@ -183,7 +201,7 @@ def load(
             lacking[name] = why
         else:
             peers[name] = peer
-    return Contest(engine, lambda: engine.figures, peers, lacking, machine)
+    return Contest(engine, lambda: engine.figures, peers, lacking, machine, engine.process)
 
 
 def _start(name: str, engine: LocalEngine, python: Path) -> Peer:
