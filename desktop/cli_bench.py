@@ -27,9 +27,13 @@ def add_benchmarks(
     generate = add.add_parser("generate", help=_("the engine beside the ways that others generate"))
     generate.set_defaults(run=_generate)
     generate.add_argument("--model", type=Path, action="append", metavar="FILE", help=_("GGUF files (the starter)"))
-    generate.add_argument("--workload", action="append", metavar="NAME", help=_("kinds of work (all)"))
+    generate.add_argument("--workload", action="append", default=[], metavar="NAME", help=_("kinds of work (all)"))
     generate.add_argument(
-        "--against", action="append", metavar="NAME", help=_("installed, tuned, server, or nobody (all that are here)")
+        "--against",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help=_("installed, tuned, server, or nobody (all that are here)"),
     )
     generate.add_argument("--repeats", type=positive, default=5, metavar="N", help=_("of each workload (5)"))
     generate.add_argument(
@@ -52,19 +56,12 @@ def bench(asked: argparse.Namespace, wiring: Wiring) -> int:
 
 def _generate(asked: argparse.Namespace, wiring: Wiring) -> int:
     from desktop.bench import generate
-    from desktop.core.catalogue import find
 
-    workloads = asked.workload or list(generate.WORKLOADS)
-    wanted = [name for name in asked.against or generate.PEERS if name != "nobody"]
-    for name in workloads:
-        find(generate.WORKLOADS, name)
-    for name in wanted:
-        find(generate.PEERS, name)
+    workloads, peers = generate.workloads(asked.workload), generate.peers(asked.against)
     for model in asked.model or [starter()]:
         with ExitStack() as stack:
             engine = stack.enter_context(wiring.open_engine(model, lambda _fraction: None))
-            python = generate.interpreter(asked.peers)
-            contest = follow(generate.load(engine, wanted, python, stack), wiring.output)
+            contest = follow(generate.load(engine, peers, asked.peers, stack), wiring.output)
             wiring.output.note("\n".join(_opening(contest)))
             for name in workloads:
                 lines = follow(contest.run(name, asked.repeats, asked.seconds), wiring.output)

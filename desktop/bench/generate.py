@@ -45,9 +45,8 @@ from desktop.engine.child import ENVIRONMENT
 from desktop.engine.client import LocalEngine
 from desktop.engine.protocol import Figures
 
-__all__ = ["PEERS", "WORKLOADS", "Contest", "Line", "interpreter", "load"]
-
 ENGINE = "engine"
+NOBODY = "nobody"
 PEERS: Mapping[str, str] = {
     "installed": N_("plain loop, as installed"),
     "tuned": N_("plain loop, tuned"),
@@ -178,17 +177,25 @@ def _progress(workload: str, repeat: int, contestant: str) -> Progress:
 # ── who is here ──────────────────────────────────────────────────────────────────────────────────
 
 
-def load(
-    engine: Engine, wanted: Sequence[str], python: Path, stack: ExitStack
-) -> Generator[Progress | Tick, None, Contest]:
-    """Start the wanted peers beside the engine; `stack` ends them.
+def workloads(wanted: Sequence[str]) -> tuple[str, ...]:
+    """The workloads of these names; all where none is named. Raises UserError for an unknown one."""
+    return tuple(name for name in wanted or WORKLOADS if find(WORKLOADS, name))
 
-    `python` is the interpreter of the environment that holds xllamacpp.
-    """
+
+def peers(wanted: Sequence[str]) -> tuple[str, ...]:
+    """The peers of these names, "nobody" for none of them; all where none is named. Raises UserError likewise."""
+    return tuple(name for name in wanted or PEERS if find({**PEERS, NOBODY: NOBODY}, name) != NOBODY)
+
+
+def load(
+    engine: Engine, wanted: Sequence[str], environment: Path, stack: ExitStack
+) -> Generator[Progress | Tick, None, Contest]:
+    """Start the wanted peers beside the engine; `stack` ends them. `environment` is the one that holds xllamacpp."""
+    python = interpreter(environment)
     machine = this_machine()
     if not isinstance(engine, LocalEngine):
         return Contest(engine, Figures, {}, dict.fromkeys(wanted, _("the model is not on this machine")), machine)
-    peers: dict[str, Peer] = {}
+    loaded: dict[str, Peer] = {}
     lacking: dict[str, str] = {}
     for name in wanted:
         yield Progress(_("Loading the model · {contestant}").format(contestant=_(PEERS[name])))
@@ -200,8 +207,8 @@ def load(
         if why := (yield from peer.load()):
             lacking[name] = why
         else:
-            peers[name] = peer
-    return Contest(engine, lambda: engine.figures, peers, lacking, machine, engine.process)
+            loaded[name] = peer
+    return Contest(engine, lambda: engine.figures, loaded, lacking, machine, engine.process)
 
 
 def _start(name: str, engine: LocalEngine, python: Path) -> Peer:
