@@ -8,6 +8,7 @@ by one. A length that is not bound by a schema is written in full: an end that t
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +25,7 @@ def main() -> None:
     """Serve until the input ends."""
     output = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what native code prints is no answer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is meant for the benchmark, which ends us
 
     def say(told: Told) -> None:
         output.write(json.dumps(told) + "\n")
