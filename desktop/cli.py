@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from desktop import __version__
+from desktop import __version__, cli_bench
 from desktop import cli_commands as commands
 from desktop.cli_commands import OpenEngine, Wiring, open_local
 from desktop.cli_output import Output
@@ -143,6 +143,7 @@ def _add_looking(add: _Commands) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.set_defaults(command=f"models {name}")
         _json(parser, default=argparse.SUPPRESS)  # or it would take back a --json that stands before `check`
+    cli_bench.add_benchmarks(add.add_parser("bench", help=_("the benchmarks")), _positive, _json)
 
 
 def _on_project(add: _Commands, name: str, told: str) -> argparse.ArgumentParser:
@@ -217,4 +218,5 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Wiring], int]] = {
     "models check": commands.check_model,
     "models test": commands.measure_model,
     "check": commands.check,
+    "bench": cli_bench.bench,
 }

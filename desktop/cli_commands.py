@@ -72,7 +72,7 @@ def demo(asked: argparse.Namespace, wiring: Wiring) -> int:
     folder = demo.free_folder(asked.out)
     if folder != asked.out:
         output.note(_("{taken} is taken, so this goes to {folder}.").format(taken=asked.out, folder=folder))
-    model = _starter()
+    model = starter()
     file = follow(demo.prepare(folder, _("Demo")), output)
     if not asked.headless and has_display(os.environ):
         return _show(file, start_demo=asked.rows)
@@ -385,10 +385,11 @@ def _model_of(project: Project, asked: Path | None) -> Path:
     if asked is not None:
         return asked
     last = project.settings.get("model")
-    return Path(last) if isinstance(last, str) and Path(last).is_file() else _starter()
+    return Path(last) if isinstance(last, str) and Path(last).is_file() else starter()
 
 
-def _starter() -> Path:
+def starter() -> Path:
+    """The starter model. Raises UserError where it is not here."""
     model = paths.starter_model()
     if not model.is_file():
         raise UserError(

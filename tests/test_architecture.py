@@ -24,8 +24,10 @@ MAY_IMPORT = {
     **dict.fromkeys(LEAVES | PROCESSES, frozenset({"core"})),
     "jobs": LEAVES | {"core"},
     "ui": LEAVES | PROCESSES | {"core", "jobs"},
-    "": LEAVES | PROCESSES | {"core", "jobs", "ui"},  # the entry and the command line, beside the rooms
+    "bench": LEAVES | PROCESSES | {"core", "jobs", "ui"},
+    "": LEAVES | PROCESSES | {"core", "jobs", "ui", "bench"},  # the entry and the command line, beside the rooms
 }
+PEER = "bench/_peer.py"  # runs by its path, outside Seedbed, with the libraries that it compares with
 CATALOGUES = ("methods", "filters", "formats", "selectors")  # one file = one entry, and no entry knows another
 
 # ── what may stand where ──────────────────────────────────────────────────────────────────────────
@@ -87,10 +89,12 @@ def wrong_imports(source: str, path: str) -> list[str]:
 
 def _may(room: str, path: str, module: str) -> bool:
     top, *inside = module.split(".")
+    if path == PEER:
+        return top in sys.stdlib_module_names - NETWORK or top in ("llama_cpp", "xllamacpp")
     if top == "desktop":
         return inside in ([], ["__version__"]) or _may_see(room, path, inside)
     if top in ("PySide6", "shiboken6"):
-        return room == "ui" and not module.startswith("PySide6.QtNetwork")
+        return (room == "ui" or path == "bench/window.py") and not module.startswith("PySide6.QtNetwork")
     if top == "llama_cpp":
         return room == "engine"
     if top in ("sqlite3", "sqlite_utils"):
@@ -131,7 +135,7 @@ def catches_all(source: str) -> bool:
 def test_the_rooms_are_the_ones_that_the_law_knows() -> None:
     rooms = {folder.name for folder in DESKTOP.iterdir() if folder.is_dir() and folder.name != "__pycache__"}
     assert rooms - set(MAY_IMPORT) == set()
-    assert rooms >= {"core", "store", "methods", "filters", "formats", "engine", "jobs", "ui"}
+    assert rooms >= {"core", "store", "methods", "filters", "formats", "engine", "jobs", "ui", "bench"}
     for room in rooms - {"selectors"}:
         assert any(room_of(path) == room and not path.endswith("__init__.py") for path in sources()), room
 
@@ -159,6 +163,10 @@ def test_a_file_imports_only_what_its_room_may(path: str) -> None:
         ("engine/client.py", "import urllib.request"),
         ("ui/app.py", "from PySide6.QtNetwork import QTcpSocket"),
         ("ui/pages/review.py", "from desktop.ui.pages.filter import FilterPage"),
+        ("ui/app.py", "from desktop.bench import generate"),
+        ("bench/generate.py", "import llama_cpp"),
+        ("bench/generate.py", "import PySide6.QtCore"),
+        ("bench/_peer.py", "from desktop.core.steps import Ask"),
     ],
 )
 def test_the_law_sees_a_wrong_import(path: str, line: str) -> None:
@@ -176,6 +184,7 @@ def test_llama_cpp_stands_in_the_worker_and_what_it_alone_imports() -> None:
     uses = {
         f"desktop.{path.removesuffix('.py').replace('/', '.')}": set(imports(source, path))
         for path, source in sources().items()
+        if path != PEER
     }
     worker = "desktop.engine.worker"
     native = {name for name, used in uses.items() if any(each.split(".")[0] == "llama_cpp" for each in used)}
@@ -303,7 +312,8 @@ def test_the_project_asks_for_exactly_the_libraries_that_it_imports() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked = {re.split(r"[<>=]", each)[0] for each in project["dependencies"]}
     modules = {"pyside6-essentials": "PySide6", "llama-cpp-python": "llama_cpp"}
-    used = {module.split(".", maxsplit=1)[0] for path, source in sources().items() for module in imports(source, path)}
+    ours = {path: source for path, source in sources().items() if path != PEER}
+    used = {module.split(".", maxsplit=1)[0] for path, source in ours.items() for module in imports(source, path)}
     own = sys.stdlib_module_names | {"desktop", "shiboken6", ""}  # shiboken6 is a part of PySide6
     assert {modules.get(name, name.replace("-", "_")) for name in asked} == used - own
 

@@ -403,3 +403,37 @@ def test_a_sound_model_is_told_of_by_both_commands(shell: Shell) -> None:
     assert {**shell.json("models")[-1], "whole": True}.keys() == checked.keys()
     assert shell("models", "check", path) == 0
     assert "The file is whole." in shell.out
+
+
+# ── the benchmarks ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_bench_generate_says_a_line_for_each_workload_and_contestant(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell.engine = FakeEngine(lambda _ask, _seed: "Four points.")
+    monkeypatch.setattr("desktop.bench.generate.scaled", lambda least, _took, _wanted: least)
+    words = ("bench", "generate", "--repeats", 1, "--workload", "judge", "--workload", "documents", "--against")
+    told = shell.json(*words, "tuned")
+    assert [(each["workload"], each["contestant"]) for each in told] == [
+        ("judge", "engine"),
+        ("judge", "tuned"),
+        ("documents", "engine"),
+        ("documents", "tuned"),
+    ]
+    assert told[0]["rows"] == 16
+    assert told[0]["machine"]["cores"] >= 1
+    assert told[1]["lacking"], "a scripted model is no file that others could load"
+    assert [model.name for model in shell.models] == ["SmolLM2-135M-Instruct.Q4_1.gguf"]
+    assert shell.engine.closed
+
+    assert shell(*words, "nobody") == 0
+    assert shell.out.startswith("judge: 16 rows, ")
+    assert "Seedbed" in shell.out
+    assert "plain loop" not in shell.out
+
+
+def test_bench_names_what_there_is(shell: Shell) -> None:
+    assert shell("bench", "generate", "--workload", "chess") == 1
+    assert "documents, interleaved, json, judge, self_instruct" in shell.err
+    assert shell("bench") == 2

@@ -13,7 +13,7 @@ from queue import SimpleQueue
 from desktop.engine import protocol
 from desktop.engine.protocol import FromWorker, ToWorker
 
-_ENVIRONMENT = {
+ENVIRONMENT = {
     # llama.cpp's threads wait for each other by spinning. Without a bound that collapses as soon as anything else
     # wants a core: 5 to 40 tokens a second instead of 150 (135M parameters, two cores).
     "GOMP_SPINCOUNT": "1000",
@@ -36,7 +36,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
-            env={**os.environ, **_ENVIRONMENT},
+            env={**os.environ, **ENVIRONMENT},
             creationflags=_NO_CONSOLE,
         )
         self._outbox: SimpleQueue[ToWorker | None] = SimpleQueue()

@@ -35,7 +35,7 @@ from desktop.engine.protocol import (
     Submit,
     Trouble,
 )
-from desktop.engine.sizing import EngineSettings, plan
+from desktop.engine.sizing import EngineSettings, Plan, plan
 
 _MOST_STARTS = 3  # in a row without a loaded model
 _PING_EVERY = 0.3  # seconds
@@ -118,6 +118,11 @@ class LocalEngine:
     def slots(self) -> int:
         """Samples that are written side by side."""
         return self._plan.shape.slots
+
+    @property
+    def plan(self) -> Plan:
+        """What the worker was told to make."""
+        return self._plan
 
     @property
     def figures(self) -> Figures:

@@ -1,0 +1,1 @@
+"""The benchmarks that a person can run: one file each, with the peers that are compared with."""

@@ -1,0 +1,132 @@
+"""`seedbed bench`: the benchmarks on the command line."""
+
+import argparse
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.cli_commands import Wiring, starter
+from desktop.cli_output import Output, follow
+from desktop.core.i18n import _
+
+if TYPE_CHECKING:
+    from desktop.bench.generate import Contest, Line
+
+_QUIET = 0.05  # of all cores; what other programs may use before a measurement says little
+_PEERS_FOLDER = Path(__file__).resolve().parents[1] / ".venv-peers"  # where packaging/bootstrap.py peers makes it
+
+
+def add_benchmarks(
+    bench: argparse.ArgumentParser,
+    positive: Callable[[str], int],
+    add_json: Callable[[argparse.ArgumentParser], None],
+) -> None:
+    """What may be written behind `seedbed bench`."""
+    add = bench.add_subparsers(dest="benchmark", metavar="BENCHMARK", required=True)
+    generate = add.add_parser("generate", help=_("the engine beside the ways that others generate"))
+    generate.set_defaults(run=_generate)
+    generate.add_argument("--model", type=Path, action="append", metavar="FILE", help=_("GGUF files (the starter)"))
+    generate.add_argument("--workload", action="append", default=[], metavar="NAME", help=_("kinds of work (all)"))
+    generate.add_argument(
+        "--against",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help=_("installed, tuned, server, or nobody (all that are here)"),
+    )
+    generate.add_argument("--repeats", type=positive, default=5, metavar="N", help=_("of each workload (5)"))
+    generate.add_argument(
+        "--seconds", type=positive, default=20, metavar="S", help=_("that the engine needs for a repeat (20)")
+    )
+    generate.add_argument(
+        "--peers", type=Path, default=_PEERS_FOLDER, metavar="DIR", help=_("the environment that holds llama-server")
+    )
+    add_json(generate)
+
+
+def bench(asked: argparse.Namespace, wiring: Wiring) -> int:
+    """Run one benchmark."""
+    run: Callable[[argparse.Namespace, Wiring], int] = asked.run
+    return run(asked, wiring)
+
+
+# ── generate ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _generate(asked: argparse.Namespace, wiring: Wiring) -> int:
+    from desktop.bench import generate
+
+    workloads, peers = generate.workloads(asked.workload), generate.peers(asked.against)
+    for model in asked.model or [starter()]:
+        with ExitStack() as stack:
+            engine = stack.enter_context(wiring.open_engine(model, lambda _fraction: None))
+            contest = follow(generate.load(engine, peers, asked.peers, stack), wiring.output)
+            wiring.output.note("\n".join(_opening(contest)))
+            for name in workloads:
+                lines = follow(contest.run(name, asked.repeats, asked.seconds), wiring.output)
+                _tell(contest, lines, wiring.output)
+    return 0
+
+
+def _tell(contest: "Contest", lines: "Sequence[Line]", output: Output) -> None:
+    """One workload: an object for each contestant, or a table."""
+    if not output.as_json:
+        output.result({}, "\n".join(table(lines, contest.lacking)))
+        return
+    for line in lines:
+        build = contest.peers[line.contestant].build if line.contestant in contest.peers else ""
+        output.result({**line.to_json(), "build": build, "machine": contest.machine.to_json()}, "")
+    for name, why in contest.lacking.items():
+        output.result({"model": lines[0].model, "workload": lines[0].workload, "contestant": name, "lacking": why}, "")
+
+
+def _opening(contest: "Contest") -> Iterator[str]:
+    """The machine, the model, and who is here."""
+    from desktop.bench.generate import PEERS
+
+    yield contest.machine.in_words()
+    yield _("{model}, {slots} texts at once").format(model=contest.engine.model.name, slots=contest.engine.slots)
+    for name, peer in contest.peers.items():
+        yield f"{_(PEERS[name])}: {peer.build}"
+
+
+def table(lines: "Sequence[Line]", lacking: Mapping[str, str]) -> Iterator[str]:
+    """One workload for people: a line for each contestant."""
+    from desktop.bench.generate import PEERS
+
+    first = lines[0]
+    yield _("{workload}: {rows} rows, {seconds:.1f} s, median of {repeats}").format(
+        workload=first.workload,
+        rows=first.repeats[0].rows,
+        seconds=first.median(lambda each: each.seconds),
+        repeats=len(first.repeats),
+    )
+    yield f"  {'':26}{_('rows/min'):>10}{_('tokens/s'):>10}{_('written'):>10}{_('prompt read'):>13}  {_('engine is')}"
+    for line in lines:
+        cells = [
+            f"{line.median(lambda each: each.rows_per_minute):>10.1f}",
+            f"{line.median(lambda each: each.tokens_per_second):>10.1f}",
+            f"{line.median(lambda each: each.generated):>10.0f}",
+            f"{line.median(lambda each: each.prompt_decoded):>13.0f}",
+        ]
+        yield f"  {_(PEERS.get(line.contestant, 'Seedbed')):<26}{''.join(cells)}  {_beside(line)}".rstrip()
+    for name, why in lacking.items():
+        yield f"  {_(PEERS[name]):<26}  " + _("left out: {why}").format(why=why)
+    others = max(line.others for line in lines)
+    if others > _QUIET:
+        yield "  " + _(
+            "Other programs took up to {share:.0%} of the processor: measure again when it is quiet."
+        ).format(share=others)
+
+
+def _beside(line: "Line") -> str:
+    if line.ratio is not None:
+        return _("{ratio:.2f} times as fast ({least:.2f} to {most:.2f})").format(
+            ratio=line.ratio, least=min(line.ratios), most=max(line.ratios)
+        )
+    if line.outside_decoding is None:
+        return ""
+    return _("of {tokens} prompt tokens; outside llama.cpp {share:.1%}").format(
+        tokens=round(line.median(lambda each: each.prompt_tokens)), share=line.outside_decoding
+    )
