@@ -107,7 +107,7 @@ WORKLOADS: Mapping[str, Workload] = {
     "judge": Workload(_judge, 16),
     "documents": Workload(_documents, 1),
     "interleaved": Workload(_interleaved, 3),
-    "json": Workload(_json, 16),
+    "json": Workload(_json, 8),
 }
 
 # ── texts ────────────────────────────────────────────────────────────────────────────────────────
