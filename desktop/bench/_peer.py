@@ -55,7 +55,7 @@ def llama_loop(wanted: Told) -> tuple[Answer, str]:
     tuned = {}
     if wanted["threads"] is not None:
         threads = {"n_threads": wanted["threads"], "n_threads_batch": wanted["threads"]}
-        tuned = {**threads, "n_batch": 512, "flash_attn": True}
+        tuned = {**threads, "n_batch": 512, "flash_attn": wanted["flash"]}
     llama: Any = llama_cpp.Llama(wanted["model"], n_ctx=wanted["context"], verbose=False, **tuned)
     is_end = api.llama_vocab_is_eog
     evaluate = llama.eval
@@ -102,12 +102,15 @@ def llama_server(wanted: Told) -> tuple[Answer, str]:
     parameters = xllamacpp.CommonParams()
     parameters.model.path = wanted["model"]
     parameters.n_parallel = wanted["slots"]
-    parameters.n_ctx = wanted["cells"]
+    parameters.n_ctx = wanted["slots"] * wanted["context"]
     parameters.n_batch = 512
     parameters.kv_unified = True
     parameters.cpuparams.n_threads = wanted["threads"]
     parameters.cpuparams_batch.n_threads = wanted["threads"]
-    parameters.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_ENABLED
+    flash = xllamacpp.llama_flash_attn_type
+    parameters.flash_attn_type = (
+        flash.LLAMA_FLASH_ATTN_TYPE_ENABLED if wanted["flash"] else flash.LLAMA_FLASH_ATTN_TYPE_DISABLED
+    )
     parameters.verbosity = 0
     server = xllamacpp.Server(parameters)
     clients = ThreadPoolExecutor(wanted["slots"])

@@ -213,14 +213,14 @@ def load(
 
 def _start(name: str, engine: LocalEngine, python: Path) -> Peer:
     """A peer that begins to load the engine's model, tuned as the engine is where it is not "installed"."""
-    tuned = name != "installed"
+    tuned, shape = name != "installed", engine.plan.shape
     loading: JsonObject = {
         "loads": "llama_server" if name == "server" else "llama_loop",
         "model": engine.model.path,
-        "threads": engine.plan.threads if tuned else None,
-        "slots": engine.plan.slots,
-        "context": engine.plan.context,
-        "cells": engine.plan.cells,
+        "threads": shape.threads if tuned else None,
+        "slots": shape.slots,
+        "context": shape.context,
+        "flash": shape.flash,
     }
     own = Path(sys.executable)
     return Peer(python if name == "server" else own, loading, ENVIRONMENT if tuned else {})

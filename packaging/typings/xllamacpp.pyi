@@ -4,6 +4,7 @@ from enum import IntEnum
 from typing import Any
 
 class llama_flash_attn_type(IntEnum):  # noqa: N801
+    LLAMA_FLASH_ATTN_TYPE_DISABLED = 0
     LLAMA_FLASH_ATTN_TYPE_ENABLED = 1
 
 class CpuParams:
