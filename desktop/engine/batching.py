@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from desktop.core.steps import Ask, Choose, Chosen, Reply, Score, Scored, Told
-from desktop.engine.native import Context, DecodeAbortedError, DecodeError, Logits, Vocabulary
+from desktop.engine.native import Context, DecodeAbortedError, DecodeError, Logits, State, Vocabulary
 from desktop.engine.prefixes import Match, Saved, alike
 from desktop.engine.preparing import Prepared
 from desktop.engine.protocol import Done, Figures, More
@@ -31,7 +31,7 @@ _LOOKED_AT = 32
 _PASSED_OVER = 200
 """How often a question may be passed over for others that share more."""
 
-_SAY_EVERY = 0.05
+_SAY_EVERY = 0.1
 """Seconds between two messages about the same sample's text."""
 
 Say: TypeAlias = Callable[[Done | More], None]
@@ -46,7 +46,7 @@ class _Request:
     runs: list[Run]
     waiting: deque[int]  # runs that have not begun
     behind: Logits | None = None  # the logits behind the prompt, once it is decoded
-    state: bytes = b""  # what a sequence holds behind the prompt, where more than one run needs it
+    state: State | None = None  # what a sequence holds behind the prompt, where more than one run needs it
     open: int = 0  # runs that have not ended
     passed_over: int = 0
 
@@ -170,11 +170,12 @@ class Batcher:
             return False
         number = request.waiting.popleft()
         self._clear(slot)
-        self._context.restore(request.state, slot.sequence)
+        if request.state is not None:
+            self._context.restore(request.state, slot.sequence)
         slot.held = list(request.prepared.tokens)
         self._occupy(slot, request, number)
         if not request.waiting:
-            request.state = b""
+            request.state = None
         self._take_pending(slot)
         return True
 
@@ -231,7 +232,7 @@ class Batcher:
             raise RuntimeError("there is no free slot")
         ready = match.ready if match else 0
         if match and slot is not source:
-            state = match.state or self._context.save(match.sequence)
+            state = self._context.save(match.sequence) if match.state is None else match.state
             self._clear(slot)
             self._context.restore(state, slot.sequence)
         elif not match:
@@ -272,9 +273,9 @@ class Batcher:
             if not busy or gap is None or gap.sequence > busy[-1].sequence:
                 return
             last = busy[-1]
-            state = self._context.save(last.sequence) if last.held else b""
+            state = self._context.save(last.sequence) if last.held else None
             self._clear(gap)
-            if state:
+            if state is not None:
                 self._context.restore(state, gap.sequence)
             self._context.cut(last.sequence)
             gap.held, last.held = last.held, []

@@ -16,6 +16,8 @@ _CHUNK_MOST = 512
 """Tokens that one step decodes together at most; more brings nothing on a processor and delays a cancel."""
 
 Logits: TypeAlias = NDArray[np.float32]
+State: TypeAlias = NDArray[np.uint8]
+"""What a sequence holds, as llama.cpp writes it."""
 
 
 class DecodeError(Exception):
@@ -272,18 +274,16 @@ class Context:
         pointer = api.llama_get_logits_ith(self._context, row)
         return np.ctypeslib.as_array(pointer, (self._words,))
 
-    def save(self, sequence: int) -> bytes:
+    def save(self, sequence: int) -> State:
         """What the sequence holds, to be restored in any sequence of this context."""
-        size = api.llama_state_seq_get_size(self._context, sequence)
-        held = (ctypes.c_uint8 * size)()
-        written = api.llama_state_seq_get_data(self._context, held, size, sequence)
-        return memoryview(held)[:written].tobytes()
+        held = np.empty(api.llama_state_seq_get_size(self._context, sequence), np.uint8)
+        written = api.llama_state_seq_get_data(self._context, _bytes_of(held), len(held), sequence)
+        return held[:written]
 
-    def restore(self, state: bytes, sequence: int) -> None:
+    def restore(self, state: State, sequence: int) -> None:
         """Let the sequence hold what `save` saved, and nothing else. Raises MemoryError where that fails."""
         self.cut(sequence)
-        held = ctypes.cast(ctypes.c_char_p(state), ctypes.POINTER(ctypes.c_uint8))
-        if not api.llama_state_seq_set_data(self._context, held, len(state), sequence):
+        if not api.llama_state_seq_set_data(self._context, _bytes_of(state), len(state), sequence):
             raise MemoryError("llama.cpp could not restore a sequence")
 
     def cut(self, sequence: int, length: int = 0) -> None:
@@ -293,6 +293,10 @@ class Context:
     def close(self) -> None:
         """Give its memory back."""
         api.llama_free(self._context)
+
+
+def _bytes_of(state: State) -> Any:
+    return ctypes.cast(state.ctypes.data, ctypes.POINTER(ctypes.c_uint8))
 
 
 def start(on_error: Callable[[str], None]) -> object:

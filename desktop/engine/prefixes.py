@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from desktop.engine.native import State
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -10,7 +12,7 @@ class Match:
 
     ready: int
     sequence: int = -1  # -1: saved
-    state: bytes = b""
+    state: State | None = None
 
 
 class Saved:
@@ -21,9 +23,9 @@ class Saved:
         self._room = room
         self._whole = whole
         self._size = 0
-        self._states: dict[tuple[int, ...], bytes] = {}  # the one that was used last stands last
+        self._states: dict[tuple[int, ...], State] = {}  # the one that was used last stands last
 
-    def put(self, tokens: tuple[int, ...], state: Callable[[], bytes]) -> None:
+    def put(self, tokens: tuple[int, ...], state: Callable[[], State]) -> None:
         """Keep the state behind these tokens; what they begin with goes, for it is in there."""
         if self.find(tokens) == len(tokens):
             return

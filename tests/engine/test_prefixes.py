@@ -1,8 +1,10 @@
 """What prompts have in common is found, kept while there is room, and given up in the right order."""
 
+import numpy as np
 import pytest
 
-from desktop.engine.prefixes import Saved, alike
+from desktop.engine.native import State
+from desktop.engine.prefixes import Match, Saved, alike
 
 
 @pytest.mark.parametrize("length", [0, 1, 15, 16, 17, 63, 64, 65, 255, 257, 1000])
@@ -13,30 +15,34 @@ def test_the_common_beginning_is_exact(length: int) -> None:
     assert alike(tuple(one), one) == len(one)
 
 
-def of(size: int, made: list[int] | None = None) -> bytes:
+def of(size: int, made: list[int] | None = None) -> State:
     if made is not None:
         made.append(size)
-    return b"x" * size
+    return np.zeros(size, np.uint8)
+
+
+def size_of(match: Match) -> int:
+    return 0 if match.state is None else len(match.state)
 
 
 def test_the_state_that_shares_most_is_found() -> None:
     saved = Saved(100)
-    saved.put((1, 2, 3), lambda: b"short")
-    saved.put((1, 2, 9, 9), lambda: b"other")
+    saved.put((1, 2, 3), lambda: of(5))
+    saved.put((1, 2, 9, 9), lambda: of(6))
     match = saved.best((1, 2, 9, 5))
     assert match is not None
-    assert (match.ready, match.state, match.sequence) == (3, b"other", -1)
+    assert (match.ready, size_of(match), match.sequence) == (3, 6, -1)
     assert saved.find((1, 2, 3, 4)) == 3
     assert saved.best((7,)) is None
 
 
 def test_a_memory_that_cannot_be_cut_is_used_whole_or_not_at_all() -> None:
     saved = Saved(100, whole=True)
-    saved.put((1, 2, 9, 9), lambda: b"long")
-    saved.put((1,), lambda: b"one")
+    saved.put((1, 2, 9, 9), lambda: of(4))
+    saved.put((1,), lambda: of(3))
     match = saved.best((1, 2, 9, 5))
     assert match is not None
-    assert (match.ready, match.state) == (1, b"one")
+    assert (match.ready, size_of(match)) == (1, 3)
 
 
 def test_what_was_unused_longest_goes_first() -> None:
