@@ -47,7 +47,7 @@ _PREPARE_MOST = 3.0  # seconds for one prompt; a chat template may loop
 _DECODE_MOST = 300.0  # seconds for one step; the largest models on the slowest machines take 30
 _LOAD_MOST = 15.0  # seconds in which loading must come a step further, and more for a large file on a slow disk
 _SLOWEST_DISK = 20e6  # bytes a second
-_MOST_DEATHS = 10  # of a worker in a row without one answer
+_MOST_DEATHS = 10  # of a worker in a row without one word of an answer
 _MOST_ENDLESS = 3  # prompts that a chat template did not come to an end with
 
 _HUNG = N_("The process that runs the model stopped answering.")
@@ -90,7 +90,7 @@ class LocalEngine:
         self._asks: dict[int, _InFlight] = {}
         self._tickets = 0
         self._starts = 0
-        self._deaths = 0  # since the last answer
+        self._deaths = 0  # since the last word of an answer
         self._endless = 0  # prompts with which the chat template did not come to an end
         self._moved = time.monotonic()  # when loading last came further
         self._held = Held()
@@ -277,6 +277,7 @@ class LocalEngine:
                 self._figures = message.figures
                 self._judge(message)
             case More() if message.ticket in self._asks:
+                self._deaths = 0
                 self._report_more(message)
             case Done() if self._asks.pop(message.ticket, None) is not None:
                 self._figures = message.figures

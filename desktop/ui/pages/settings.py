@@ -101,6 +101,7 @@ class SettingsPage(Page):
         ):
             card.body.addWidget(label(text, wrap=True))
         self.held_label = label("", "muted", wrap=True)
+        self.held_label.hide()
         card.body.addWidget(self.held_label)
         self.session.fetch(read_held, self._show_held)
         self.data_button = buttons.small(_("Open the folder"))
@@ -131,6 +132,7 @@ class SettingsPage(Page):
 
     def _show_held(self, held: Held) -> None:
         self.held_label.setText("\n".join(held_in_words(held)))
+        self.held_label.show()
 
     def _show_folders(self) -> None:
         rows = [CardRow(str(paths.models()), _("where the starter model lies"), role="body")]
