@@ -58,7 +58,8 @@ class Watched:
 
     def __init__(self, engine: LocalEngine) -> None:
         self.engine = engine
-        self.killed: tuple[float, signal.Signals] | None = None
+        self.killed: float | None = None  # when
+        self.dead = 0  # the process that was killed last
         self.back: list[float] = []  # seconds
         self.causes: Counter[str] = Counter()
 
@@ -80,14 +81,11 @@ class Watched:
         """What happened."""
         reports = self.engine.poll(timeout)
         self.causes.update(each.why for each in reports if isinstance(each, EngineLost))
-        lost = any(isinstance(each, EngineLost) for each in reports)
-        if self.killed and not lost and any(isinstance(each, Streamed | Answered) for each in reports):
-            if self.dead is None or self.engine.process != self.dead:
-                self.back.append(time.monotonic() - self.killed[0])
-                self.killed = None
+        heard = any(isinstance(each, Streamed | Answered) for each in reports)
+        if self.killed and heard and self.engine.process != self.dead:
+            self.back.append(time.monotonic() - self.killed)
+            self.killed = None
         return reports
-
-    dead: int | None = None
 
     def cancel(self, ticket: int) -> None:
         """Drop an ask."""
@@ -96,7 +94,7 @@ class Watched:
     def kill(self, how: signal.Signals) -> None:
         """Send the worker a signal."""
         self.dead = self.engine.process
-        self.killed = (time.monotonic(), how)
+        self.killed = time.monotonic()
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.dead, how)
 

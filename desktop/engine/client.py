@@ -47,7 +47,7 @@ _PREPARE_MOST = 3.0  # seconds for one prompt; a chat template may loop
 _DECODE_MOST = 300.0  # seconds for one step; the largest models on the slowest machines take 30
 _LOAD_MOST = 15.0  # seconds in which loading must come a step further, and more for a large file on a slow disk
 _SLOWEST_DISK = 20e6  # bytes a second
-_MOST_DEATHS = 10  # of a worker in a row without one word of an answer
+_MOST_DEATHS = 6  # of a worker in a row without one word of an answer
 _MOST_ENDLESS = 3  # prompts that a chat template did not come to an end with
 
 _HUNG = N_("The process that runs the model stopped answering.")
