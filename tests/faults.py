@@ -33,7 +33,7 @@ from desktop.core import paths
 from desktop.core.engine import Answered, EngineLost, Model, Refused, Report, Streamed
 from desktop.core.errors import UserError
 from desktop.core.progress import Landed
-from desktop.core.records import Message
+from desktop.core.records import Message, Row
 from desktop.core.steps import Ask, Asked, Sampling
 from desktop.engine.client import LocalEngine
 from desktop.engine.sizing import EngineSettings
@@ -81,7 +81,7 @@ class Watched:
         """What happened."""
         reports = self.engine.poll(timeout)
         self.causes.update(each.why for each in reports if isinstance(each, EngineLost))
-        heard = any(isinstance(each, Streamed | Answered) for each in reports)
+        heard = bool(reports) and all(isinstance(each, Streamed | Answered) for each in reports)
         if self.killed and heard and self.engine.process != self.dead:
             self.back.append(time.monotonic() - self.killed)
             self.killed = None
@@ -131,7 +131,7 @@ def kills(count: int, seed: int, model: Path, every: float = 4.0) -> bool:
         watched = Watched(LocalEngine(model, EngineSettings(slots=4)))
         killer = Killer(watched, count, random.Random(seed), every)
         thread = threading.Thread(target=killer.run, daemon=True)
-        landed: dict[int, str] = {}
+        landed: dict[int, Row] = {}
         try:
             with Project.open(path) as project:
                 thread.start()
@@ -142,7 +142,7 @@ def kills(count: int, seed: int, model: Path, every: float = 4.0) -> bool:
                 _generate(project, watched, landed, project.counts().passing + 2, None, seed)
                 wrong = list(_wrongs(project, landed))
                 items = Counter(item.state for run in project.runs.all() for item in project.runs.items(run.id))
-                quiet = list(_quiet_kills(watched.engine, 2 * len(SIGNALS)))
+                quiet = _quiet_kills(watched.engine, 4)
         finally:
             killer.stopped.set()
             watched.engine.close()
@@ -152,30 +152,33 @@ def kills(count: int, seed: int, model: Path, every: float = 4.0) -> bool:
         print(f"  {times} asks were lost: {cause}")
     if watched.back:
         print(f"first word after a kill in the run, prompts read anew: {_spread(watched.back)}")
-    print(f"answer to a small question after a kill at rest: {_spread(quiet)}")
+    for name, times in quiet.items():
+        print(f"answer to a small question after {name} at rest: {_spread(times)}")
     for each in wrong:
         print(f"WRONG: {each}")
     return not wrong
 
 
 def _generate(
-    project: Project, engine: Watched, landed: dict[int, str], target: int, until: threading.Event | None, seed: int
+    project: Project, engine: Watched, landed: dict[int, Row], target: int, until: threading.Event | None, seed: int
 ) -> None:
     sampling = dict.fromkeys(("instructions", "classify", "input_first", "output_first"), SHORT)
     request = GenerateRequest("self_instruct", LIGHT, target, random_seed=seed, resume=True, sampling=sampling)
     with contextlib.closing(generate(project, engine, request)) as events:
         for event in events:
             if isinstance(event, Landed):
-                landed[event.candidate.id] = str(event.candidate.row)
+                landed[event.candidate.id] = event.candidate.row
             if until is not None and until.is_set():
                 return
 
 
-def _wrongs(project: Project, landed: dict[int, str]) -> Iterator[str]:
+def _wrongs(project: Project, landed: dict[int, Row]) -> Iterator[str]:
     """Rows that were lost or doubled, items that were done twice or not at all."""
     views = project.candidates.get(project.candidates.ids())
-    stored = {view.candidate.id: str(view.row) for view in views}
-    yield from (f"row {each} was acknowledged and is not there" for each in landed if landed[each] != stored.get(each))
+    stored = {view.candidate.id: view.row for view in views}
+    for id, row in landed.items():
+        if stored.get(id) != row:
+            yield f"row {id} was acknowledged as {row} and is {stored.get(id, 'not there')}"
     doubled = Counter((view.candidate.item, str(view.row)) for view in views)
     yield from (f"item {each[0]} has a row {times} times" for each, times in doubled.items() if times > 1)
     for run in project.runs.all():
@@ -194,14 +197,17 @@ def _wrongs(project: Project, landed: dict[int, str]) -> Iterator[str]:
         yield str(error)
 
 
-def _quiet_kills(engine: LocalEngine, count: int) -> Iterator[float]:
-    """Seconds from a kill to the answer of a small question."""
-    for number in range(count):
-        _answer(engine, Ask("s", "Hi", Sampling(max_tokens=1)))
+def _quiet_kills(engine: LocalEngine, count: int) -> dict[str, list[float]]:
+    """Seconds from a kill to the answer of a small question, by the signal's name."""
+    small = Ask("s", "Hi", Sampling(max_tokens=1))
+    times: dict[str, list[float]] = defaultdict(list)
+    for how in SIGNALS * count:
+        _answer(engine, small)
         began = time.monotonic()
-        os.kill(engine.process, SIGNALS[number % len(SIGNALS)])
-        _answer(engine, Ask("s", "Hi", Sampling(max_tokens=1)))
-        yield time.monotonic() - began
+        os.kill(engine.process, how)
+        _answer(engine, small)
+        times[how.name].append(time.monotonic() - began)
+    return times
 
 
 def _answer(engine: LocalEngine, ask: Ask) -> Answered | Refused:
