@@ -4,7 +4,8 @@
     python -m tests.faults files --count 500    damaged models, through the engine and `seedbed models check`
     python -m tests.faults cancel [--model FILE]    how soon a cancel frees the worker in a long prompt
 
-`--seed N` draws differently; the exit status is 1 where something was lost, doubled, hung or left without words.
+`--seed N` draws differently; `--seconds N` ends sooner and counts what there was. The exit status is 1 where something
+was lost, doubled, hung or left without words.
 """
 
 import argparse
@@ -48,6 +49,7 @@ LIGHT = {"demonstrations": 3, "instances": 1}
 SHORT = {"max_tokens": 60}
 LONGEST = 5.0  # seconds for a damaged file
 HUNG = 60  # seconds
+NO_END = 1e9
 
 
 # ── kills ────────────────────────────────────────────────────────────────────────────────────────
@@ -107,13 +109,14 @@ class Killer:
     count: int
     draw: random.Random
     every: float
+    until: float
     by_signal: Counter[str] = field(default_factory=Counter)
     done: threading.Event = field(default_factory=threading.Event)
     stopped: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
         """Kill, wait, and so on."""
-        while self.by_signal.total() < self.count:
+        while self.by_signal.total() < self.count and time.monotonic() < self.until:
             if self.stopped.wait(0.05 + self.draw.expovariate(1 / self.every)):
                 return
             if self.watched.engine.process == self.watched.dead:
@@ -124,12 +127,12 @@ class Killer:
         self.done.set()
 
 
-def kills(count: int, seed: int, model: Path, every: float = 4.0) -> bool:
+def kills(count: int, seed: int, model: Path, seconds: float = NO_END, every: float = 4.0) -> bool:
     """Generate on a real project while the worker is killed; True where nothing was lost or doubled."""
     with tempfile.TemporaryDirectory() as folder:
         path = _finish(demo.prepare(Path(folder), "Faults"))
         watched = Watched(LocalEngine(model, EngineSettings(slots=4)))
-        killer = Killer(watched, count, random.Random(seed), every)
+        killer = Killer(watched, count, random.Random(seed), every, time.monotonic() + seconds)
         thread = threading.Thread(target=killer.run, daemon=True)
         landed: dict[int, Row] = {}
         try:
@@ -241,9 +244,9 @@ class Outcome:
     check_seconds: float
 
 
-def files(count: int, seed: int, model: Path) -> bool:
+def files(count: int, seed: int, model: Path, seconds: float = NO_END) -> bool:
     """Damage files and load them; True where each was refused in words, or answered, in time."""
-    draw = random.Random(seed)
+    draw, until = random.Random(seed), time.monotonic() + seconds
     with tempfile.TemporaryDirectory() as folder:
         small, large = write(Path(folder) / "sound-small.gguf", padding=64), model
         outcomes = []
@@ -251,6 +254,8 @@ def files(count: int, seed: int, model: Path) -> bool:
             body, path = damage.anatomy(sound), Path(folder) / f"m-{sound.stem}.gguf"
             shutil.copyfile(sound, path)
             for number in range(share):
+                if time.monotonic() > until:
+                    break
                 kind = list(damage.KINDS)[number % len(damage.KINDS)]
                 done = damage.KINDS[kind](body, draw)
                 damage.apply(path, done)
@@ -338,14 +343,16 @@ def _report(outcomes: Sequence[Outcome]) -> bool:
 # ── cancel ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def cancel(count: int, seed: int, model: Path) -> bool:
+def cancel(count: int, seed: int, model: Path, seconds: float = NO_END) -> bool:
     """Cancel in the middle of a prompt of 4,000 tokens; True where the worker rests within 0.1 s each time."""
-    draw = random.Random(seed)
+    draw, until = random.Random(seed), time.monotonic() + seconds
     engine = LocalEngine(model, EngineSettings(slots=2, context=8_192))
     try:
         _answer(engine, Ask("s", "Hi", Sampling(max_tokens=1)))
         times = []
         for number in range(count):
+            if time.monotonic() > until:
+                break
             ticket = engine.submit(Ask("s", f"{number} " + "the old town " * 1_350, Sampling(max_tokens=50)), 1)
             engine.poll(0.5 + draw.random() * 1.5)
             began = time.monotonic()
@@ -391,13 +398,14 @@ def main() -> int:
     parser.add_argument("what", choices=["kills", "files", "cancel"])
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=NO_END)
     parser.add_argument("--model", type=Path, default=paths.starter_model())
     asked = parser.parse_args()
     logging.disable(logging.WARNING)
     doing = {"kills": kills, "files": files, "cancel": cancel}[asked.what]
     with tempfile.TemporaryDirectory() as own:
         os.environ["SEEDBED_DATA"] = os.environ["SEEDBED_CACHE"] = own
-        return 0 if doing(asked.count, asked.seed, asked.model) else 1
+        return 0 if doing(asked.count, asked.seed, asked.model, asked.seconds) else 1
 
 
 if __name__ == "__main__":
