@@ -151,8 +151,8 @@ def kills(count: int, seed: int, model: Path, seconds: float = NO_END, every: fl
             watched.engine.close()
     print(f"kills: {dict(killer.by_signal)}")
     print(f"items: {dict(items)}; rows acknowledged: {len(landed)}; wrong: {len(wrong)}")
-    for cause, times in watched.causes.most_common():
-        print(f"  {times} asks were lost: {cause}")
+    for cause, count in watched.causes.most_common():
+        print(f"  {count} asks were lost: {cause}")
     if watched.back:
         print(f"first word after a kill in the run, prompts read anew: {_spread(watched.back)}")
     for name, times in quiet.items():
@@ -321,8 +321,8 @@ def _report(outcomes: Sequence[Outcome]) -> bool:
         print(f"{kind:20} {dict(told)}")
     print(f"all: {dict(Counter(each.told.partition(':')[0] for each in outcomes))}")
     print(f"models check: {dict(Counter(each.checked for each in outcomes))}")
-    for told, times in Counter(each.told for each in outcomes).most_common():
-        print(f"  {times:4} {told}")
+    for words, times in Counter(each.told for each in outcomes).most_common():
+        print(f"  {times:4} {words}")
     past = [each for each in outcomes if each.checked == "passed" and each.told.startswith(("refused", "loaded, then"))]
     print(f"past the check of the header, then refused by llama.cpp or fatal to the worker: {len(past)}")
     for each in past:

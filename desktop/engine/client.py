@@ -17,7 +17,7 @@ from desktop.core.i18n import N_, _, sentences
 from desktop.core.steps import Asked
 from desktop.engine import protocol
 from desktop.engine.child import Child
-from desktop.engine.endings import ending, is_lasting
+from desktop.engine.endings import UNKNOWN, ending, is_lasting
 from desktop.engine.fingerprint import fingerprint
 from desktop.engine.gguf import Header, read_header, title
 from desktop.engine.protocol import (
@@ -40,6 +40,7 @@ from desktop.engine.protocol import (
 from desktop.engine.sizing import EngineSettings, plan
 
 _MOST_STARTS = 3  # in a row without a loaded model
+_MOST_STARTS_AGAIN = 5  # of a model that was loaded before, and is therefore sound
 _PING_EVERY = 0.3  # seconds
 _STOPPED_AFTER = 1.0  # seconds of silence after which a process that the system holds back is given up
 _SILENT_AFTER = 5.0  # seconds of silence after which any process is
@@ -90,6 +91,7 @@ class LocalEngine:
         self._asks: dict[int, _InFlight] = {}
         self._tickets = 0
         self._starts = 0
+        self._most_starts = _MOST_STARTS
         self._deaths = 0  # since the last word of an answer
         self._endless = 0  # prompts with which the chat template did not come to an end
         self._moved = time.monotonic()  # when loading last came further
@@ -222,12 +224,12 @@ class LocalEngine:
 
     def _lose(self, status: int | None, said: str) -> None:
         """The worker is gone: say so for every ask in flight, and start another one."""
-        cause, lasting = ending(status, said), is_lasting(status)
+        cause, lasting = UNKNOWN if self._lost else ending(status, said), is_lasting(status)
         why = _(self._lost or cause.what)
         self._reports.extend(EngineLost(ticket, why) for ticket in self._asks)
         self._asks.clear()
         self._deaths += 1
-        if self._trouble is None and (self._starts >= _MOST_STARTS or lasting):
+        if self._trouble is None and (self._starts >= self._most_starts or lasting):
             self._trouble = UserError(why if lasting else sentences(_(_GONE), why), _(cause.remedy))
         if self._trouble is None and self._deaths >= _MOST_DEATHS:
             self._trouble = UserError(sentences(_(_BARREN), why), _(cause.remedy))
@@ -270,7 +272,7 @@ class LocalEngine:
                 self._moved = time.monotonic()
             case Loaded():
                 self._loaded = message
-                self._starts = 0
+                self._starts, self._most_starts = 0, _MOST_STARTS_AGAIN
             case LoadFailed():
                 self._trouble = _user_error(message.trouble)
             case Pong():

@@ -7,7 +7,7 @@ from desktop.core.i18n import N_
 from desktop.engine.protocol import Trouble
 
 _BOOTSTRAP = N_("Run the bootstrap again: python3 packaging/bootstrap.py")
-_UNKNOWN = Trouble(
+UNKNOWN = Trouble(
     N_("The process that runs the model ended unexpectedly."),
     N_("Choose another model, or start this computer again if it worked before."),
 )
@@ -63,11 +63,11 @@ def ending(status: int | None, said: str = "") -> Trouble:
     if status not in (None, 0) and any(each.lower() in said.lower() for each in _NO_MEMORY):
         return _SHORT
     if status is None or status >= 0:
-        return _BY_WINDOWS.get((status or 0) & 0xFFFF_FFFF, _UNKNOWN)
+        return _BY_WINDOWS.get((status or 0) & 0xFFFF_FFFF, UNKNOWN)
     try:
-        return _BY_SIGNAL.get(signal.Signals(-status).name, _UNKNOWN)
+        return _BY_SIGNAL.get(signal.Signals(-status).name, UNKNOWN)
     except ValueError:
-        return _UNKNOWN
+        return UNKNOWN
 
 
 def is_lasting(status: int | None) -> bool:

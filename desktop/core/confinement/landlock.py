@@ -37,7 +37,8 @@ def install() -> bool:
     try:
         for device in _devices():
             _allow(system, rules, device, _WRITE)
-        return system.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) == 0 and system.syscall(_RESTRICT, rules, 0) == 0
+        system.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+        return bool(system.syscall(_RESTRICT, rules, 0) == 0)
     finally:
         os.close(rules)
 
