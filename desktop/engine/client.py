@@ -48,7 +48,8 @@ _PREPARE_MOST = 3.0  # seconds for one prompt; a chat template may loop
 _DECODE_MOST = 300.0  # seconds for one step; the largest models on the slowest machines take 30
 _LOAD_MOST = 15.0  # seconds in which loading must come a step further, and more for a large file on a slow disk
 _SLOWEST_DISK = 20e6  # bytes a second
-_MOST_DEATHS = 6  # of a worker in a row without one word of an answer
+_MOST_DEATHS = 6  # in a row without one word of an answer
+_MOST_DEATHS_AGAIN = 12  # of a model that has written before
 _MOST_ENDLESS = 3  # prompts that a chat template did not come to an end with
 
 _HUNG = N_("The process that runs the model stopped answering.")
@@ -93,6 +94,7 @@ class LocalEngine:
         self._starts = 0
         self._most_starts = _MOST_STARTS
         self._deaths = 0  # since the last word of an answer
+        self._most_deaths = _MOST_DEATHS
         self._endless = 0  # prompts with which the chat template did not come to an end
         self._moved = time.monotonic()  # when loading last came further
         self._held = Held()
@@ -231,7 +233,7 @@ class LocalEngine:
         self._deaths += 1
         if self._trouble is None and (self._starts >= self._most_starts or lasting):
             self._trouble = UserError(why if lasting else sentences(_(_GONE), why), _(cause.remedy))
-        if self._trouble is None and self._deaths >= _MOST_DEATHS:
+        if self._trouble is None and self._deaths >= self._most_deaths:
             self._trouble = UserError(sentences(_(_BARREN), why), _(cause.remedy))
         if self._trouble is None:
             try:
@@ -279,11 +281,11 @@ class LocalEngine:
                 self._figures = message.figures
                 self._judge(message)
             case More() if message.ticket in self._asks:
-                self._deaths = 0
+                self._deaths, self._most_deaths = 0, _MOST_DEATHS_AGAIN
                 self._report_more(message)
             case Done() if self._asks.pop(message.ticket, None) is not None:
                 self._figures = message.figures
-                self._deaths = 0
+                self._deaths, self._most_deaths = 0, _MOST_DEATHS_AGAIN
                 self._reports.append(Answered(message.ticket, message.reply))
             case Refuse() if self._asks.pop(message.ticket, None) is not None:
                 self._reports.append(Refused(message.ticket, str(_user_error(message.trouble))))
