@@ -103,7 +103,10 @@ class Watched:
 
 @dataclass
 class Killer:
-    """A thread that kills the worker at random moments until it did so often enough."""
+    """A thread that kills the worker at random moments until it did so often enough.
+
+    Every other time it waits for a first word, so that a slow machine comes further than to the prompts.
+    """
 
     watched: Watched
     count: int
@@ -119,8 +122,10 @@ class Killer:
         while self.by_signal.total() < self.count and time.monotonic() < self.until:
             if self.stopped.wait(0.05 + self.draw.expovariate(1 / self.every)):
                 return
-            if self.watched.engine.process == self.watched.dead:
-                continue  # it is not noticed yet
+            process, dead = self.watched.engine.process, self.watched.dead
+            patient = self.by_signal.total() % 2 and self.watched.killed is not None
+            if process == dead or patient:
+                continue  # it is not noticed yet, or has not spoken since
             how = self.draw.choice(SIGNALS)
             self.watched.kill(how)
             self.by_signal[how.name] += 1

@@ -74,6 +74,4 @@ def test_no_process_of_a_demo_opens_an_internet_socket(starter_model: Path, tmp_
     if trace.is_file():
         calls = trace.read_text(encoding="utf-8", errors="replace").splitlines()
         assert any("--worker" in call for call in calls), "the worker was not looked at"
-        ways_out = [call for call in calls if "AF_INET" in call]
-        assert all("EACCES" in call for call in ways_out), ways_out  # the worker tries whether it is held
-        assert ways_out
+        assert not [call for call in calls if "AF_INET" in call]  # what seccomp refuses does not come so far
