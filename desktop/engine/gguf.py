@@ -227,6 +227,8 @@ def _header(values: Mapping[str, Value], parameters: int, size: int) -> Header:
         value = values.get(f"{architecture}.{name}")
         return value if isinstance(value, int) and 0 <= value < 2**40 else 0
 
+    if values.get(f"{architecture}.block_count") == 0 or not all(map(_is_small, values.items())):
+        raise _Damaged  # either ends llama.cpp at once
     layers, width, heads = own("block_count"), own("embedding_length"), own("attention.head_count")
     shared = own("attention.head_count_kv") or heads
     per_head = width // heads if heads else 0
@@ -245,6 +247,12 @@ def _header(values: Mapping[str, Value], parameters: int, size: int) -> Header:
         part=(_small(values, "split.no") + 1, max(1, _small(values, "split.count"))),
         size=size,
     )
+
+
+def _is_small(entry: tuple[str, Value]) -> bool:
+    """Whether a value that llama.cpp adds to a norm is one: not negative, and a number at all."""
+    name, value = entry
+    return not name.endswith("_epsilon") or (isinstance(value, float) and 0 <= value < 1)
 
 
 def _text_of(values: Mapping[str, Value], key: str) -> str:

@@ -37,6 +37,9 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         (b"GGUF" + struct.pack("<IQQ", 3, 0, 1) + text("k") + struct.pack("<I", 99), "damaged"),
         (gguf({**USUAL, "general.alignment": 0}), "damaged"),
         (gguf({"general.name": "no architecture"}), "damaged"),
+        (gguf({**USUAL, "llama.block_count": 0}), "damaged"),
+        (gguf({**USUAL, "llama.attention.layer_norm_rms_epsilon": float("nan")}), "damaged"),
+        (gguf({**USUAL, "llama.attention.layer_norm_rms_epsilon": -1.0}), "damaged"),
         (gguf()[:-1], "cut off"),
     ],
 )
