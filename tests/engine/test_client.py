@@ -1,8 +1,10 @@
 """The client against workers of the tests' own making: whatever they do, it answers in words and in time."""
 
 import _ctypes
+import ast
 import shutil
 import signal
+import subprocess
 import sys
 import textwrap
 import time
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.core.confinement.confine import Held
 from desktop.core.engine import Answered, EngineLost, Refused, Report, Streamed
 from desktop.core.errors import UserError
 from desktop.core.steps import Ask, Reply
@@ -325,6 +328,18 @@ def test_a_template_that_is_endless_each_time_ends_the_engine(make: Make) -> Non
         for _round in range(12):
             engine.submit(Ask("s", "stuck"), 1)
             reports(engine)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it looks at how Linux confines")
+def test_the_real_worker_is_confined_and_says_so(tmp_path: Path) -> None:
+    said = (
+        "from dataclasses import asdict; from desktop.core.confinement.confine import confine; print(asdict(confine()))"
+    )
+    alone = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    expected = Held(**ast.literal_eval(alone.stdout))
+    held = client.held_here()
+    assert (held.network, held.files, held.programs) == (expected.network, expected.files, expected.programs)
+    assert held.memory > 0
 
 
 def test_a_model_that_llama_cpp_refuses_is_said_in_words(tmp_path: Path) -> None:
