@@ -42,7 +42,8 @@ from desktop.engine.sizing import EngineSettings, plan
 _MOST_STARTS = 3  # in a row without a loaded model
 _MOST_STARTS_AGAIN = 5  # of a model that was loaded before, and is therefore sound
 _PING_EVERY = 0.3  # seconds
-_STOPPED_AFTER = 1.0  # seconds of silence after which a process that the system holds back is given up
+_ASLEEP_AFTER = 1.0  # seconds between two looks after which it is us who were held back
+_STOPPED_AFTER = 0.5  # seconds of silence after which a process that the system holds back is given up
 _SILENT_AFTER = 5.0  # seconds of silence after which any process is
 _PREPARE_MOST = 3.0  # seconds for one prompt; a chat template may loop
 _DECODE_MOST = 300.0  # seconds for one step; the largest models on the slowest machines take 30
@@ -245,7 +246,7 @@ class LocalEngine:
     def _watch(self) -> None:
         """Ping a silent worker; end one that hangs. The reader thread sees the end."""
         now = time.monotonic()
-        asleep = now - self._watched > _STOPPED_AFTER  # nobody polled, or this process was held back itself
+        asleep = now - self._watched > _ASLEEP_AFTER  # nobody polled, or this process was held back itself
         self._watched = now
         if asleep or self._child.heard >= self._pinged:
             if asleep or now - self._pinged > _PING_EVERY:
