@@ -98,7 +98,6 @@ class LocalEngine:
         self._most_deaths = _MOST_DEATHS
         self._endless = 0  # prompts with which the chat template did not come to an end
         self._moved = time.monotonic()  # when loading last came further
-        self._held = Held()
         self._pinged = 0.0  # when it was last asked for a sign of life
         self._watched = 0.0  # when we last looked after it
         self._progress = 0.0
@@ -136,11 +135,6 @@ class LocalEngine:
     def process(self) -> int:
         """The worker's process id."""
         return self._child.pid
-
-    @property
-    def held(self) -> Held:
-        """What the system holds the worker to."""
-        return self._held
 
     def submit(self, ask: Asked, random_seed: int) -> int:
         """Queue a question and return its ticket. Sample k of an Ask is drawn with `random_seed` + k."""
@@ -269,7 +263,6 @@ class LocalEngine:
             case Hello():
                 if message.version != protocol.VERSION:
                     raise ValueError("another version")
-                self._held = message.held
             case Loading():
                 self._progress = message.fraction
                 self._moved = time.monotonic()
