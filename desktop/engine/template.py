@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _MOST_OUTPUT = 4_000_000  # characters
 _MOST_MEMORY = 128 * 2**20  # bytes that rendering may take
-_MOST_SECONDS = 0.8  # of the processor, that compiling or rendering once may take; usual templates take milliseconds
+_MOST_SECONDS = 0.5  # of the processor, that compiling or rendering once may take; usual templates take milliseconds
 
 PLAIN_STOP = "\nUser:"
 """Ends a reply where there is no template: a model without one goes on to write both sides."""

@@ -88,8 +88,8 @@ def test_a_template_that_does_not_compile_is_refused(source: str) -> None:
     ],
 )
 def test_a_template_that_loops_is_stopped_and_a_usual_one_works_after_it(source: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(EndlessError):
         ChatTemplate(source, "", "").render(TALK)
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3
     assert ChatTemplate(CHATML, "", "").render(TALK)
