@@ -28,6 +28,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import engine_trial
 import llama_wheel
 import lockfile
 import runner
@@ -77,9 +78,9 @@ def _do(command: str, gpu: str | None, rest: Sequence[str], console: runner.Cons
         return 0
     venv = ROOT / ".venv"
     _environment(venv, "lock.txt", console, leave_out="llama-cpp-python")
+    _model(console)
     _engine(venv, gpu, console)
     _seedbed(venv, console)
-    _model(console)
     has_window = _system_parts(console, must=command == "test")
     if command == "test":
         _packages(venv, "lock-dev.txt", console)
@@ -134,21 +135,45 @@ def _packages(venv: Path, lock: str, console: runner.Console, *, leave_out: str 
 
 
 def _engine(venv: Path, gpu: str | None, console: runner.Console) -> None:
-    """llama.cpp, built for this machine once and kept beside the models."""
+    """llama.cpp, built for this machine once, tried, and kept beside the models."""
     chosen = gpu or _kept_choice(venv)
     lock = (LOCKS / "lock.txt").read_text(encoding="utf-8")
-    key = llama_wheel.key(lock, chosen, llama_wheel.processor())
-    if runner.is_done(venv, "engine", key):
-        return
-    folder = cache_folder() / "wheels" / key
+    processor = llama_wheel.processor()
+    for variant in llama_wheel.variants(processor):
+        key = llama_wheel.key(lock, chosen, processor, variant)
+        folder = cache_folder() / "wheels" / key
+        if llama_wheel.is_faulty(folder):
+            continue
+        if runner.is_done(venv, "engine", key):
+            return
+        _install_engine(venv, lock, chosen, variant, folder, console)
+        with console.step("Trying llama.cpp with the starter model"):
+            fault = engine_trial.fault(python_of(venv), _starter_model(), log_of("llama-trial"))
+        if not fault:
+            runner.mark_done(venv, "gpu", chosen)
+            runner.mark_done(venv, "engine", key)
+            return
+        llama_wheel.mark_faulty(folder, fault)
+        console.say(f"llama.cpp, built {variant.words}, does not run here ({fault}).")
+    raise runner.StepError(
+        "llama.cpp, which runs the model, can be built but does not run on this computer.",
+        f"Try another compiler: set CXX and CC, remove {cache_folder() / 'wheels'} and run the same command again.",
+        log=log_of("llama-trial"),
+    )
+
+
+def _install_engine(
+    venv: Path, lock: str, gpu: str, variant: llama_wheel.Variant, folder: Path, console: runner.Console
+) -> None:
     wheel = llama_wheel.kept(folder)
     if wheel is None:
         if not llama_wheel.has_compiler():
             _install(("g++",), "A C++ compiler is needed to build llama.cpp, which runs the model.", console)
         tools = _build_tools(console)
-        with console.step("Building llama.cpp for this machine (once; some minutes)") as progress:
-            on_line = runner.count_ninja(progress)
-            wheel = llama_wheel.build(tools, lock, chosen, folder, log=log_of("llama"), on_line=on_line)
+        how = "for this machine" if variant is llama_wheel.WHOLE else variant.words
+        with console.step(f"Building llama.cpp {how} (once; some minutes)") as progress:
+            on_line, log = runner.count_ninja(progress), log_of("llama")
+            wheel = llama_wheel.build(tools, lock, gpu, folder, log=log, variant=variant, on_line=on_line)
     with console.step("Installing llama.cpp"):
         runner.run(
             _install_wheel(venv, wheel),
@@ -156,8 +181,6 @@ def _engine(venv: Path, gpu: str | None, console: runner.Console) -> None:
             what="llama.cpp was built but could not be installed.",
             remedy=f"Remove {folder} and run the same command again.",
         )
-    runner.mark_done(venv, "gpu", chosen)
-    runner.mark_done(venv, "engine", key)
 
 
 def _seedbed(venv: Path, console: runner.Console) -> None:
@@ -177,7 +200,7 @@ def _seedbed(venv: Path, console: runner.Console) -> None:
 
 def _model(console: runner.Console) -> None:
     """The starter model, in the folder in which Seedbed looks first."""
-    place = cache_folder() / "models" / starter_model.FILE
+    place = _starter_model()
     if starter_model.is_there(place):
         return
     tools = _build_tools(console)
@@ -242,6 +265,10 @@ def cache_folder() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library/Caches/seedbed"
     return Path(os.environ.get("XDG_CACHE_HOME", "").strip() or Path.home() / ".cache") / "seedbed"
+
+
+def _starter_model() -> Path:
+    return cache_folder() / "models" / starter_model.FILE
 
 
 def python_of(venv: Path) -> Path:

@@ -11,6 +11,7 @@ import subprocess
 import sysconfig
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import lockfile
@@ -24,27 +25,49 @@ GPU_FLAGS = {
 }
 _FLAGS = ("-DLLAVA_BUILD=OFF", "-DLLAMA_OPENSSL=OFF", "-DGGML_CCACHE=OFF")
 _NAME = "llama-cpp-python"
+_FAULT = "fault.txt"
 _TRIM = Path(__file__).with_name("llama.cmake")
 _MEND = Path(__file__).with_name("llama.h")
 
 
-def flags(gpu: str) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Variant:
+    """How much of this processor a build uses."""
+
+    words: str
+    cmake: tuple[str, ...] = ()
+    compiler: tuple[str, ...] = ()
+
+
+WHOLE = Variant("with all instructions of this processor")
+PLAIN = Variant("without this processor's special instructions, which is slower", cmake=("-DGGML_NATIVE=OFF",))
+_NO_AMX = Variant("without its matrix instructions (AMX)", compiler=("-mno-amx-tile", "-mno-amx-int8", "-mno-amx-bf16"))
+
+
+def variants(processor: str) -> tuple[Variant, ...]:
+    """The builds to try, the fastest first; where one ends by itself, the next does without what is suspect."""
+    return (WHOLE, _NO_AMX, PLAIN) if "amx_tile" in processor and os.name != "nt" else (WHOLE, PLAIN)
+
+
+def flags(gpu: str, variant: Variant = WHOLE) -> tuple[str, ...]:
     """What CMake is told: no picture models, no OpenSSL, no command-line layer, and the GPU that was asked for."""
+    compiler = " ".join(("-include", str(_MEND), *variant.compiler))
     return (
         *_FLAGS,
         *GPU_FLAGS[gpu],
+        *variant.cmake,
         f"-DCMAKE_PROJECT_llama_cpp_INCLUDE={_TRIM.as_posix()}",
-        *((f"-DCMAKE_C_FLAGS=-include {_MEND}", f"-DCMAKE_CXX_FLAGS=-include {_MEND}") if os.name != "nt" else ()),
+        *((f"-DCMAKE_C_FLAGS={compiler}", f"-DCMAKE_CXX_FLAGS={compiler}") if os.name != "nt" else ()),
     )
 
 
-def key(lock: str, gpu: str, processor: str) -> str:
+def key(lock: str, gpu: str, processor: str, variant: Variant = WHOLE) -> str:
     """What a built wheel is good for: this version, these flags, this platform, this very processor.
 
     The build uses every instruction that the processor has, so that a wheel of another one may not run here.
     """
     added = [each.read_text(encoding="utf-8") for each in (_TRIM, _MEND)]
-    said = [*_FLAGS, *GPU_FLAGS[gpu], *added, processor, lockfile.only(lock, _NAME)]
+    said = [*_FLAGS, *GPU_FLAGS[gpu], *variant.cmake, *variant.compiler, *added, processor, lockfile.only(lock, _NAME)]
     digest = hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
     return f"{lockfile.version(lock, _NAME)}-{sysconfig.get_platform()}-{gpu}-{digest}"
 
@@ -73,8 +96,26 @@ def kept(folder: Path) -> Path | None:
     return next(iter(sorted(folder.glob("llama_cpp_python-*.whl"))), None)
 
 
+def is_faulty(folder: Path) -> bool:
+    """Whether what was built into `folder` ended when it was tried."""
+    return (folder / _FAULT).is_file()
+
+
+def mark_faulty(folder: Path, why: str) -> None:
+    """Remember that what was built into `folder` does not run on this processor."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _FAULT).write_text(why, encoding="utf-8")
+
+
 def build(
-    tools: Path, lock: str, gpu: str, folder: Path, *, log: Path, on_line: Callable[[str], None] = lambda line: None
+    tools: Path,
+    lock: str,
+    gpu: str,
+    folder: Path,
+    *,
+    log: Path,
+    variant: Variant = WHOLE,
+    on_line: Callable[[str], None] = lambda line: None,
 ) -> Path:
     """Build the wheel from its hash-checked source with the build tools' Python, and keep it in `folder`."""
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -89,7 +130,7 @@ def build(
             "room on the disk (2 GB are needed) or in memory. Put that right and run the same command again.",
             on_line=on_line,
             environment={
-                "CMAKE_ARGS": shlex.join(flags(gpu)),
+                "CMAKE_ARGS": shlex.join(flags(gpu, variant)),
                 "PATH": f"{tools.parent}{os.pathsep}{os.environ.get('PATH', '')}",
             },
         )

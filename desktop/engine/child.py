@@ -48,6 +48,11 @@ class Child:
         """The process id."""
         return self._process.pid
 
+    @property
+    def status(self) -> int | None:
+        """How it ended: its exit status, or below 0 the signal that ended it; None while it runs."""
+        return self._process.returncode
+
     def send(self, message: ToWorker) -> None:
         """Say something to it, soon."""
         self._outbox.put(message)

@@ -10,12 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from desktop.core.confinement.confine import Held
 from desktop.core.engine import Answered, EngineLost, Model, Refused, Report, Streamed
 from desktop.core.errors import UserError
-from desktop.core.i18n import N_, _
+from desktop.core.i18n import N_, _, sentences
 from desktop.core.steps import Asked
 from desktop.engine import protocol
 from desktop.engine.child import Child
+from desktop.engine.endings import UNKNOWN, ending, is_lasting
 from desktop.engine.fingerprint import fingerprint
 from desktop.engine.gguf import Header, read_header, title
 from desktop.engine.protocol import (
@@ -38,19 +40,23 @@ from desktop.engine.protocol import (
 from desktop.engine.sizing import EngineSettings, Plan, plan
 
 _MOST_STARTS = 3  # in a row without a loaded model
+_MOST_STARTS_AGAIN = 5  # of a model that was loaded before, and is therefore sound
 _PING_EVERY = 0.3  # seconds
-_STOPPED_AFTER = 1.0  # seconds of silence after which a process that the system holds back is given up
+_ASLEEP_AFTER = 1.0  # seconds between two looks after which it is us who were held back
+_STOPPED_AFTER = 0.5  # seconds of silence after which a process that the system holds back is given up
 _SILENT_AFTER = 5.0  # seconds of silence after which any process is
-_PREPARE_MOST = 3.0  # seconds for one prompt; a chat template may loop
+_PREPARE_MOST = 6.0  # seconds for one prompt; a chat template may loop past its own limit of time
 _DECODE_MOST = 300.0  # seconds for one step; the largest models on the slowest machines take 30
+_LOAD_MOST = 15.0  # seconds in which loading must come a step further, and more for a large file on a slow disk
+_SLOWEST_DISK = 20e6  # bytes a second
+_MOST_DEATHS = 6  # in a row without one word of an answer
+_MOST_DEATHS_AGAIN = 12  # of a model that has written before
+_MOST_ENDLESS = 3  # prompts that a chat template did not come to an end with
 
-_ENDED = N_("The process that runs the model ended unexpectedly.")
 _HUNG = N_("The process that runs the model stopped answering.")
 _ENDLESS = Trouble(N_("The model's chat template does not come to an end."), N_("Choose another model."))
-_GONE = Trouble(
-    N_("The process that runs the model ends as soon as it is started."),
-    N_("Choose another model, or start this computer again if it worked before."),
-)
+_GONE = N_("The process that runs the model ends as soon as it is started.")
+_BARREN = N_("The process that runs the model ends again and again before it has answered anything.")
 
 _log = logging.getLogger(__name__)
 
@@ -84,6 +90,7 @@ class LocalEngine:
         header = read_header(path)
         self._path = path.resolve()
         self._plan = plan(header, settings or EngineSettings(), path)
+        self._load_most = _LOAD_MOST + header.size / _SLOWEST_DISK
         self._command = tuple(command) or _own_command()
         self._only_words = only_words
         self._changed = threading.Condition()  # guards all that follows
@@ -91,6 +98,11 @@ class LocalEngine:
         self._asks: dict[int, _InFlight] = {}
         self._tickets = 0
         self._starts = 0
+        self._most_starts = _MOST_STARTS
+        self._deaths = 0  # since the last word of an answer
+        self._most_deaths = _MOST_DEATHS
+        self._endless = 0  # prompts with which the chat template did not come to an end
+        self._moved = time.monotonic()  # when loading last came further
         self._pinged = 0.0  # when it was last asked for a sign of life
         self._watched = 0.0  # when we last looked after it
         self._progress = 0.0
@@ -187,6 +199,7 @@ class LocalEngine:
         self._loaded = None
         self._lost = ""
         self._pinged = 0.0
+        self._moved = time.monotonic()
         child = Child(self._command)
         child.send(Load(protocol.VERSION, str(self._path), self._plan.shape, self._plan.saved, self._only_words))
         return child
@@ -207,31 +220,36 @@ class LocalEngine:
             with self._changed:
                 if self._closing:
                     return
-                _log.warning("worker %d ended: %s", child.pid, child.last_words())
+                said = child.last_words()
                 child.close()
-                self._lose()
+                _log.warning("worker %d ended (%s): %s", child.pid, child.status, said)
+                self._lose(child.status, said)
                 self._changed.notify_all()
                 if self._trouble is not None:
                     return
 
-    def _lose(self) -> None:
+    def _lose(self, status: int | None, said: str) -> None:
         """The worker is gone: say so for every ask in flight, and start another one."""
-        why = _(self._lost or _ENDED)
+        cause, lasting = UNKNOWN if self._lost else ending(status, said), is_lasting(status)
+        why = _(self._lost or cause.what)
         self._reports.extend(EngineLost(ticket, why) for ticket in self._asks)
         self._asks.clear()
-        if self._trouble is None and self._starts >= _MOST_STARTS:
-            self._trouble = _user_error(_GONE)
+        self._deaths += 1
+        if self._trouble is None and (self._starts >= self._most_starts or lasting):
+            self._trouble = UserError(why if lasting else sentences(_(_GONE), why), _(cause.remedy))
+        if self._trouble is None and self._deaths >= self._most_deaths:
+            self._trouble = UserError(sentences(_(_BARREN), why), _(cause.remedy))
         if self._trouble is None:
             try:
                 self._child = self._start()
             except OSError as error:
                 _log.warning("the worker cannot be started: %s", error)
-                self._trouble = _user_error(_GONE)
+                self._trouble = UserError(_(_GONE), _(cause.remedy))
 
     def _watch(self) -> None:
         """Ping a silent worker; end one that hangs. The reader thread sees the end."""
         now = time.monotonic()
-        asleep = now - self._watched > _STOPPED_AFTER  # nobody polled, or this process was held back itself
+        asleep = now - self._watched > _ASLEEP_AFTER  # nobody polled, or this process was held back itself
         self._watched = now
         if asleep or self._child.heard >= self._pinged:
             if asleep or now - self._pinged > _PING_EVERY:
@@ -256,18 +274,21 @@ class LocalEngine:
                     raise ValueError("another version")
             case Loading():
                 self._progress = message.fraction
+                self._moved = time.monotonic()
             case Loaded():
                 self._loaded = message
-                self._starts = 0
+                self._starts, self._most_starts = 0, _MOST_STARTS_AGAIN
             case LoadFailed():
                 self._trouble = _user_error(message.trouble)
             case Pong():
                 self._figures = message.figures
                 self._judge(message)
             case More() if message.ticket in self._asks:
+                self._deaths, self._most_deaths = 0, _MOST_DEATHS_AGAIN
                 self._report_more(message)
             case Done() if self._asks.pop(message.ticket, None) is not None:
                 self._figures = message.figures
+                self._deaths, self._most_deaths = 0, _MOST_DEATHS_AGAIN
                 self._reports.append(Answered(message.ticket, message.reply))
             case Refuse() if self._asks.pop(message.ticket, None) is not None:
                 self._reports.append(Refused(message.ticket, str(_user_error(message.trouble))))
@@ -287,6 +308,13 @@ class LocalEngine:
         if pong.doing == "prepare" and pong.seconds > _PREPARE_MOST:
             if self._asks.pop(pong.ticket, None) is not None:
                 self._reports.append(Refused(pong.ticket, str(_user_error(_ENDLESS))))
+            self._endless += 1
+            if self._endless >= _MOST_ENDLESS:
+                self._trouble = _user_error(_ENDLESS)
+            self._end(_HUNG)
+        elif pong.doing == "load" and time.monotonic() - self._moved > self._load_most:
+            what = _("“{name}” cannot be loaded: loading it does not come to an end.")
+            self._trouble = UserError(what.format(name=self._path.name), _("Copy or download the file again."))
             self._end(_HUNG)
         elif pong.doing == "decode" and pong.seconds > _DECODE_MOST:
             self._end(_HUNG)
@@ -322,6 +350,20 @@ class LocalEngine:
             loaded.has_chat_template,
             loaded.writes,
         )
+
+
+def held_here() -> Held:
+    """What the system holds a worker to on this machine: one is started to say it, and ends at once."""
+    try:
+        child = Child(_own_command())
+    except OSError:
+        return Held()
+    try:
+        return next((message.held for message in child.messages() if isinstance(message, Hello)), Held())
+    except ValueError:
+        return Held()
+    finally:
+        child.close()
 
 
 def _own_command() -> tuple[str, ...]:

@@ -134,6 +134,12 @@ def parts_by_name(path: Path) -> tuple[Path, ...]:
     return tuple(path.with_name(f"{start}-{each:05d}-of-{count:05d}{path.suffix}") for each in range(1, count + 1))
 
 
+def _is_small(entry: tuple[str, Value]) -> bool:
+    """Whether a value that llama.cpp adds to a norm is one: not negative, and a number at all."""
+    name, value = entry
+    return not name.endswith("_epsilon") or (isinstance(value, float) and 0 <= value < 1)
+
+
 def _header(values: Mapping[str, Value], tensors: Tensors, path: Path, size: int) -> Header:
     said = _Said(values)
     architecture = said.text("general.architecture")
@@ -142,6 +148,8 @@ def _header(values: Mapping[str, Value], tensors: Tensors, path: Path, size: int
     is_named = re.fullmatch(r"[\w.-]{1,64}", architecture) or number > 1  # the first part alone says it
     if not is_named or layers > _MOST_LAYERS or count > _MOST_PARTS or number > count:
         raise Unsound(DAMAGED)
+    if values.get(f"{architecture}.block_count") == 0 or not all(map(_is_small, values.items())):
+        raise Unsound(DAMAGED)  # either ends llama.cpp at once
     names = (said.text("general.name"), said.text("general.basename"), path.stem)
     return Header(
         architecture=architecture,

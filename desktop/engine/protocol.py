@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeAlias, cast, get_args
 
+from desktop.core.confinement.confine import Held
 from desktop.core.steps import Asked, Told
 from desktop.core.wire import asked_from_json, plain, to_json, told_from_json
 
@@ -73,9 +74,10 @@ class Ping:
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """The worker runs; its first message."""
+    """The worker runs; its first message. `held` is what the system holds it to."""
 
     version: int
+    held: Held = field(default_factory=Held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,4 +192,5 @@ _NESTED: Mapping[str, Callable[[Any], Any]] = {
     "trouble": lambda value: Trouble(**value),
     "figures": lambda value: Figures(**value),
     "shape": lambda value: Shape(**value),
+    "held": lambda value: Held(**value),
 }

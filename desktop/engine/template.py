@@ -1,6 +1,8 @@
 """Messages as the text that a model's own chat template makes of them; the template is not trusted."""
 
 import contextlib
+import signal
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
 _MOST_OUTPUT = 4_000_000  # characters
 _MOST_MEMORY = 128 * 2**20  # bytes that rendering may take
+_MOST_SECONDS = 0.5  # of the processor, that compiling or rendering once may take; usual templates take milliseconds
 
 PLAIN_STOP = "\nUser:"
 """Ends a reply where there is no template: a model without one goes on to write both sides."""
@@ -19,6 +22,10 @@ PLAIN_STOP = "\nUser:"
 
 class TemplateError(Exception):
     """A template that cannot be used, and why (for the log, not for a person)."""
+
+
+class EndlessError(TemplateError):
+    """A template that was stopped."""
 
 
 class ChatTemplate:
@@ -36,6 +43,8 @@ class ChatTemplate:
         turns = [{"role": _ROLES[each.role], "content": each.content} for each in messages]
         try:
             return self._text(turns, reply)
+        except EndlessError:
+            raise
         except TemplateError:
             if turns and turns[0]["role"] == "system":
                 return self._text(_folded(turns), reply)
@@ -45,7 +54,7 @@ class ChatTemplate:
         pieces: list[str] = []
         length = 0
         try:
-            with _limited_memory():
+            with _limited_memory(), _limited_time():
                 for piece in self._template.generate(messages=turns, add_generation_prompt=reply, **self._tokens):
                     pieces.append(piece)
                     length += len(piece)
@@ -97,7 +106,7 @@ def _compile(source: str) -> "Template":
     environment.globals["strftime_now"] = time.strftime
     environment.filters["tojson"] = _to_json
     try:
-        with _limited_memory():
+        with _limited_memory(), _limited_time():
             return environment.from_string(source)
     except _template_faults() as error:
         raise TemplateError(f"{type(error).__name__}: {error}"[:200]) from None
@@ -140,3 +149,25 @@ def _limited_memory() -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+@contextlib.contextmanager
+def _limited_time() -> Iterator[None]:
+    """Where the system can (not Windows), and on the main thread, make a template that loops fail by itself.
+
+    The client ends a worker that hangs all the same.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: object) -> None:
+        raise EndlessError("it does not come to an end")
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, _MOST_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)

@@ -11,8 +11,9 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
+from desktop.core.confinement.confine import confine
 from desktop.core.i18n import N_
-from desktop.engine import protocol
+from desktop.engine import hardware, protocol
 from desktop.engine.protocol import (
     Cancel,
     FromWorker,
@@ -35,10 +36,11 @@ def main() -> NoReturn:
     """Serve one client until it closes our input."""
     worker = _Worker(_private_output())
     _offer_to_die_first()
+    held = confine(hardware.free_memory())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is meant for the client
     threading.Thread(target=worker.listen, args=(sys.stdin.buffer,), daemon=True).start()
     try:
-        worker.say(Hello(protocol.VERSION))
+        worker.say(Hello(protocol.VERSION, held))
         worker.serve()
     except Exception:  # noqa: BLE001 - the last line of this process; the client logs what is printed
         traceback.print_exc()
@@ -127,7 +129,7 @@ class _Worker:
         try:
             from desktop.engine import native
             from desktop.engine.answering import Answering, CannotAnswer
-        except (ImportError, OSError, RuntimeError) as error:
+        except (AttributeError, ImportError, OSError, RuntimeError) as error:
             what = N_("The library that runs models does not start ({why}).")
             raise _CannotLoad(Trouble(what, _REPAIR, {"why": str(error)[:300]})) from None
         self._log = native.start(_note)

@@ -1,5 +1,10 @@
 """The client against workers of the tests' own making: whatever they do, it answers in words and in time."""
 
+import _ctypes
+import ast
+import shutil
+import signal
+import subprocess
 import sys
 import textwrap
 import time
@@ -8,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.core.confinement.confine import Held
 from desktop.core.engine import Answered, EngineLost, Refused, Report, Streamed
 from desktop.core.errors import UserError
 from desktop.core.steps import Ask, Reply
@@ -249,15 +255,91 @@ def real_worker(before: str = "") -> tuple[str, ...]:
     return (sys.executable, "-c", f"{before}\nfrom desktop.engine.worker import main; main()")
 
 
-def test_a_missing_library_is_said_in_words(tmp_path: Path) -> None:
-    command = real_worker("import sys; sys.modules['llama_cpp'] = None")
-    with pytest.raises(UserError, match="library that runs models does not start"):
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are Unix's")
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        (f"os.kill(os.getpid(), {int(signal.SIGILL)})", "instruction that this processor does not have"),
+        (f"os.kill(os.getpid(), {int(signal.SIGSEGV)})", "as soon as it is started.*llama.cpp.* broke down"),
+        ("os.abort()", "broke down"),
+        (f"os.kill(os.getpid(), {int(signal.SIGKILL)})", "memory ran out"),
+        (f"os.kill(os.getpid(), {int(signal.SIGBUS)})", "could not be read on"),
+        ("sys.stderr.write('std::bad_alloc'); sys.stderr.flush(); os.abort()", "ran out of memory"),
+        ("raise MemoryError", "ran out of memory"),
+        ("os._exit(7)", "ended unexpectedly"),
+    ],
+)
+def test_whatever_ends_the_worker_while_it_starts_is_said_in_words(make: Make, end: str, words: str) -> None:
+    with pytest.raises(UserError, match=words) as caught:
+        make(end, loaded=False)
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize("before", ["sys.modules['llama_cpp'] = None", "os.environ['LLAMA_CPP_LIB_PATH'] = {folder!r}"])
+@pytest.mark.parametrize("library", [None, b"", b"\x7fELF and then nothing", "another"])
+def test_a_library_that_does_not_load_is_said_in_words(
+    tmp_path: Path, before: str, library: bytes | str | None
+) -> None:
+    folder = tmp_path / "lib"
+    folder.mkdir()
+    for name in ("libllama.so", "libllama.dylib", "llama.dll") if library is not None else ():
+        if isinstance(library, bytes):
+            (folder / name).write_bytes(library)
+        else:
+            shutil.copy(Path(_ctypes.__file__), folder / name)  # sound, but without the functions
+    command = real_worker(f"import os, sys; {before.format(folder=str(folder))}")
+    with pytest.raises(UserError, match="library that runs models does not start") as caught:
         LocalEngine(write(tmp_path / "m.gguf"), command=command)
+    assert "bootstrap" in caught.value.remedy
 
 
-def test_a_library_that_kills_the_worker_is_said_in_words(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="as soon as it is started"):
-        LocalEngine(write(tmp_path / "m.gguf"), command=real_worker("import os; os.kill(os.getpid(), 4)"))
+@pytest.mark.parametrize("end", ["os.kill(os.getpid(), 9)", "os._exit(3)"])
+def test_a_worker_that_never_answers_anything_is_given_up(make: Make, end: str) -> None:
+    engine = make(f"next(each for each in inbox if isinstance(each, Submit)); {end}")
+    with pytest.raises(UserError, match="again and again"):
+        for _round in range(12):
+            engine.submit(Ask("s", "die"), 1)
+            reports(engine)
+
+
+def test_a_processor_that_lacks_an_instruction_is_not_tried_again(make: Make) -> None:
+    engine = make("next(each for each in inbox if isinstance(each, Submit)); os.kill(os.getpid(), 4)")
+    engine.submit(Ask("s", "die"), 1)
+    with pytest.raises(UserError, match="instruction") as caught:
+        for _round in range(5):
+            engine.poll(1)
+    assert "bootstrap" in caught.value.remedy
+
+
+def test_loading_that_does_not_go_on_is_given_up(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "_LOAD_MOST", 0.5)
+    with pytest.raises(UserError, match="loading it does not come to an end"):
+        make("say(Loading(0.1))\nfor message in inbox: pong('load', 0, 99.0)", loaded=False)
+
+
+def test_a_template_that_is_endless_each_time_ends_the_engine(make: Make) -> None:
+    engine = make(
+        """
+        for message in inbox:
+            if isinstance(message, Submit): pong("prepare", message.ticket, 99.0)
+        """
+    )
+    with pytest.raises(UserError, match="chat template does not come to an end"):
+        for _round in range(12):
+            engine.submit(Ask("s", "stuck"), 1)
+            reports(engine)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it looks at how Linux confines")
+def test_the_real_worker_is_confined_and_says_so(tmp_path: Path) -> None:
+    said = (
+        "from dataclasses import asdict; from desktop.core.confinement.confine import confine; print(asdict(confine()))"
+    )
+    alone = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    expected = Held(**ast.literal_eval(alone.stdout))
+    held = client.held_here()
+    assert (held.network, held.files, held.programs) == (expected.network, expected.files, expected.programs)
+    assert held.memory > 0
 
 
 def test_a_model_that_llama_cpp_refuses_is_said_in_words(tmp_path: Path) -> None:

@@ -76,6 +76,9 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         (with_tensors((256, 4), 0, 0), "do not lie where"),
         (with_tensors((256, 4), 0, 4096, names=("same", "same")), "damaged"),
         (with_tensors((2**30, 1), 0), "cut off"),
+        (gguf({**USUAL, "llama.block_count": 0}), "damaged"),
+        (gguf({**USUAL, "llama.attention.layer_norm_rms_epsilon": float("nan")}), "damaged"),
+        (gguf({**USUAL, "llama.attention.layer_norm_rms_epsilon": -1.0}), "damaged"),
         (gguf()[:-1], "cut off"),
     ],
 )

@@ -1,11 +1,12 @@
 """Chat templates are rendered faithfully, and hostile ones come to nothing."""
 
+import sys
 import time
 
 import pytest
 
 from desktop.core.records import Message
-from desktop.engine.template import ChatTemplate, TemplateError, plain
+from desktop.engine.template import ChatTemplate, EndlessError, TemplateError, plain
 
 CHATML = (
     "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' "
@@ -75,3 +76,20 @@ def test_the_insides_of_what_a_template_is_given_are_not_there() -> None:
 def test_a_template_that_does_not_compile_is_refused(source: str) -> None:
     with pytest.raises(TemplateError):
         ChatTemplate(source, "", "").render(TALK)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the client ends the worker there")
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+        "{% for a in range(99999) %}{{ 'a'.rjust(20000000)|upper|length }}{% endfor %}",
+        "{{ 'a b'.rjust(9000000)|wordwrap(3)|length }}",
+    ],
+)
+def test_a_template_that_loops_is_stopped_and_a_usual_one_works_after_it(source: str) -> None:
+    began = time.process_time()
+    with pytest.raises(EndlessError):
+        ChatTemplate(source, "", "").render(TALK)
+    assert time.process_time() - began < 3
+    assert ChatTemplate(CHATML, "", "").render(TALK)

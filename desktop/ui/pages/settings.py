@@ -5,8 +5,10 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core import paths
+from desktop.core.confinement.confine import Held
 from desktop.core.i18n import LANGUAGES, N_, _
 from desktop.ui import figures, theme
+from desktop.ui.confined import held_in_words, read_held
 from desktop.ui.machine import Machine, read_machine
 from desktop.ui.session import Session
 from desktop.ui.widgets import buttons
@@ -90,6 +92,10 @@ class SettingsPage(Page):
             _("When something goes wrong a report is written to the folder below. It is never sent and holds no rows."),
         ):
             card.body.addWidget(label(text, wrap=True))
+        self.held_label = label("", "muted", wrap=True)
+        self.held_label.hide()
+        card.body.addWidget(self.held_label)
+        self.session.fetch(read_held, self._show_held)
         self.data_button = buttons.small(_("Open the folder"))
         self.data_button.clicked.connect(self._on_data_clicked)
         card.body.addLayout(_line(str(paths.data()), "muted", self.data_button))
@@ -115,6 +121,10 @@ class SettingsPage(Page):
         words = _("{cores} physical cores, {memory} of memory. More threads than cores make it slower.")
         known = {"cores": figures.number(machine.cores), "memory": figures.memory(machine.memory)}
         self._cores_label.setText(words.format(**known))
+
+    def _show_held(self, held: Held) -> None:
+        self.held_label.setText("\n".join(held_in_words(held)))
+        self.held_label.show()
 
     # ── doing ────────────────────────────────────────────────────────────────────────────────────
 

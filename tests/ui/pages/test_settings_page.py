@@ -8,8 +8,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from desktop.core.confinement.confine import Held
 from desktop.ui import theme
 from desktop.ui.app import Appearance
+from desktop.ui.confined import held_in_words, read_held
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.settings import SettingsPage
 from desktop.ui.session import Session
@@ -63,3 +65,14 @@ def test_folders_are_added_and_removed(
     (remove,) = [each for each in page.folders_card.findChildren(Button) if each.text() == "Remove"]
     click(remove)
     assert not list(page.session.preferences.model_folders)
+
+
+def test_it_says_what_the_system_holds_the_model_to(page: SettingsPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: page.held_label.text() != "", timeout=10_000)
+    assert page.held_label.text().splitlines()[:3] == list(held_in_words(read_held()))[:3]  # free memory changes
+
+
+def test_what_nothing_holds_is_said_as_plainly() -> None:
+    for held, words in ((Held(), "nothing in this system"), (Held("seccomp", "Landlock", "seccomp", 2**33), "held by")):
+        assert all(words in said for said in held_in_words(held)[:3])
+    assert "8.0 GB" in held_in_words(Held(memory=2**33))[-1]
