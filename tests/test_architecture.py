@@ -41,7 +41,9 @@ HTTP_LIBRARIES = frozenset(
      "huggingface-hub", "hyper", "pycurl", "requests", "requests-toolbelt", "tornado", "treq", "urllib3",
      "uvicorn", "websocket-client", "websockets"}
 )  # fmt: skip
-LAST_RESORTS = frozenset({"ui/job_thread.py", "engine/worker.py", "ui/app.py"})  # job thread, worker loop, last hook
+LAST_RESORTS = frozenset(  # job thread, the loops of the two other processes, last hook
+    {"ui/job_thread.py", "engine/worker.py", "confined/child.py", "ui/app.py"}
+)
 EMPTY_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "base", "misc", "manager"})
 SQL = re.compile(
     r"\b(SELECT\s.+\sFROM|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(TEMP\s+)?"
@@ -246,6 +248,14 @@ SLOW = (
     "sqlite_utils",
     "python_calamine",
     "chardet",
+    "pypdfium2",
+    "docx",
+    "pptx",
+    "lxml",
+    "selectolax",
+    "duckdb",
+    "yaml",
+    "semantic_text_splitter",
 )
 
 
