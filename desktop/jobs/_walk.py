@@ -44,7 +44,7 @@ class Skipped:
 
 def walk(paths: Sequence[Path]) -> Iterator[Found | Skipped | Tick]:
     """Every file, those of folders and archives in the order of their names."""
-    for path in paths:
+    for path in map(Path.absolute, paths):
         if path.is_dir():
             for each in _files_of(path):
                 yield from each if isinstance(each, list) else _opened(each, str(each), 0)
