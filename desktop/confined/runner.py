@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Any, Literal
 
@@ -27,7 +27,8 @@ _OUT_OF_TIME = -24  # SIGXCPU, as `returncode` tells it
 class ConfinedProcess:
     """Implements core.confined.Confined. The process stays for the next task, and is made anew when it was lost."""
 
-    def __init__(self) -> None:
+    def __init__(self, command: Sequence[str] = ()) -> None:
+        self._command = command or _own_command()
         self._child: _Child | None = None
 
     def __enter__(self) -> "ConfinedProcess":
@@ -40,7 +41,7 @@ class ConfinedProcess:
 
     def run(self, task: str, given: JsonObject, limits: Limits = Limits()) -> Iterator[JsonObject | None]:  # noqa: B008
         """See core.confined.Confined."""
-        child = self._child or _Child(limits.memory)
+        child = self._child or _Child(self._command, limits.memory)
         self._child = None  # it comes back to us where it ends its task in good order
         ended = False
         try:
@@ -98,9 +99,9 @@ def _listen(child: "_Child", limits: Limits) -> Iterator[dict[str, Any] | None]:
 class _Child:
     """One life of the process."""
 
-    def __init__(self, memory: int) -> None:
+    def __init__(self, command: Sequence[str], memory: int) -> None:
         self._process = subprocess.Popen(
-            [*_own_command(), str(memory)],
+            [*command, str(memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # it may write no file, not even a log

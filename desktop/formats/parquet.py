@@ -67,7 +67,8 @@ def _plain(value: Any, depth: int = 0) -> Any:
         case float():
             return value if math.isfinite(value) else None
         case decimal.Decimal():
-            return str(value)
+            near = float(value)
+            return near if math.isfinite(near) and decimal.Decimal(repr(near)) == value else str(value)
         case datetime.datetime():
             return value.isoformat(" ")
         case bytes():

@@ -1,5 +1,6 @@
 """PDF: the lines of every page with their places; pages without text are named."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 _PASSWORD = 4  # pdfium's FPDF_ERR_PASSWORD
 _LONGEST = 2_000_000  # characters of a page
 _MOST_PAGES = 50_000
+_PARTED = re.compile(r"(?<=\w)\ufffe(?=[^\W\d_])")
+_WORD = re.compile(r"\S+")
+_GAP = 1.6  # times the height of a letter
 _SCANNED = N_("it is a picture without text, a scan perhaps")
 _BROKEN = N_("this page is damaged")
 _TOO_MUCH = N_("there is more text on it than a page can hold")
@@ -57,7 +61,7 @@ def _page(document: "PdfDocument", number: int) -> Iterator[Part]:
         if text.count_chars() > _LONGEST:
             yield Unread(place, Reason(_TOO_MUCH))
             return
-        lines = tuple(_lines(text))
+        lines = tuple(line for line in _lines(text) if line.text)
         letters = "".join(line.text for line in lines)
         if not letters and _has_pictures(page):
             yield Unread(place, Reason(_SCANNED))
@@ -73,30 +77,46 @@ def _page(document: "PdfDocument", number: int) -> Iterator[Part]:
 
 
 def _lines(text: "PdfTextPage") -> Iterator[Line]:
-    whole = text.get_text_range()
     at = 0
-    for line in whole.split("\r\n"):
-        shown = tidy(line.replace("\ufffe", "\u2010"))
-        if shown:
-            start = at + len(line) - len(line.lstrip())
-            end = at + len(line.rstrip()) - 1
-            yield _placed(text, shown, start, end)
+    for line in text.get_text_range().split("\r\n"):
+        yield from _pieces(text, line, at)
         at += len(line) + 2
 
 
-def _placed(text: "PdfTextPage", shown: str, start: int, end: int) -> Line:
-    """The line with its place; without one where pdfium does not tell."""
-    import pypdfium2
+def _pieces(text: "PdfTextPage", line: str, at: int) -> Iterator[Line]:
+    """The line with its place, in pieces where a gap in it is wide enough to part columns."""
     from pypdfium2 import raw
 
-    first, last = (raw.FPDFText_GetCharIndexFromTextIndex(text, each) for each in (start, end))
-    try:
-        left, low, _right, high = text.get_charbox(first, loose=True)
-        _left, _low, right, _high = text.get_charbox(last, loose=True)
-    except pypdfium2.PdfiumError:
-        return Line(shown)
-    # The height of a letter's box grows with its size, whatever the file calls that.
-    return Line(shown, round(high - low, 1), round(left, 1), round(right, 1), round(low, 1))
+    words = [word.span() for word in _WORD.finditer(line)]
+    if not words:
+        return
+    begin, end = words[0][0], words[-1][1]
+    first = raw.FPDFText_GetCharIndexFromTextIndex(text, at + begin) - begin
+    if raw.FPDFText_GetCharIndexFromTextIndex(text, at + end - 1) - end + 1 != first or first + begin < 0:
+        yield Line(_shown(line))  # letters that pdfium put in or left out: it cannot be told what stands where
+        return
+    box, page = raw.FS_RECTF(), text.raw
+    left, right, low, height = 0.0, 0.0, 0.0, 0.0  # of the piece so far
+    for start, stop in words:
+        raw.FPDFText_GetLooseCharBox(page, first + start, box)
+        if start > begin and box.left - right > _GAP * max(height, 1.0):
+            yield _line(line[begin:start], height, left, right, low)
+            begin = start
+        if start == begin:
+            # The height of a letter's box grows with its size, whatever the file calls that.
+            left, low, height = box.left, box.bottom, box.top - box.bottom
+        raw.FPDFText_GetLooseCharBox(page, first + stop - 1, box)
+        right = box.right
+    yield _line(line[begin:end], height, left, right, low)
+
+
+def _line(text: str, height: float, left: float, right: float, low: float) -> Line:
+    return Line(_shown(text), *(round(each, 1) for each in (height, left, right, low)))
+
+
+def _shown(text: str) -> str:
+    """Where a word was parted at the end of a line, pdfium has joined it and put a mark in place of the hyphen."""
+    return tidy(_PARTED.sub("", text).replace("\ufffe", "-"))
 
 
 def _has_pictures(page: "PdfPage") -> bool:

@@ -198,6 +198,8 @@ class _Group:
         titles = BETWEEN.join(unit.text for unit in takewhile(lambda unit: unit.level, self.units))
         for start, piece in _pieces(text, len(titles), cutting, count):
             first, page, heading = place_of(start)
+            if start < len(titles):  # it stands under the titles that it begins with
+                _first, _page, heading = place_of(min(len(titles) + len(BETWEEN), start + len(piece) - 1))
             last, _page, _heading = place_of(start + len(piece) - 1)
             yield Passage(0, 0, piece, "prose", page, first, max(first, last) + 1, heading)
 

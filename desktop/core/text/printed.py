@@ -25,6 +25,7 @@ _ENDS = re.compile(r"[.!?。！？…:：;；][\"'”’」』)）]*$")
 _TIGHT = re.compile(f"[{UNSPACED}\u3000-\u303f\uff00-\uffef]")
 _HYPHEN = re.compile(r"\w[-\u2010\u00ad\ufffe]$")
 _LARGER = 1.12  # times the size of running text, for a heading
+_PROSE = 18  # letters of a line in a narrow column of running text
 _SWAPS = 0.2  # share of successive lines that change sides, from which on columns were read across
 
 
@@ -74,7 +75,8 @@ def _running(pages: Sequence[DocumentPage]) -> frozenset[str]:
 
 def _edges(lines: Sequence[Line]) -> Sequence[Line]:
     ordered = sorted(lines, key=lambda line: -line.top)
-    return ordered if len(ordered) <= 2 * _EDGE else [*ordered[:_EDGE], *ordered[-_EDGE:]]
+    most = min(_EDGE, max(1, len(ordered) // 3))
+    return [*ordered[:most], *ordered[-most:]]
 
 
 def _shape(text: str) -> str:
@@ -113,16 +115,9 @@ def _levels(pages: Sequence[DocumentPage], body: float) -> dict[float, int]:
 def _in_columns(lines: Sequence[Line]) -> Sequence[Line]:
     """The lines in reading order: as they came, but where a file draws its columns across one another."""
     placed = [line for line in lines if line.right > line.left]
-    if len(placed) < 8:
-        return lines
-    left, right = min(line.left for line in placed), max(line.right for line in placed)
-    gutter = _gutter(placed, left, right)
-    if gutter is None:
-        return lines
-    sides = [line.left >= gutter for line in placed if line.right <= gutter or line.left >= gutter]
-    swaps = sum(before != after for before, after in pairwise(sides))
-    if len(sides) < 8 or swaps <= _SWAPS * len(sides):
-        return lines
+    gutter = _gutter(placed) if len(placed) >= 8 else None
+    if gutter is None or not _read_across(placed, gutter):
+        return _across(lines)
     ordered: list[Line] = []
     band: list[Line] = []  # lines between two that stand across both columns
     for line in [*sorted(lines, key=lambda each: -each.top), None]:
@@ -136,8 +131,29 @@ def _in_columns(lines: Sequence[Line]) -> Sequence[Line]:
     return ordered
 
 
-def _gutter(lines: Sequence[Line], left: float, right: float) -> float | None:
+def _read_across(lines: Sequence[Line], gutter: float) -> bool:
+    """Whether lines of two columns of running text came in turns; the cells of a table are shorter."""
+    sides = [line.left >= gutter for line in lines if line.right <= gutter or line.left >= gutter]
+    swaps = sum(before != after for before, after in pairwise(sides))
+    lengths = [[len(line.text) for line in lines if (line.left >= gutter) is side] for side in (False, True)]
+    return len(sides) >= 8 and swaps > _SWAPS * len(sides) and all(each and median(each) >= _PROSE for each in lengths)
+
+
+def _across(lines: Sequence[Line]) -> list[Line]:
+    """Pieces of one line, as the cells of a table are, put together."""
+    whole: list[Line] = []
+    for line in lines:
+        before = whole[-1] if whole else line
+        if whole and abs(before.top - line.top) < 1 and 0 < before.right <= line.left:
+            whole[-1] = replace(before, text=f"{before.text} {line.text}", right=line.right)
+        else:
+            whole.append(line)
+    return whole
+
+
+def _gutter(lines: Sequence[Line]) -> float | None:
     """Where between a third and two thirds of the page's width the fewest lines stand; None where many do."""
+    left, right = min(line.left for line in lines), max(line.right for line in lines)
     places = [left + (right - left) * step / 60 for step in range(20, 41)]
     crossing = {place: sum(line.left < place < line.right for line in lines) for place in places}
     best = min(crossing.values())

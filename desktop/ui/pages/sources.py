@@ -455,7 +455,7 @@ class SourcesPage(Page):
         self.set_line(_("Documents and tables that rows are made from"))
         words = _(
             "Drop files or folders here: PDF, Word, PowerPoint, web pages, Markdown, EPUB, text, tables, or zips of"
-            " them. They are read on this computer and cut into passages, from which methods make questions and answers."
+            " them. They are read on this computer and cut into passages, from which questions and answers are made."
         )
         self.show_empty(EmptyState("file", _("Bring the documents you know best"), words, add, folder))
 
