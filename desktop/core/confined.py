@@ -11,7 +11,7 @@ from desktop.core.records import JsonObject
 class Limits:
     """What a task may use between one thing it says and the next."""
 
-    seconds: float = 4.0  # of the processor; where the system counts none, and on a busy one, see `patience`
+    seconds: float = 3.0  # of the processor; where the system counts none, and on a busy one, see `patience`
     patience: float = 20.0  # seconds by the clock
     memory: int = 1 << 30  # bytes, of the whole process
 

@@ -1,6 +1,7 @@
 """The main text of an HTML page as blocks: navigation and the like are pruned, headings and tables kept."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -27,13 +28,19 @@ _BLOCKS = frozenset(
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _MAIN_SHARE = 0.4  # of the page's text that <main> or <article> must hold to be taken for the whole
 _LINKS = 0.6  # share of a list's text that stands in links, from which on it is navigation
-_DEEPEST = 2_000  # levels of elements
+_DEEPEST = 2_000  # elements of a name within one another
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_LOOSE = frozenset(
+    {"p", "li", "dt", "dd", "tr", "td", "th", "option", "tbody", "thead", "tfoot", "br", "img", "hr", "input", "meta",
+     "link", "col", "wbr", "area", "source", "embed", "param", "track", "base"}
+)  # fmt: skip
 
 
 def blocks_of(html: str) -> Iterator[Block]:
     """The blocks of a page in order. Raises ValueError for elements in elements without end."""
     from selectolax.lexbor import LexborHTMLParser
 
+    _refuse_depth(html)
     tree = LexborHTMLParser(html)
     if tree.body is None:
         return
@@ -49,6 +56,15 @@ def title_of(html: str) -> str:
 
     found = LexborHTMLParser(html).css_first("title")
     return tidy(found.text()) if found is not None else ""
+
+
+def _refuse_depth(html: str) -> None:
+    """Raise ValueError where elements are opened in one another without end, over which the parser would take hours."""
+    depths: Counter[str] = Counter()
+    for closing, name in _TAG.findall(html):
+        depths[name] += -1 if closing else 1
+        if depths[name] > _DEEPEST and name.lower() not in _LOOSE:
+            raise ValueError("elements within elements, too deep to be read")
 
 
 def _prune(body: "LexborNode") -> None:
@@ -83,7 +99,7 @@ def _walk(root: "LexborNode") -> Iterator[Block]:
             yield Block(text)
 
     node: LexborNode | None = root.child
-    depth = 0
+    depth = 0  # of the node in `root`
     while node is not None:
         tag, inside = str(node.tag), False
         if tag == "-text":
@@ -104,8 +120,6 @@ def _walk(root: "LexborNode") -> Iterator[Block]:
             inside = node.child is not None
         if inside:
             node, depth = node.child, depth + 1
-            if depth > _DEEPEST:
-                raise ValueError("elements within elements, too deep to be read")
             continue
         while node is not None and node.next is None:
             node, depth = node.parent, depth - 1

@@ -22,6 +22,7 @@ _MEMBERS = 50_000
 _RATIO, _SUSPICIOUS = 200, 200 << 20  # honest files do not shrink like that once they are this large
 _PIECE = 1 << 20
 _OFFICE = (b"word/", b"ppt/", b"xl/", b"mimetypeapplication/epub", b"[Content_Types].xml")
+_DOCUMENTS = (".docx", ".docm", ".pptx", ".pptm", ".xlsx", ".xlsm", ".epub", ".odt", ".jar")
 _PASSED_OVER = ("Thumbs.db", "desktop.ini", "__MACOSX")
 
 
@@ -87,9 +88,10 @@ def is_archive(path: Path) -> bool:
     """Whether a file is a zip of files, and no document that is a zip inside."""
     with path.open("rb") as file:
         head = file.read(4096)
-    return head.startswith((b"PK\x03\x04", b"PK\x05\x06")) and (
-        path.suffix.lower() == ".zip" or not any(mark in head for mark in _OFFICE)
-    )
+    if not head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return False
+    kind = path.suffix.lower()
+    return kind == ".zip" or (kind not in _DOCUMENTS and not any(mark in head for mark in _OFFICE))
 
 
 def _members(path: Path, name: str, depth: int) -> Iterator[Found | Skipped | Tick]:

@@ -75,8 +75,8 @@ def _running(pages: Sequence[DocumentPage]) -> frozenset[str]:
 
 def _edges(lines: Sequence[Line]) -> Sequence[Line]:
     ordered = sorted(lines, key=lambda line: -line.top)
-    most = min(_EDGE, max(1, len(ordered) // 3))
-    return [*ordered[:most], *ordered[-most:]]
+    most = min(_EDGE, len(ordered) // 3)
+    return [*ordered[:most], *ordered[len(ordered) - most :]]
 
 
 def _shape(text: str) -> str:
