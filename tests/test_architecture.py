@@ -321,7 +321,13 @@ def test_the_lock_pins_by_hash_everything_the_project_asks_for() -> None:
 def test_the_project_asks_for_exactly_the_libraries_that_it_imports() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked = {re.split(r"[<>=]", each)[0] for each in project["dependencies"]}
-    modules = {"pyside6-essentials": "PySide6", "llama-cpp-python": "llama_cpp"}
+    modules = {
+        "pyside6-essentials": "PySide6",
+        "llama-cpp-python": "llama_cpp",
+        "python-docx": "docx",
+        "python-pptx": "pptx",
+        "pyyaml": "yaml",
+    }
     ours = {path: source for path, source in sources().items() if path != PEER}
     used = {module.split(".", maxsplit=1)[0] for path, source in ours.items() for module in imports(source, path)}
     own = sys.stdlib_module_names | {"desktop", "shiboken6", ""}  # shiboken6 is a part of PySide6

@@ -1,10 +1,10 @@
 """EPUB books: the chapters in reading order."""
 
+import urllib.parse
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from desktop.core.documents import Opened, Part
 from desktop.core.i18n import N_
@@ -61,7 +61,11 @@ def _spine(book: zipfile.ZipFile) -> list[str]:
     folder = PurePosixPath(root).parent
     items = {each.get("id"): each for each in package.iter("{*}item")}
     named = [items[each.get("idref")] for each in package.iter("{*}itemref") if each.get("idref") in items]
-    hrefs = [unquote(each.get("href") or "") for each in named if "nav" not in (each.get("properties") or "").split()]
+    hrefs = [
+        urllib.parse.unquote(each.get("href") or "")
+        for each in named
+        if "nav" not in (each.get("properties") or "").split()
+    ]
     return [str(folder / href).removeprefix("./") for href in hrefs]
 
 

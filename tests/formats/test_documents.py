@@ -212,17 +212,12 @@ def test_an_encrypted_book_is_refused_and_one_with_encrypted_fonts_is_not(tmp_pa
 
 def test_tables_come_row_by_row_with_their_columns(tmp_path: Path) -> None:
     import duckdb
-    import xlsxwriter
 
     rows = [{"Name": "Ann", "Fee": "12"}, {"Name": "王", "Fee": "7"}]
     (tmp_path / "a.csv").write_text("Name,Fee\nAnn,12\n王,7\n", encoding="utf-8")
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
-        sheet = book.add_worksheet()
-        for number, row in enumerate(([*rows[0]], [*rows[0].values()], [*rows[1].values()])):
-            sheet.write_row(number, 0, row)
     duckdb.sql("COPY (VALUES ('Ann', '12'), ('王', '7')) TO '" + str(tmp_path / "a.parquet") + "'")
-    for id, name in (("csv", "a.csv"), ("json", "a.jsonl"), ("xlsx", "a.xlsx"), ("parquet", "a.parquet")):
+    for id, name in (("csv", "a.csv"), ("json", "a.jsonl"), ("parquet", "a.parquet")):
         found = entries(id, tmp_path / name)
         assert [list(each.columns.values()) for each in found] == [["Ann", "12"], ["王", "7"]], id
         assert [each.form for each in found] == ["record", "record"]

@@ -49,7 +49,7 @@ def why(report: SourcesReport) -> dict[str, str]:
 
 def test_a_document_becomes_a_source_with_passages_that_know_their_place(project: Project, folder: Path) -> None:
     path = folder / "fees.pdf"
-    pages = [
+    pages: list[list[papers.Shown]] = [
         [(72, 740, 20, "Fees"), *papers.paragraph(72, 700, ["The fee is due in May."])],
         [],
         [(72, 700, 11, "End.")],

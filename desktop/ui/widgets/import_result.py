@@ -31,6 +31,11 @@ class ImportResult(Card):
         self.body.addWidget(self._list, 1)
         self.body.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignRight)
 
+    @property
+    def words(self) -> str:
+        """What is said above the list."""
+        return self._words.text()
+
     def show_flaws(self, words: str, flaws: Sequence[tuple[str, Flaw]]) -> None:
         """Say what came in, and list (file, flaw)."""
         told = _("{file}, {place}: {why}")

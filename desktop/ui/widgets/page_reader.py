@@ -100,6 +100,11 @@ class _Picture(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
+    @property
+    def shows_image(self) -> bool:
+        """Whether there is an image by now."""
+        return self._pixmap is not None
+
     def show_image(self, image: QImage | None) -> None:
         """Show an image; None while it is drawn."""
         self._pixmap = None if image is None else QPixmap.fromImage(image)
