@@ -31,13 +31,12 @@ _SWAPS = 0.2  # share of successive lines that change sides, from which on colum
 
 def blocks_of(pages: Sequence[DocumentPage]) -> list[DocumentPage]:
     """The pages with blocks in place of lines; pages that have no lines stay as they are."""
+    pages = [replace(page, lines=tuple(_in_columns(page.lines))) for page in pages]
     body = _body_size(pages)
     levels = _levels(pages, body)
     running = _running(pages)
     return [
-        replace(page, blocks=tuple(_blocks(_in_columns(page.lines), running, levels, body)), lines=())
-        if page.lines
-        else page
+        replace(page, blocks=tuple(_blocks(page.lines, running, levels, body)), lines=()) if page.lines else page
         for page in pages
     ]
 

@@ -60,3 +60,29 @@ def test_a_gap_or_a_bullet_begins_a_paragraph() -> None:
 def test_pages_that_came_with_blocks_stay_as_they_are() -> None:
     slide = DocumentPage(1, (Block("Title", level=2),))
     assert blocks_of([slide]) == [slide]
+
+
+def test_a_running_head_may_stand_in_two_pieces() -> None:
+    pages = [
+        page(
+            n,
+            line("Handbook", 760, right=120),
+            line(f"Chapter {n}", 760, left=450),
+            *(line(f"{'abcdefgh'[n]} goes on in line {'abcdefgh'[k]}", 700 - 14 * k) for k in range(8)),
+        )
+        for n in range(6)
+    ]
+    assert all(
+        made.blocks[0] == Block(f"Handbook Chapter {n}", aside="running") for n, made in enumerate(blocks_of(pages))
+    )
+
+
+def test_cells_of_a_table_stay_in_their_rows() -> None:
+    lines = [
+        each
+        for n in range(8)
+        for each in (line(f"Item {n}", 700 - 14 * n, right=120), line("12", 700 - 14 * n, left=400))
+    ]
+    text = " ".join(block.text for block in blocks_of([page(1, *lines)])[0].blocks)
+    assert "Item 0 12" in text
+    assert "Item 7 12" in text
