@@ -1,7 +1,7 @@
 """Sources: the files that were imported, with their text page by page."""
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,7 +62,9 @@ class Sources:
         count: int = self._connections.here().value("SELECT count(*) FROM sources")
         return count
 
-    def store(self, source: Source, pages: Iterable[PlacedPage], passages: Iterable[Passage]) -> Iterator[int]:
+    def store(
+        self, source: Source, pages: Iterable[PlacedPage], passages: Iterable[Passage]
+    ) -> Generator[int, None, None]:
         """Store a source with all that is in it, whole or not at all; the ids and time are given here.
 
         Yields the number of passages stored so far; nothing is kept where the iterator is closed before its end.

@@ -1,10 +1,11 @@
 """Rows of tables and functions as sentences."""
 
+from desktop.core.records import JsonObject
 from desktop.core.text import put_into_words
 
 
 def test_a_row_is_its_columns_as_sentences() -> None:
-    row = {
+    row: JsonObject = {
         "Name": "Ann",
         "Fee": 12.0,
         "Paid": True,
@@ -20,7 +21,7 @@ def test_a_row_is_its_columns_as_sentences() -> None:
 
 
 def test_a_function_is_what_it_does_and_takes() -> None:
-    parameters = {
+    parameters: JsonObject = {
         "type": "object",
         "properties": {"city": {"type": "string", "description": "Where"}, "days": {}},
         "required": ["city"],
