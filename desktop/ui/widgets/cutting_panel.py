@@ -23,7 +23,7 @@ class CuttingPanel(SidePanel):
         self.form = OptionsForm(Cutting)
         self.form.setMaximumWidth(theme.TEXT_WIDTH // 2)
         self.one_button = buttons.plain(_("Cut this source"))
-        self.all_button = buttons.primary("")
+        self.all_button = buttons.primary(_("Cut the passages again"))
         words = _(
             "Passages come anew from the text that was read; files are not needed. What you left out stays left out. "
             "One step that can be undone."
