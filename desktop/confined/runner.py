@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Literal
 
 from desktop.core import i18n
-from desktop.core.confined import ConfinedLost, Limits
+from desktop.core.confined import USUAL, ConfinedLost, Limits
 from desktop.core.errors import UserError
 from desktop.core.records import JsonObject
 
@@ -39,7 +39,7 @@ class ConfinedProcess:
     ) -> None:
         self.close()
 
-    def run(self, task: str, given: JsonObject, limits: Limits = Limits()) -> Iterator[JsonObject | None]:  # noqa: B008
+    def run(self, task: str, given: JsonObject, limits: Limits = USUAL) -> Iterator[JsonObject | None]:
         """See core.confined.Confined."""
         child = self._child or _Child(self._command, limits.memory)
         self._child = None  # it comes back to us where it ends its task in good order

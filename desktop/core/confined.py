@@ -16,6 +16,9 @@ class Limits:
     memory: int = 1 << 30  # bytes, of the whole process
 
 
+USUAL = Limits()
+
+
 class ConfinedLost(Exception):  # noqa: N818 - the process was lost; whose fault that is, nobody knows
     """The task broke a limit, or took its process with it."""
 
@@ -27,7 +30,7 @@ class ConfinedLost(Exception):  # noqa: N818 - the process was lost; whose fault
 class Confined(Protocol):
     """A process for risky work. One task at a time, from one thread."""
 
-    def run(self, task: str, given: JsonObject, limits: Limits = Limits()) -> Iterator[JsonObject | None]:
+    def run(self, task: str, given: JsonObject, limits: Limits = USUAL) -> Iterator[JsonObject | None]:
         """What the task says, one object after another; None where nothing came for 40 ms.
 
         Raises what the task itself raised as a UserError, ConfinedLost where it was killed or died, and ValueError

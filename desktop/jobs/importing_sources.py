@@ -11,7 +11,7 @@ from typing import IO
 
 from desktop.core import options
 from desktop.core.catalogue import formats
-from desktop.core.confined import Confined, ConfinedLost, Limits
+from desktop.core.confined import USUAL, Confined, ConfinedLost, Limits
 from desktop.core.documents import DocumentPage, Entry, Opened, from_json, placed, to_json
 from desktop.core.errors import UserError
 from desktop.core.files import unreadable
@@ -201,7 +201,7 @@ class _Work:
             self.failed.append((found.name, error))
 
     def _read(self, found: Found, name: str, format_id: str, content: _Content) -> Iterator[Event]:
-        limits = Limits(seconds=Limits().seconds + _PER_MEGABYTE * found.size / 1e6)
+        limits = Limits(seconds=USUAL.seconds + _PER_MEGABYTE * found.size / 1e6)
         while True:
             given: JsonObject = {"file": str(found.path.absolute()), "format": format_id, "first": content.next}
             try:

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from desktop.confined.tasks import TASKS
-from desktop.core.confined import Limits
+from desktop.core.confined import USUAL, Limits
 from desktop.core.records import JsonObject
 
 
 class Inside:
     """Implements core.confined.Confined without limits."""
 
-    def run(self, task: str, given: JsonObject, limits: Limits = Limits()) -> Iterator[JsonObject | None]:  # noqa: B008
+    def run(self, task: str, given: JsonObject, limits: Limits = USUAL) -> Iterator[JsonObject | None]:
         """What the task says; any exception but a UserError becomes a ValueError."""
         try:
             yield from TASKS[task](given)

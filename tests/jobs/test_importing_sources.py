@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop.confined.runner import ConfinedProcess
-from desktop.core.confined import Confined, ConfinedLost, Limits
+from desktop.core.confined import USUAL, Confined, ConfinedLost, Limits
 from desktop.core.errors import UserError
 from desktop.core.progress import Progress
 from desktop.core.records import JsonObject
@@ -191,7 +191,7 @@ class Losing:
     def __init__(self, pages: set[int]) -> None:
         self._pages = pages
 
-    def run(self, task: str, given: JsonObject, limits: Limits = Limits()) -> Iterator[JsonObject | None]:  # noqa: B008
+    def run(self, task: str, given: JsonObject, limits: Limits = USUAL) -> Iterator[JsonObject | None]:
         for said in Inside().run(task, given, limits):
             if said is not None and said.get("page") in self._pages:
                 raise ConfinedLost("time")

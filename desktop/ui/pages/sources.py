@@ -1,6 +1,6 @@
 """The Sources page: documents come in, their passages are read beside the page they stand on, and some left out."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLay
 
 from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _, ngettext
-from desktop.core.progress import Event
 from desktop.core.records import Passage
-from desktop.ui import figures
+from desktop.ui import figures, source_work
 from desktop.ui.job_thread import JobThread
 from desktop.ui.models import passage_rows, source_rows
 from desktop.ui.models.lazy_rows import LazyRows
@@ -33,8 +32,6 @@ from desktop.ui.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
     from desktop.jobs.importing_sources import SourcesReport
-    from desktop.store.edit import Edit
-    from desktop.store.project import Project
     from desktop.store.sources import SourceView
     from desktop.store.undo import Changes
 
@@ -94,7 +91,7 @@ class SourcesPage(Page):
         if not project.writable:
             self.session.failed.emit(UserError(self.session.read_only_because, _("Nothing was started.")))
             return
-        self._start(partial(_import, project, tuple(files)), self._on_imported)
+        self._start(partial(source_work.bring, project, tuple(files)), self._on_imported)
 
     def refresh(self) -> None:
         project = self.session.project
@@ -123,7 +120,7 @@ class SourcesPage(Page):
     # ── what is shown ────────────────────────────────────────────────────────────────────────────
 
     def _ask_line(self) -> None:
-        self.session.read(_figures, self._on_figures)
+        self.session.read(source_work.figures_of, self._on_figures)
 
     @Slot(object)
     def _on_figures(self, counted: tuple[int, int, int]) -> None:
@@ -176,7 +173,7 @@ class SourcesPage(Page):
         told = ngettext("{n} part not read", "{n} parts not read", unread).format(n=figures.number(unread))
         self.unread_button.set_text(told)
         self.unread_button.setVisible(unread > 0)
-        self.all_button.set_text(_("Take all back in") if view and _all_out(view) else _("Leave all out"))
+        self.all_button.set_text(_("Take all back in") if view and source_work.all_out(view) else _("Leave all out"))
 
     @Slot(int)
     def _on_passages_counted(self, count: int) -> None:
@@ -222,7 +219,7 @@ class SourcesPage(Page):
         if not out:
             title = ngettext("Take {n} passage back in", "Take {n} passages back in", count)
         title = title.format(n=figures.number(count))
-        self.session.perform(title, partial(_exclude, ids=ids, out=out), self.passage_list)
+        self.session.perform(title, partial(source_work.exclude, ids=ids, out=out), self.passage_list)
         if count == 1 and out and self.passage_list.hasFocus():
             row = self.passage_list.currentIndex().row() + 1
             self._go_to(self.passage_list, min(row, self.passages.rowCount() - 1))
@@ -232,11 +229,11 @@ class SourcesPage(Page):
         row = self.sources.row_of(self._source)
         view = self.sources.view_at(row) if row >= 0 else None
         if view is not None:
-            out = not _all_out(view)
+            out = not source_work.all_out(view)
             title = _("Leave a whole source out") if out else _("Take a whole source back in")
             said = _("The source is left out.") if out else _("The source is back in.")
             self.session.perform(
-                title, partial(_exclude_source, source=self._source, out=out), self.source_list, say=said
+                title, partial(source_work.exclude_source, source=self._source, out=out), self.source_list, say=said
             )
 
     @Slot()
@@ -244,12 +241,12 @@ class SourcesPage(Page):
         if self._source and self.remove_button.isEnabled():
             said = _("The source was removed. Rows made from it stay.")
             self.session.perform(
-                _("Remove a source"), partial(_remove, source=self._source), self.source_list, say=said
+                _("Remove a source"), partial(source_work.remove, source=self._source), self.source_list, say=said
             )
 
     @Slot()
     def _on_cut(self) -> None:
-        self.session.read(_cutting_of, self._on_cutting_known)
+        self.session.read(source_work.cutting_of, self._on_cutting_known)
 
     @Slot(object)
     def _on_cutting_known(self, cutting: object) -> None:
@@ -266,7 +263,7 @@ class SourcesPage(Page):
         chosen = [self._source]
         if every:
             chosen = [self.sources.id_at(row) for row in range(self.sources.rowCount())]
-        self._start(partial(_cut_again, project, chosen, cutting), self._on_cut_done)
+        self._start(partial(source_work.cut_again, project, chosen, cutting), self._on_cut_done)
 
     # ── jobs ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -306,7 +303,7 @@ class SourcesPage(Page):
             came = f"{came} {there.format(n=figures.number(known))}"
         lines = [f"{source_rows.name_of(name)}: {why}" for name, why in report.failed]
         for source in report.sources:
-            lines += _unread_lines(source_rows.name_of(source.path), source.unread)
+            lines += source_work.unread_lines(source_rows.name_of(source.path), source.unread)
         if lines:
             self._show_lines(came, lines)
         else:
@@ -323,7 +320,7 @@ class SourcesPage(Page):
         view = self.sources.view_at(row) if row >= 0 else None
         if view is not None:
             name = source_rows.name_of(view.source.path)
-            self._show_lines(name, _unread_lines("", view.source.unread))
+            self._show_lines(name, source_work.unread_lines("", view.source.unread))
 
     def _show_lines(self, words: str, lines: Sequence[str]) -> None:
         self.show_body()
@@ -469,52 +466,3 @@ class SourcesPage(Page):
     @Slot()
     def _on_home(self) -> None:
         self.went.emit("home")
-
-
-# ── off the main thread ──────────────────────────────────────────────────────────────────────────
-
-
-def _figures(project: "Project") -> tuple[int, int, int]:
-    passages = project.passages.count(excluded=False)
-    return project.sources.count(), passages, project.passages.count(excluded=True)
-
-
-def _cutting_of(project: "Project") -> object:
-    from desktop.jobs.importing_sources import cutting_of
-
-    return cutting_of(project)
-
-
-def _import(project: "Project", files: Sequence[Path]) -> "Generator[Event, None, SourcesReport]":
-    from desktop.confined.runner import ConfinedProcess
-    from desktop.jobs.importing_sources import import_sources
-
-    with ConfinedProcess() as confined:
-        return (yield from import_sources(project, confined, files))
-
-
-def _cut_again(project: "Project", sources: Sequence[int], cutting: Any) -> "Iterator[Event]":
-    from desktop.jobs.importing_sources import cut_again
-
-    return cut_again(project, sources, cutting)
-
-
-def _exclude(edit: "Edit", ids: Sequence[int], out: bool) -> None:
-    edit.exclude_passages(ids, out)
-
-
-def _exclude_source(edit: "Edit", source: int, out: bool) -> None:
-    edit.exclude_source(source, out)
-
-
-def _remove(edit: "Edit", source: int) -> None:
-    edit.remove_sources([source])
-
-
-def _all_out(view: "SourceView") -> bool:
-    return 0 < view.passages == view.excluded
-
-
-def _unread_lines(name: str, unread: Sequence[Any]) -> list[str]:
-    before = f"{name}, " if name else ""
-    return [f"{before}{each.place}: {each.why}" for each in unread]
