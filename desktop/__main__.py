@@ -1,4 +1,4 @@
-"""The entry to Seedbed: the window, a command, or (`--worker`) the process in which a model runs."""
+"""The entry to Seedbed: the window, a command, or a process of its own (`--worker`, `--confined`)."""
 
 import sys
 
@@ -9,6 +9,10 @@ def main() -> int:
         from desktop.engine import worker
 
         worker.main()
+    if sys.argv[1:2] == ["--confined"]:
+        from desktop.confined import child
+
+        child.main()
     from desktop import cli
 
     return cli.main(sys.argv[1:])

@@ -19,7 +19,7 @@ from desktop.core import options, paths
 from desktop.core.catalogue import filters, find, formats, methods
 from desktop.core.engine import Engine
 from desktop.core.errors import UserError
-from desktop.core.i18n import _, ngettext
+from desktop.core.i18n import _, listed, ngettext
 from desktop.core.options import Options
 from desktop.core.records import ChainLink, Decision, Json, JsonObject
 from desktop.store.project import Project
@@ -166,7 +166,9 @@ def rows(asked: argparse.Namespace, wiring: Wiring) -> int:
 
 
 def import_files(asked: argparse.Namespace, wiring: Wiring) -> int:
-    """Bring rows in."""
+    """Bring rows in, or documents."""
+    if asked.stage == "sources":
+        return _import_sources(asked, wiring)
     from desktop.jobs import importing
 
     bring = importing.import_seeds if asked.stage == "seeds" else importing.import_candidates
@@ -190,6 +192,31 @@ def import_files(asked: argparse.Namespace, wiring: Wiring) -> int:
     wiring.output.result(found, told)
     if not report.added and not report.duplicates:
         raise UserError(_("No row came in."), _("The lines above say what is wrong with each."))
+    return 0
+
+
+def _import_sources(asked: argparse.Namespace, wiring: Wiring) -> int:
+    from desktop.confined.runner import ConfinedProcess
+    from desktop.jobs.importing_sources import import_sources
+
+    if asked.map:
+        raise UserError(_("Sources keep all their columns; none is mapped."), _("Leave --map out."))
+    if asked.format is not None and find(formats(), asked.format).parts is None:
+        names = listed(id for id, each in formats().items() if each.parts is not None)
+        raise UserError(
+            _("The format “{format}” holds no documents.").format(format=asked.format),
+            _("Choose one of: {names}.").format(names=names),
+        )
+    with Project.open(asked.project, on_check=_saying(_("Checking"), wiring)) as project, ConfinedProcess() as confined:
+        report = follow(import_sources(project, confined, asked.files, asked.format), wiring.output)
+    for name, why in report.failed:
+        wiring.output.note(f"{name}: {why}")
+    for source in report.sources:
+        for unread in source.unread:
+            wiring.output.note(f"{source.path}: {unread.place}: {unread.why}")
+    wiring.output.result(cli_rows.of_sources(report), cli_rows.sources_in_words(report))
+    if not report.sources and not report.known:
+        raise UserError(_("No source came in."), _("The lines above say what is wrong with each."))
     return 0
 
 

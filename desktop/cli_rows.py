@@ -8,17 +8,19 @@ from desktop.core.content import kind_of, lead_of, to_json
 from desktop.core.engine import Model
 from desktop.core.i18n import N_, _, ngettext
 from desktop.core.progress import Landed
-from desktop.core.records import Example, Json, JsonObject, Ref, Row, Seed, Verdict
+from desktop.core.records import Example, Json, JsonObject, Passage, Ref, Row, Seed, Verdict
 from desktop.core.speed import Speed, speed_to_json
 from desktop.store.candidates import CandidateView
 from desktop.store.counts import Counts
 from desktop.store.project import Project
 from desktop.store.show import Show, Stage
+from desktop.store.sources import SourceView
 
 if TYPE_CHECKING:
     from desktop.engine.shelf import ModelFile
     from desktop.jobs.exporting import ExportReport
     from desktop.jobs.generating import GenerateReport
+    from desktop.jobs.importing_sources import SourcesReport
 
 _AT_ONCE = 500
 CANDIDATE_STAGES: Mapping[str, Stage] = {
@@ -33,7 +35,7 @@ CANDIDATE_STAGES: Mapping[str, Stage] = {
     "edited": "edited",
 }
 _STATES = {"running": N_("running"), "paused": N_("paused"), "stopped": N_("stopped"), "finished": N_("finished")}
-STAGES = ("seeds", *CANDIDATE_STAGES, "dataset")
+STAGES = ("sources", "passages", "seeds", *CANDIDATE_STAGES, "dataset")
 
 
 # ── rows ─────────────────────────────────────────────────────────────────────────────────────────
@@ -41,7 +43,15 @@ STAGES = ("seeds", *CANDIDATE_STAGES, "dataset")
 
 def of_stage(project: Project, stage: str) -> Iterator[JsonObject]:
     """The rows of one of STAGES, in id order."""
-    if stage == "seeds":
+    if stage == "sources":
+        yield from map(of_source, project.sources.get(project.sources.ids()))
+    elif stage == "passages":
+        paths = {source.id: source.path for source in project.sources.all()}
+        ids = project.passages.ids()
+        for start in range(0, len(ids), _AT_ONCE):
+            for passage in project.passages.get(ids[start : start + _AT_ONCE]):
+                yield of_passage(passage, paths.get(passage.source, ""))
+    elif stage == "seeds":
         yield from map(of_seed, project.seeds.all())
     elif stage == "dataset":
         yield from map(of_example, project.dataset.rows())
@@ -58,6 +68,41 @@ def of_seed(seed: Seed) -> JsonObject:
         **_content(seed.row),
         "is_classification": seed.is_classification,
         "provenance": {"name": seed.name, "origin": seed.origin},
+    }
+
+
+def of_source(view: SourceView) -> JsonObject:
+    """A source with what could not be read of it."""
+    source = view.source
+    return {
+        "id": source.id,
+        "path": source.path,
+        "format": source.format,
+        "pages": source.pages,
+        "passages": view.passages,
+        "excluded": view.excluded,
+        "unread": [{"place": each.place, "why": str(each.why)} for each in source.unread],
+        "provenance": {"fingerprint": source.fingerprint, "imported": source.imported},
+    }
+
+
+def of_passage(passage: Passage, path: str) -> JsonObject:
+    """A passage with where it stands."""
+    return {
+        "id": passage.id,
+        "form": passage.form,
+        "text": passage.text,
+        "columns": passage.columns,
+        "excluded": passage.excluded,
+        "aside": passage.aside,
+        "provenance": {
+            "source": passage.source,
+            "path": path,
+            "page": passage.page,
+            "heading": passage.heading,
+            "first": passage.first,
+            "last": passage.last,
+        },
     }
 
 
@@ -101,7 +146,8 @@ def of_ref(ref: Ref) -> JsonObject:
 
 def in_words(found: JsonObject) -> str:
     """A row in two lines or so: what it is, and how it stands."""
-    text = " ".join(str(found.get("instruction") or found.get("text") or found.get("prompt") or "").split())
+    told = found.get("instruction") or found.get("text") or found.get("prompt") or found.get("path") or ""
+    text = " ".join(str(told).split())
     line = f"{found['id']:>6}  {text[:100]}"
     verdicts = found.get("verdicts")
     if not isinstance(verdicts, Mapping):
@@ -163,6 +209,7 @@ def of_counts(counts: Counts) -> JsonObject:
 def counts_in_words(counts: Counts) -> str:
     """The figures of `status` as lines."""
     lines = [
+        _("Sources: {count}, with {passages} passages").format(count=counts.sources, passages=counts.passages),
         _("Seeds: {count}").format(count=counts.seeds),
         *(
             _("Run {id}: {method}, {state}, {replies} replies, {rows} rows").format(
@@ -194,6 +241,32 @@ def reasons_in_words(dropped: Mapping[str, int], discards: Mapping[str, int]) ->
 
 
 # ── reports ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def of_sources(report: "SourcesReport") -> JsonObject:
+    """What an import of sources brought."""
+    return {
+        "added": len(report.sources),
+        "passages": report.passages,
+        "known": list(report.known),
+        "failed": [{"file": name, "why": str(why)} for name, why in report.failed],
+        "unread": [
+            {"file": source.path, "place": each.place, "why": str(each.why)}
+            for source in report.sources
+            for each in source.unread
+        ],
+    }
+
+
+def sources_in_words(report: "SourcesReport") -> str:
+    """What an import of sources brought, in a line."""
+    came = ngettext("{count} source came in", "{count} sources came in", len(report.sources))
+    with_it = ngettext("with {count} passage.", "with {count} passages.", report.passages)
+    told = f"{came.format(count=len(report.sources))} {with_it.format(count=report.passages)}"
+    if report.known:
+        known = ngettext("{count} was there already.", "{count} were there already.", len(report.known))
+        told += " " + known.format(count=len(report.known))
+    return told
 
 
 def of_generate(report: "GenerateReport") -> JsonObject:

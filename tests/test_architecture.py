@@ -41,7 +41,9 @@ HTTP_LIBRARIES = frozenset(
      "huggingface-hub", "hyper", "pycurl", "requests", "requests-toolbelt", "tornado", "treq", "urllib3",
      "uvicorn", "websocket-client", "websockets"}
 )  # fmt: skip
-LAST_RESORTS = frozenset({"ui/job_thread.py", "engine/worker.py", "ui/app.py"})  # job thread, worker loop, last hook
+LAST_RESORTS = frozenset(  # job thread, the loops of the two other processes, last hook
+    {"ui/job_thread.py", "engine/worker.py", "confined/child.py", "ui/app.py"}
+)
 EMPTY_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "base", "misc", "manager"})
 SQL = re.compile(
     r"\b(SELECT\s.+\sFROM|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(TEMP\s+)?"
@@ -246,6 +248,14 @@ SLOW = (
     "sqlite_utils",
     "python_calamine",
     "chardet",
+    "pypdfium2",
+    "docx",
+    "pptx",
+    "lxml",
+    "selectolax",
+    "duckdb",
+    "yaml",
+    "semantic_text_splitter",
 )
 
 
@@ -311,7 +321,13 @@ def test_the_lock_pins_by_hash_everything_the_project_asks_for() -> None:
 def test_the_project_asks_for_exactly_the_libraries_that_it_imports() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked = {re.split(r"[<>=]", each)[0] for each in project["dependencies"]}
-    modules = {"pyside6-essentials": "PySide6", "llama-cpp-python": "llama_cpp"}
+    modules = {
+        "pyside6-essentials": "PySide6",
+        "llama-cpp-python": "llama_cpp",
+        "python-docx": "docx",
+        "python-pptx": "pptx",
+        "pyyaml": "yaml",
+    }
     ours = {path: source for path, source in sources().items() if path != PEER}
     used = {module.split(".", maxsplit=1)[0] for path, source in ours.items() for module in imports(source, path)}
     own = sys.stdlib_module_names | {"desktop", "shiboken6", ""}  # shiboken6 is a part of PySide6

@@ -437,3 +437,31 @@ def test_bench_names_what_there_is(shell: Shell) -> None:
     assert shell("bench", "generate", "--workload", "chess") == 1
     assert "documents, interleaved, json, judge, self_instruct" in shell.err
     assert shell("bench") == 2
+
+
+def test_documents_come_in_as_sources_with_passages(shell: Shell, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.md").write_text("# Fees\n\nThe fee is due in May.\n", encoding="utf-8")
+    (folder / "b.csv").write_text("Name,Fee\nAnn,12\n", encoding="utf-8")
+    (folder / "c.bin").write_bytes(bytes(range(256)))
+    assert shell("new", shell.project) == 0
+    (told,) = shell.json("import", shell.project, folder, "--as", "sources")
+    assert (told["added"], told["passages"], [Path(each["file"]).name for each in told["failed"]]) == (2, 2, ["c.bin"])
+    assert "c.bin" in shell.err
+    (counts,) = shell.json("status", shell.project)
+    assert (counts["sources"], counts["passages"]) == (2, 2)
+    sources = shell.json("rows", shell.project, "--stage", "sources")
+    assert [(Path(each["path"]).name, each["format"], each["passages"]) for each in sources] == [
+        ("a.md", "markdown", 1),
+        ("b.csv", "csv", 1),
+    ]
+    passages = shell.json("rows", shell.project, "--stage", "passages")
+    assert [(each["form"], each["text"], each["provenance"]["heading"]) for each in passages] == [
+        ("prose", "Fees\n\nThe fee is due in May.", "Fees"),
+        ("record", "Name: Ann. Fee: 12.", ""),
+    ]
+    assert shell("import", shell.project, folder / "a.md", "--as", "sources") == 0
+    assert "already" in shell.out
+    assert shell("import", shell.project, folder / "c.bin", "--as", "sources") == 1
+    assert shell("import", shell.project, folder / "a.md", "--as", "sources", "--format", "dpo") == 1

@@ -9,12 +9,19 @@ from desktop.core import paths
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh_CN": "简体中文"}
 
 _translations: gettext.NullTranslations = gettext.NullTranslations()
+_language = "en"
 
 
 def use(language: str) -> None:
     """Translate from now on into `language` (a key of LANGUAGES); an unknown one falls back to English."""
-    global _translations
+    global _language, _translations
+    _language = language
     _translations = gettext.translation("seedbed", paths.resources() / "locale", languages=[language], fallback=True)
+
+
+def current() -> str:
+    """The language in use, for a process of our own that shall speak it too."""
+    return _language
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name gettext's tools look for

@@ -134,6 +134,7 @@ class Passage:
     heading: str = ""  # the headings it stands under, "Part 2 › Fees"
     columns: JsonObject = field(default_factory=dict)
     excluded: bool = False
+    aside: str = ""  # why it came excluded: "running" (a header or footer), "contents"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
+from desktop.core.documents import DocumentReader
 from desktop.core.options import Options
 from desktop.core.prompts import Prompt
 from desktop.core.records import Candidate, Example, Item, Passage, Ref, Row, Seed, Verdict
@@ -159,7 +160,7 @@ row this format cannot hold."""
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One file format: a reader, a writer, or both."""
+    """One file format: what it reads rows from, what it reads a document into, what it writes; one at least."""
 
     title: str
     summary: str
@@ -170,6 +171,7 @@ class Format:
     read: "Reader | None" = None
     preview: Callable[[Path], Preview] | None = None
     write: "Writer | None" = None
+    parts: DocumentReader | None = None  # called in the confined process alone
 
 
 # ── selectors ────────────────────────────────────────────────────────────────────────────────────

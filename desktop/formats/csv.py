@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from desktop.core.documents import Part
 from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _
 from desktop.core.options import About, Options, option
@@ -15,6 +16,7 @@ from desktop.formats import _columns
 from desktop.formats._instructions import instructions
 from desktop.formats._json_reading import Found, looks_like_json
 from desktop.formats._json_writing import Columns, again, as_text
+from desktop.formats._records import entries
 from desktop.formats._tables import table_objects
 from desktop.formats._text import decode, encoding_of, open_text
 
@@ -60,6 +62,10 @@ def _sniff(head: Head) -> float:
 
 def _read(path: Path, mapping: Mapping[str, str]) -> Iterator[Incoming | Flaw]:
     return _columns.read(path, _objects(path), mapping, blank_is_none=True)
+
+
+def _parts(path: Path, first: int) -> Iterator[Part]:
+    return entries(_objects(path))
 
 
 def _preview(path: Path) -> Preview:
@@ -195,4 +201,5 @@ FORMAT = Format(
     read=_read,
     preview=_preview,
     write=_write,
+    parts=_parts,
 )

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from desktop.core.documents import Part
 from desktop.core.i18n import N_
 from desktop.core.options import Options
 from desktop.core.shapes import Flaw, Format, Head, Incoming, Preview
 from desktop.formats import _columns
 from desktop.formats._json_reading import looks_like_json, objects
+from desktop.formats._records import entries
 
 
 def _sniff(head: Head) -> float:
@@ -16,6 +18,10 @@ def _sniff(head: Head) -> float:
 
 def _read(path: Path, mapping: Mapping[str, str]) -> Iterator[Incoming | Flaw]:
     return _columns.read(path, objects(path), mapping)
+
+
+def _parts(path: Path, first: int) -> Iterator[Part]:
+    return entries(objects(path))
 
 
 def _preview(path: Path) -> Preview:
@@ -31,4 +37,5 @@ FORMAT = Format(
     sniff=_sniff,
     read=_read,
     preview=_preview,
+    parts=_parts,
 )

@@ -8,12 +8,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
+from desktop.core.documents import Part
 from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _
 from desktop.core.options import Options
 from desktop.core.shapes import Flaw, Format, Head, Incoming, Preview
 from desktop.formats import _columns
 from desktop.formats._json_reading import Found
+from desktop.formats._records import entries
 from desktop.formats._tables import table_objects
 from desktop.formats._text import open_bytes
 
@@ -31,6 +33,10 @@ def _sniff(head: Head) -> float:
 
 def _read(path: Path, mapping: Mapping[str, str]) -> Iterator[Incoming | Flaw]:
     return _columns.read(path, _objects(path), mapping, blank_is_none=True)
+
+
+def _parts(path: Path, first: int) -> Iterator[Part]:
+    return entries(_objects(path))
 
 
 def _preview(path: Path) -> Preview:
@@ -135,4 +141,5 @@ FORMAT = Format(
     sniff=_sniff,
     read=_read,
     preview=_preview,
+    parts=_parts,
 )

@@ -17,6 +17,7 @@ from desktop.core.shapes import FilterContext, Method, PoolRow
 from desktop.core.steps import Discard, Judged, Offer
 from desktop.jobs._overrides import Overrides
 from desktop.jobs._pace import Pace
+from desktop.jobs._passages import StoredPassages
 from desktop.jobs._tally import is_passing, tally_of
 from desktop.jobs.asking import Asking, Ended, GaveUp, Replied, Task, Writing
 from desktop.jobs.judging import Chain, settle_links
@@ -63,6 +64,11 @@ def generate(project: Project, engine: Engine, request: GenerateRequest) -> Gene
         raise UserError(
             _("This project has no seeds, and {method} starts from seeds.").format(method=_(method.title)),
             _("Add some examples on the Seeds page, or import a file of them."),
+        )
+    if method.consumes in ("passages", "records", "functions") and not context.passages():
+        raise UserError(
+            _("This project has nothing that {method} could start from.").format(method=_(method.title)),
+            _("Import documents, tables or function descriptions on the Sources page."),
         )
     chain = Chain(settle_links(project, method), FilterContext(project.language, context.seeds))
     rows = project.candidates.count()
@@ -114,6 +120,7 @@ class _Context:
         self.seeds: Sequence[Seed] = project.seeds.all()
         self.random = Random()
         self._pool = list(project.candidates.pool())
+        self._passages = StoredPassages(project, method.consumes)
         self._lists = project.lists
         self._templates = {
             prompt.step: project.prompts.get(method_id, prompt.step, self.language) or prompt.text(self.language)
@@ -125,7 +132,7 @@ class _Context:
         return self._pool
 
     def passages(self) -> Sequence[Passage]:
-        return ()
+        return self._passages
 
     def rows(self) -> Iterator[Candidate]:
         return iter(())

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from desktop.core.content import kind_of
 from desktop.core.errors import UserError
 from desktop.core.i18n import _
-from desktop.core.records import ChainLink, Decision, Instruction, Json, Row, Seed
+from desktop.core.records import ChainLink, Decision, Instruction, Json, Passage, Row, Seed
 from desktop.store.connections import AMONG, Database, these
 from desktop.store.encoding import dumps, is_answered, plain, row_to_text
+from desktop.store.passages import replace_prose
 
 # Children before parents, so that undo, which goes backwards, finds every parent in place.
 _OF_RUN = (
@@ -45,6 +46,28 @@ class Edit:
     def remove_seeds(self, ids: Sequence[int]) -> None:
         """Remove seeds; ids that are not there are passed over."""
         self._database.run(f"DELETE FROM seeds WHERE id {AMONG}", [these(ids)])
+
+    def exclude_passages(self, ids: Sequence[int], excluded: bool) -> None:
+        """Take passages out of what runs start from, or back in."""
+        self._database.run(
+            f"UPDATE passages SET excluded = ? WHERE id {AMONG} AND excluded <> ?", [excluded, these(ids), excluded]
+        )
+
+    def exclude_source(self, id: int, excluded: bool) -> None:
+        """Take all passages of a source out, or all back in but what was set aside as it came."""
+        set_aside = "" if excluded else "AND json_extract(content, '$.aside') IS NULL"
+        self._database.run(
+            f"UPDATE passages SET excluded = ? WHERE source = ? AND excluded <> ? {set_aside}", [excluded, id, excluded]
+        )
+
+    def replace_passages(self, source: int, passages: Iterable[Passage]) -> None:
+        """Other passages of a source's prose in place of those it has; one that is the same keeps its id."""
+        replace_prose(self._database, source, passages)
+
+    def remove_sources(self, ids: Sequence[int]) -> None:
+        """Remove sources with their pages and passages; what was made from them stays."""
+        for table, key in (("passages", "source"), ("pages", "source"), ("sources", "id")):
+            self._database.run(f"DELETE FROM {table} WHERE {key} {AMONG}", [these(ids)])
 
     def decide(self, ids: Sequence[int], decision: Decision | None, at: float) -> None:
         """Accept, reject or flag candidates; None takes a decision back and keeps the edit."""

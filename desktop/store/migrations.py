@@ -29,9 +29,20 @@ class Step:
     change: Change
 
 
+def _add_pages(file: "sqlite_utils.Database") -> None:
+    """The text of sources, page by page; before it was kept, no source could be imported."""
+    file.execute(
+        "CREATE TABLE pages(id INTEGER PRIMARY KEY AUTOINCREMENT, source INTEGER NOT NULL REFERENCES sources(id), "
+        "number INTEGER, first INTEGER NOT NULL, last INTEGER NOT NULL, blocks TEXT NOT NULL) STRICT"
+    )
+    file.execute("CREATE INDEX pages_of_source ON pages(source, first)")
+
+
 # Schema n is turned into n + 1 by STEPS[n]. To change the schema: edit schema.py, raise VERSION, add a step here, and
 # put a file of the old schema into tests/projects.
-STEPS: Mapping[int, Step] = {}
+STEPS: Mapping[int, Step] = {
+    1: Step("4952c0b786cdaaab52165bc7049352f95684fcefc51dbb2be1808a54e85d93a0", _add_pages),
+}
 
 
 def upgrade(path: Path, version: int, steps: Mapping[int, Step] = STEPS) -> None:

@@ -20,11 +20,13 @@ from desktop.store.exports import Exports
 from desktop.store.lists import Lists
 from desktop.store.making import make
 from desktop.store.moments import Moments
+from desktop.store.passages import Passages
 from desktop.store.prompts import Prompts
 from desktop.store.runs import Runs
 from desktop.store.schema import VERSION
 from desktop.store.seeds import Seeds
 from desktop.store.settings import Settings
+from desktop.store.sources import Sources
 from desktop.store.trouble import in_plain_words, read_only
 from desktop.store.user import UserWriter
 from desktop.store.verdicts import Verdicts
@@ -43,6 +45,8 @@ class Project:
         self._user: UserWriter | None = None
         self._moments = Moments()
         self._closed = False
+        self.sources = Sources(connections, clock)
+        self.passages = Passages(connections)
         self.seeds = Seeds(connections)
         self.runs = Runs(connections, clock)
         self.candidates = Candidates(connections, self._moments)

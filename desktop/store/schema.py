@@ -1,7 +1,7 @@
 """The memory: every table and view of a project file, in the order of the flow."""
 
 APPLICATION_ID = 0x53454544  # "SEED" in a file's header
-VERSION = 1  # a file's user_version; raise it with a step in migrations.py
+VERSION = 2  # a file's user_version; raise it with a step in migrations.py
 
 FLOW = """
 CREATE TABLE project(
@@ -24,6 +24,15 @@ CREATE TABLE sources(
     unread TEXT NOT NULL DEFAULT '[]', -- JSON: pages that could not be read, each with the reason
     imported REAL NOT NULL
 ) STRICT;
+CREATE TABLE pages(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    source INTEGER NOT NULL REFERENCES sources(id),
+    number INTEGER,                   -- from 1; NULL: a stretch of a source without pages
+    first INTEGER NOT NULL,           -- offsets in the source's text, in characters: [first, last)
+    last INTEGER NOT NULL,
+    blocks TEXT NOT NULL              -- JSON: [[text, level, aside], …]
+) STRICT;
+CREATE INDEX pages_of_source ON pages(source, first);
 CREATE TABLE passages(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     source INTEGER NOT NULL REFERENCES sources(id),
@@ -31,8 +40,8 @@ CREATE TABLE passages(
     page INTEGER,
     first INTEGER NOT NULL DEFAULT 0, -- offsets in the source's text, in characters: [first, last)
     last INTEGER NOT NULL DEFAULT 0,
-    content TEXT NOT NULL,            -- JSON: the text; of a record also its named columns
-    excluded INTEGER NOT NULL DEFAULT 0 -- by the user
+    content TEXT NOT NULL,            -- JSON: text, heading, columns of a record or function, why it was set aside
+    excluded INTEGER NOT NULL DEFAULT 0 -- by the user, or set aside as it came
 ) STRICT;
 CREATE INDEX passages_of_source ON passages(source);
 

@@ -95,7 +95,8 @@ def _triggers() -> Iterator[str]:
         out = _note(index, "out", f"old.{id}", "old.content")
         into = _note(index, "in", f"new.{id}", "new.content")
         yield f"{table}_insert AFTER INSERT ON main.{table} BEGIN {into} END"
-        yield f"{table}_update AFTER UPDATE OF content ON main.{table} BEGIN {out} {into} END"
+        changed = "WHEN old.content IS NOT new.content"  # undo writes every column
+        yield f"{table}_update AFTER UPDATE OF content ON main.{table} {changed} BEGIN {out} {into} END"
         yield f"{table}_delete AFTER DELETE ON main.{table} BEGIN {out} END"
     for event, when, row, old, new in (
         ("INSERT", "new.content IS NOT NULL", "new", "NULL", "new.content"),

@@ -12,8 +12,8 @@ from desktop.store.connections import Database
 class Changes:
     """What a step, or its undoing, touched.
 
-    `stages` are of "seeds", "passages", "candidates", "reviews", "selections", "chain", "settings", "prompts", "lists"
-    and "runs". `ids` is by stage (reviews by candidate id); an empty tuple means many or unknown.
+    `stages` are of "sources", "passages", "seeds", "candidates", "reviews", "selections", "chain", "settings",
+    "prompts", "lists" and "runs". `ids` is by stage (reviews by candidate id); an empty tuple means many or unknown.
     """
 
     title: str
@@ -37,6 +37,8 @@ def _table(stage: str, columns: str, key: int = 1, named: bool = True) -> _Logge
 
 _LOGGED: Mapping[str, _Logged] = {
     "project": _table("settings", "id title language", named=False),
+    "sources": _table("sources", "id path fingerprint format pages unread imported"),
+    "pages": _table("sources", "id source number first last blocks", named=False),
     "passages": _table("passages", "id source form page first last content excluded"),
     "seeds": _table("seeds", "id content task_type language extra name is_classification origin"),
     "runs": _table(

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 PAGES: tuple[Place, ...] = (
     Place("home", N_("Home"), "home", "desktop.ui.pages.home"),
+    Place("sources", N_("Sources"), "file", "desktop.ui.pages.sources"),
     Place("seeds", N_("Seeds"), "seeds", "desktop.ui.pages.seeds"),
     Place("generate", N_("Generate"), "generate", "desktop.ui.pages.generate"),
     Place("filter", N_("Filter"), "filter", "desktop.ui.pages.filter"),
@@ -40,6 +41,7 @@ PAGES: tuple[Place, ...] = (
     Place("models", N_("Models"), "models", "desktop.ui.pages.models", foot=True),
     Place("settings", N_("Settings"), "settings", "desktop.ui.pages.settings", foot=True),
 )
+_ROWS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".xlsx", ".xlsm")  # files that may hold seeds
 SMALLEST = (1000, 640)
 _COLLAPSES = 1100  # below this width the rail shows icons only
 
@@ -181,7 +183,16 @@ class MainWindow(QMainWindow):
         self.session.read(lambda project: project.counts(), self._show_counts)
 
     def _show_counts(self, counts: "Counts | None") -> None:
-        shown = {"seeds": counts.seeds, "filter": counts.candidates, "review": counts.unreviewed} if counts else {}
+        shown = (
+            {
+                "sources": counts.sources,
+                "seeds": counts.seeds,
+                "filter": counts.candidates,
+                "review": counts.unreviewed,
+            }
+            if counts
+            else {}
+        )
         for name, item in self.rail.items.items():
             count = shown.get(name)
             item.show_count(count or None, figures.number(count or 0))
@@ -233,7 +244,10 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """A project is opened, models (on the Models page folders too) go there, other files to the Seeds page."""
+        """A project is opened, models (on the Models page folders too) go there, documents to the Sources page.
+
+        Tables go to the Seeds page, but where the Sources page is shown.
+        """
         files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if not files:
             return
@@ -245,10 +259,12 @@ class MainWindow(QMainWindow):
             self.go("models")
             self.page("models").take_files(files)
         elif self.session.project is None:
-            self._on_failed(UserError(_("No project is open."), _("Make one first, then drop your seed files.")))
+            self._on_failed(UserError(_("No project is open."), _("Make one first, then drop your files.")))
         else:
-            self.go("seeds")
-            self.page("seeds").take_files(files)
+            rows = self._current != "sources" and all(each.suffix.lower() in _ROWS for each in files)
+            name = "seeds" if rows else "sources"
+            self.go(name)
+            self.page(name).take_files(files)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -365,7 +365,7 @@ class Session(QObject):
             return
         self.jobs.pop(job.name, None)
         self.job_changed.emit()
-        self._tell_soon("seeds", "candidates", "reviews", "runs", "exports")
+        self._tell_soon("sources", "passages", "seeds", "candidates", "reviews", "runs", "exports")
         job.wait()  # `finished` is emitted a moment before the thread has ended
         job.setParent(None)
 

@@ -7,6 +7,8 @@ from xml.sax.saxutils import escape
 
 import pytest
 
+from desktop.core.catalogue import formats
+from desktop.core.documents import Entry, Opened
 from desktop.core.errors import UserError
 from desktop.core.records import Instruction
 from tests.formats.walks import read, rows, surest
@@ -99,3 +101,10 @@ def test_what_is_no_workbook_is_refused(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(UserError):
         read("xlsx", path)
+
+
+def test_a_workbook_is_a_document_of_records_too(tmp_path: Path) -> None:
+    path = _workbook(tmp_path / "a.xlsx", {"A1": "Name", "B1": "Fee", "A2": "王", "B2": 7.0})
+    reader = formats()["xlsx"].parts
+    assert reader is not None
+    assert list(reader(path, 1)) == [Opened(0), Entry("record", "row 2", {"Name": "王", "Fee": "7"})]

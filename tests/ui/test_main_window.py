@@ -74,12 +74,12 @@ def test_the_rail_is_worked_with_arrows_and_enter(window: MainWindow) -> None:
     window.go("home")
     window.rail.items["home"].setFocus()
     press(window, Qt.Key.Key_Down)
-    assert window.rail.items["seeds"].hasFocus()
+    assert window.rail.items["sources"].hasFocus()
     assert window.current == "home"
     press(window, Qt.Key.Key_Return)
-    assert window.current == "seeds"
-    click(window.rail.items["seeds"])
-    assert window.rail.items["seeds"].isChecked()
+    assert window.current == "sources"
+    click(window.rail.items["sources"])
+    assert window.rail.items["sources"].isChecked()
 
 
 def test_ctrl_and_a_number_goes_to_the_page(window: MainWindow, qtbot: QtBot) -> None:
@@ -219,6 +219,17 @@ def test_a_dropped_model_is_offered_to_the_models_page(window: MainWindow, tmp_p
     with qtbot.waitSignal(window.session.failed):
         drop(window, path)
     assert window.current == "models"
+
+
+def test_a_dropped_document_is_read_on_the_sources_page(
+    window: MainWindow, project_file: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    open_and_wait(window.session, project_file, qtbot)
+    path = tmp_path / "a.md"
+    path.write_text("# Fees\n\nDue in May.", encoding="utf-8")
+    drop(window, path)
+    assert window.current == "sources"
+    qtbot.waitUntil(lambda: window.rail.items["sources"].count == "1", timeout=20_000)
 
 
 def working() -> Iterator[Event]:

@@ -35,9 +35,11 @@ _MARGINS = {"lead": 0, "quiet": 12, "answer": 12, "plain": 0, "muted": 0, "raw":
 class LiteralText(QTextEdit):
     """Reads like a label, but can be selected and copied, and takes any length. Keys go on to the page."""
 
-    def __init__(self, name: str, role: Role = "quiet", parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, role: Role = "quiet", parent: QWidget | None = None, *, fills: bool = False) -> None:
+        """`fills`: it takes the room there is, and scrolls, in place of the height that its text needs."""
         super().__init__(parent)
         self._role = role
+        self._fills = fills
         self._pieces: tuple[Piece, ...] = ()
         self._tall = False
         self.setProperty("role", role)
@@ -51,7 +53,8 @@ class LiteralText(QTextEdit):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        upright = QSizePolicy.Policy.Expanding if fills else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, upright)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
@@ -65,13 +68,27 @@ class LiteralText(QTextEdit):
     def show_pieces(self, pieces: Sequence[Piece]) -> None:
         """Show these one after another."""
         self._pieces = tuple(pieces)
-        self._tall = sum(len(piece.text) for piece in pieces) > _TALL
+        self._tall = self._fills or sum(len(piece.text) for piece in pieces) > _TALL
         # What scrolls by itself must be reached by Tab, so that it scrolls by keys.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if self._tall else Qt.FocusPolicy.ClickFocus)
         as_needed, off = Qt.ScrollBarPolicy.ScrollBarAsNeeded, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.setVerticalScrollBarPolicy(as_needed if self._tall or self._role == "raw" else off)
         self._fill()
         self._fit()
+
+    def scroll_to_mark(self) -> None:
+        """Bring what is marked into view."""
+        at = 0
+        for piece in self._pieces:
+            if piece.tone == "mark":
+                cursor = self.textCursor()
+                cursor.setPosition(min(at + len(piece.text), self.document().characterCount() - 1))
+                self.setTextCursor(cursor)
+                cursor.setPosition(min(at, self.document().characterCount() - 1))
+                self.setTextCursor(cursor)
+                self.ensureCursorVisible()
+                return
+            at += len(piece.text)
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -128,6 +145,8 @@ class LiteralText(QTextEdit):
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
     def _fit(self) -> None:
+        if self._fills:
+            return
         edges = 2 * self.frameWidth()
         if self._tall:
             self.setFixedHeight(_TALL_HEIGHT)

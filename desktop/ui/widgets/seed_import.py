@@ -38,7 +38,7 @@ class SeedImport(QStackedWidget):
         self._flaws: list[tuple[str, Flaw]] = []
         self._added = self._doubles = 0
         self.panel = MappingPanel()
-        self.result = ImportResult()
+        self.result = ImportResult(_("Some rows could not be read"), _("Back to the seeds"))
         self.addWidget(self.panel)
         self.addWidget(self.result)
         self.panel.confirmed.connect(self._on_confirmed)

@@ -1,0 +1,1 @@
+"""Risky work in a child process with limits of time and memory."""

@@ -1,0 +1,1 @@
+"""lxml, of which Seedbed uses `etree` alone."""

@@ -1,0 +1,289 @@
+"""Every kind of document: its text, headings, tables and pages come out, its navigation does not."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from desktop.core.catalogue import formats
+from desktop.core.documents import Block, DocumentPage, Entry, Opened, Part, from_json, to_json
+from desktop.core.errors import UserError
+from desktop.core.records import Unread
+from desktop.core.text import printed
+from tests.formats import papers
+from tests.formats.walks import surest
+
+
+def read(id: str, path: Path, first: int = 1) -> list[Part]:
+    reader = formats()[id].parts
+    assert reader is not None
+    parts = list(reader(path, first))
+    assert [from_json(json.loads(json.dumps(to_json(part)))) for part in parts] == parts, "it crosses the wire"
+    return parts
+
+
+def blocks(id: str, path: Path) -> list[Block]:
+    pages = printed.blocks_of([part for part in read(id, path) if isinstance(part, DocumentPage)])
+    return [block for page in pages for block in page.blocks]
+
+
+def texts(id: str, path: Path) -> list[str]:
+    return [block.text for block in blocks(id, path)]
+
+
+def entries(id: str, path: Path) -> list[Entry]:
+    return [part for part in read(id, path) if isinstance(part, Entry)]
+
+
+# ── PDF ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_pdf_page_by_page(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    lines = papers.paragraph(72, 700, ["The fee is due in", "May. It covers the in-", "surance of all boats."])
+    path.write_bytes(papers.pdf([[(72, 740, 20, "Fees"), *lines], [], [(72, 700, 11, "The end.")]], pictures=[2]))
+    assert surest(path) == "pdf"
+    assert blocks("pdf", path)[:2] == [
+        Block("Fees", level=1),
+        Block("The fee is due in May. It covers the insurance of all boats."),
+    ]
+    parts = read("pdf", path)
+    assert parts[0] == Opened(3)
+    assert [part.place for part in parts if isinstance(part, Unread)] == ["page 2"]
+    assert "picture" in next(str(part.why) for part in parts if isinstance(part, Unread))
+    assert [part.number for part in read("pdf", path, 3) if isinstance(part, DocumentPage)] == [3]
+
+
+def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
+    left = papers.paragraph(60, 700, [f"the line {n} at the left side" for n in range(8)])
+    right = papers.paragraph(330, 700, [f"the line {n} at the right side" for n in range(8)])
+    path = tmp_path / "columns.pdf"
+    path.write_bytes(papers.pdf([[each for pair in zip(left, right, strict=True) for each in pair]]))
+    words = " ".join(texts("pdf", path))
+    assert words.index("line 7 at the left") < words.index("line 0 at the right")
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7 broken", papers.pdf([[(72, 700, 11, "Hi")]])[:200]])
+def test_a_broken_pdf_is_refused(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(data)
+    with pytest.raises(UserError, match="damaged"):
+        read("pdf", path)
+
+
+# ── office ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_word_document(tmp_path: Path) -> None:
+    import docx
+
+    path = tmp_path / "a.docx"
+    made = docx.Document()
+    made.add_heading("Handbook", 0)
+    made.add_heading("费用", 1)
+    made.add_paragraph("会费应在五月缴纳。")
+    for item in ("one", "two"):
+        made.add_paragraph(item, style="List Bullet")
+    table = made.add_table(2, 2)
+    for place, text in enumerate(("Name", "Fee", "Ann|B", "12")):
+        table.cell(place // 2, place % 2).text = text
+    made.save(str(path))
+    assert surest(path) == "docx"
+    assert blocks("docx", path) == [
+        Block("Handbook", level=1),
+        Block("费用", level=1),
+        Block("会费应在五月缴纳。"),
+        Block("- one\n- two"),
+        Block("| Name | Fee |\n| --- | --- |\n| Ann\\|B | 12 |"),
+    ]
+
+
+def test_a_presentation_has_a_page_for_each_slide(tmp_path: Path) -> None:
+    import pptx
+
+    path = tmp_path / "a.pptx"
+    made = pptx.Presentation()
+    slide = made.slides.add_slide(made.slide_layouts[1])
+    slide.shapes.title.text = "Boats"
+    slide.placeholders[1].text = "Row\nSail"
+    slide.notes_slide.notes_text_frame.text = "Say hello."
+    made.slides.add_slide(made.slide_layouts[6])
+    made.save(str(path))
+    assert surest(path) == "pptx"
+    first = Block("Boats", level=2), Block("Row\nSail"), Block("Say hello.")
+    assert read("pptx", path) == [Opened(2), DocumentPage(1, first), DocumentPage(2)]
+
+
+def test_an_encrypted_office_file_is_named_so(tmp_path: Path) -> None:
+    for id in ("docx", "pptx"):
+        path = tmp_path / f"a.{id}"
+        path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+        assert surest(path) == id
+        with pytest.raises(UserError, match="password"):
+            read(id, path)
+
+
+# ── the web, books, text ──────────────────────────────────────────────────────────────────────────
+
+
+def test_a_web_page_without_what_stands_round_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(
+        "<title>T</title><nav>Home</nav><div class='sidebar'>Ads</div><main><h1>Cats</h1>"
+        "<p>Cats are <b>small</b>\n animals.<ul><li>fur<li>claws</ul><table><tr><th>a<th>b<tr><td>1<td>2</table>"
+        "<pre>x = 1\n  y</pre><div>last <a href=x>words</a></div></main><footer>Imprint</footer>",
+        encoding="utf-8",
+    )
+    assert surest(path) == "html"
+    assert blocks("html", path)[0] == Block("Cats", level=1)
+    assert texts("html", path)[1:] == [
+        "Cats are small animals.",
+        "- fur",
+        "- claws",
+        "| a | b |\n| --- | --- |\n| 1 | 2 |",
+        "```\nx = 1\n  y\n```",
+        "last words",
+    ]
+
+
+def test_a_web_page_in_the_encoding_that_it_names(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_bytes("<html><head><meta charset=gb2312></head><body><p>中文网页</p></body></html>".encode("gb2312"))
+    assert texts("html", path) == ["中文网页"]
+
+
+def test_markdown(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(
+        "---\ntitle: x\n---\n# One #\n\n- [A](#a)\n- [B](#b)\n- [C](#c)\n\nText\nhere.\n\nTwo\n---\n"
+        "```py\n# no heading\n\n```\n",
+        encoding="utf-8",
+    )
+    assert surest(path) == "markdown"
+    assert blocks("markdown", path) == [
+        Block("One", level=1),
+        Block("- [A](#a)\n- [B](#b)\n- [C](#c)", aside="contents"),
+        Block("Text\nhere."),
+        Block("Two", level=2),
+        Block("```py\n# no heading\n\n```"),
+    ]
+
+
+def test_text_in_an_old_encoding_with_chapters(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes("第一章 开始\n\n这是一个测试。\n再来一段，长一些。\n".encode("gbk"))
+    assert surest(path) == "txt"
+    assert blocks("txt", path) == [Block("第一章 开始", level=1), Block("这是一个测试。\n再来一段，长一些。")]
+
+
+def test_text_that_was_broken_into_lines_is_joined(tmp_path: Path) -> None:
+    line = "words that fill a line of about seventy letters as mail programs do it"
+    path = tmp_path / "a.txt"
+    path.write_text(f"{line}\n{line}\nand end here.\n", encoding="utf-8")
+    assert texts("txt", path) == [f"{line} {line} and end here."]
+
+
+def test_a_book_in_reading_order(tmp_path: Path) -> None:
+    path = papers.epub(
+        tmp_path / "a.epub", {"b b.xhtml": "<h1>First</h1><p>你好。</p>", "a.xhtml": "<p>B</p>", "c": ""}
+    )
+    assert surest(path) == "epub"
+    assert blocks("epub", path) == [Block("First", level=1), Block("你好。"), Block("B")]
+    assert [part.place for part in read("epub", path) if isinstance(part, Unread)] == ["O/c"]
+
+
+def test_an_encrypted_book_is_refused_and_one_with_encrypted_fonts_is_not(tmp_path: Path) -> None:
+    told = '<encryption><EncryptedData><EncryptionMethod Algorithm="{}"/></EncryptedData></encryption>'
+    for method, locked in (
+        ("http://www.w3.org/2001/04/xmlenc#aes128-cbc", True),
+        ("http://ns.adobe.com/pdf/enc#RC", False),
+    ):
+        lock = {"META-INF/encryption.xml": told.format(method)}
+        path = papers.epub(tmp_path / f"{locked}.epub", {"a": "<p>A</p>"}, lock)
+        if locked:
+            with pytest.raises(UserError, match="password"):
+                read("epub", path)
+        else:
+            assert texts("epub", path) == ["A"]
+
+
+# ── tables ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_tables_come_row_by_row_with_their_columns(tmp_path: Path) -> None:
+    import duckdb
+
+    rows = [{"Name": "Ann", "Fee": "12"}, {"Name": "王", "Fee": "7"}]
+    (tmp_path / "a.csv").write_text("Name,Fee\nAnn,12\n王,7\n", encoding="utf-8")
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    duckdb.sql("COPY (VALUES ('Ann', '12'), ('王', '7')) TO '" + str(tmp_path / "a.parquet") + "'")
+    for id, name in (("csv", "a.csv"), ("json", "a.jsonl"), ("parquet", "a.parquet")):
+        found = entries(id, tmp_path / name)
+        assert [list(each.columns.values()) for each in found] == [["Ann", "12"], ["王", "7"]], id
+        assert [each.form for each in found] == ["record", "record"]
+
+
+def test_cells_of_parquet_become_plain_values(tmp_path: Path) -> None:
+    import duckdb
+
+    path = tmp_path / "a.parquet"
+    duckdb.sql(
+        "COPY (VALUES ([1, 2], {'a': 1.5}, DATE '2024-05-01', 'x'::BLOB, NULL, 'nan'::DOUBLE)) TO '" + str(path) + "'"
+    )
+    assert list(entries("parquet", path)[0].columns.values()) == [[1, 2], {"a": 1.5}, "2024-05-01", None, None, None]
+
+
+# ── functions ─────────────────────────────────────────────────────────────────────────────────────
+
+_OPENAPI = """openapi: 3.0.0
+paths:
+  /pets/{id}:
+    parameters:
+      - {name: id, in: path, required: true, schema: {type: integer}, description: Its number}
+    get: {operationId: getPet, summary: Look a pet up}
+    post:
+      summary: Make one
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+components:
+  schemas:
+    Pet:
+      type: object
+      required: [name]
+      properties: {name: {type: string}, friend: {$ref: '#/components/schemas/Pet'}}
+"""
+
+
+def test_functions_of_an_openapi_file(tmp_path: Path) -> None:
+    path = tmp_path / "api.yaml"
+    path.write_text(_OPENAPI, encoding="utf-8")
+    assert surest(path) == "openapi"
+    found = [each.columns for each in entries("openapi", path)]
+    number = {"type": "integer", "description": "Its number"}
+    assert found[0] == {
+        "name": "getPet",
+        "description": "Look a pet up",
+        "parameters": {"type": "object", "properties": {"id": number}, "required": ["id"]},
+    }
+    assert found[1]["name"] == "post_pets_id"
+    assert found[1]["parameters"] == {
+        "type": "object",
+        "properties": {"id": number, "name": {"type": "string"}, "friend": {}},
+        "required": ["id", "name"],
+    }
+
+
+def test_functions_of_a_list_of_schemas(tmp_path: Path) -> None:
+    schema = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+    function = {"name": "weather", "description": "Tell it", "parameters": schema}
+    for name, told in (("a.json", [{"type": "function", "function": function}]), ("b.json", [function])):
+        path = tmp_path / name
+        path.write_text(json.dumps(told), encoding="utf-8")
+        assert surest(path) == "openapi"
+        assert [each.columns for each in entries("openapi", path)] == [function]
+
+
+def test_what_describes_no_function_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "api.yaml"
+    path.write_text("openapi: 3.0.0\npaths: {}\n", encoding="utf-8")
+    with pytest.raises(UserError, match="no function"):
+        read("openapi", path)
