@@ -1,0 +1,53 @@
+"""What methods share of asking: chat messages, the JSON forms that replies are bound to, and why one is not used."""
+
+from collections.abc import Mapping
+
+from desktop.core.i18n import N_
+from desktop.core.records import Instruction, JsonObject, Message, Reason
+from desktop.core.steps import Reply
+
+CUT_OFF = Reason(N_("The reply ran into the length limit, so nothing of it is used."))
+NOTHING = Reason(N_("The reply holds nothing of what was asked for."))
+
+_TEXT: Mapping[str, str] = {"type": "string"}
+
+
+def talk(user: str, system: str = "") -> tuple[Message, ...]:
+    """One question to a chat model."""
+    question = Message("user", user)
+    return (Message("system", system), question) if system else (question,)
+
+
+def task_of(row: Instruction) -> str:
+    """An instruction with its input, as one text."""
+    return f"{row.instruction}\n\n{row.input}" if row.input.strip() else row.instruction
+
+
+def texts(count: int) -> JsonObject:
+    """So many texts."""
+    return {"type": "array", "items": _TEXT, "minItems": count, "maxItems": count}
+
+
+def record(*names: str) -> JsonObject:
+    """One object with these texts, in this order."""
+    return {
+        "type": "object",
+        "properties": dict.fromkeys(names, _TEXT),
+        "required": list(names),
+        "additionalProperties": False,
+    }
+
+
+def records(count: int, *names: str) -> JsonObject:
+    """So many objects with these texts."""
+    return {"type": "array", "items": record(*names), "minItems": count, "maxItems": count}
+
+
+def one_of(*words: str) -> JsonObject:
+    """One of these words, in quotation marks."""
+    return {"enum": list(words)}
+
+
+def cut_off(reply: Reply) -> bool:
+    """Whether the reply ended because it ran into its limit."""
+    return reply.finish == "length"
