@@ -77,7 +77,8 @@ class Read:
 
 def read(text: str, first: int = _SHOWN + 1, finish: Finish = "stop") -> Read:
     """The tasks of a reply that goes on after `first`'s heading; a cut-off reply loses its last task alone."""
-    text = f"{first}. Instruction:{text}"
+    heading = _ORDER_ZH[0] if re.search(f"^[ \\t]*{first}[ \\t]*[.、．][ \\t]*输", text, re.MULTILINE) else _ORDER_EN[0]
+    text = f"{first}. {heading}:{text}"
     pieces = re.split(r"^[ \t]*#{3,}[ \t]*$", text, flags=re.MULTILINE)
     parts = [part for part in pieces if part.strip()]
     flawed: list[tuple[str, Reason]] = []
@@ -95,12 +96,12 @@ def read(text: str, first: int = _SHOWN + 1, finish: Finish = "stop") -> Read:
 
 def _task(part: str, number: int) -> Instruction | Reason:
     split = _FIELDS.split(part)
-    if len(split) != 7:  # what stands before, then number, name and text of each field
-        return LEFTOVER if len(split) > 7 else MISNUMBERED
+    if len(split) != 10:  # what stands before, then number, name and text of each field
+        return LEFTOVER if len(split) > 10 else MISNUMBERED
     names, texts = split[2::3], [text.strip() for text in split[3::3]]
     if split[0].strip() or any(int(each) != number for each in split[1::3]):
         return MISNUMBERED
-    if any(name not in wanted for name, wanted in zip(names, zip(_ORDER_EN, _ORDER_ZH), strict=True)):
+    if tuple(names) not in (_ORDER_EN, _ORDER_ZH):
         return MISNUMBERED
     if any(_LEFTOVER.search(text) for text in texts):
         return LEFTOVER
@@ -165,7 +166,8 @@ METHOD = Method(
             {
                 "en": " Name a river.\n4. Input: <noinput>\n4. Output: The Loire.\n###\n"
                 "5. Instruction: Add the numbers.\n5. Input: 2, 3\n5. Output: 5",
-                "zh": "说出一条河。\n4. 输入：<无输入>\n4. 输出：黄河。\n###\n5. 指令：求和。\n5. 输入：2，3\n5. 输出：5",
+                "zh": "说出一条河。\n4. 输入：<无输入>\n4. 输出：黄河。\n###\n"
+                "5. 指令：求和。\n5. 输入：2，3\n5. 输出：5",
             },
             N_("tasks"),
             lambda reply: read(reply).tasks,

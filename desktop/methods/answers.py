@@ -78,9 +78,9 @@ def _steps(item: Item, options: AnswersOptions, context: MethodContext) -> Steps
 
 def _messages(row: Instruction, system: str) -> tuple[Message, ...]:
     earlier = [
-        Message(role, text)
+        message
         for question, answer in row.history
-        for role, text in (("user", question), ("assistant", answer))
+        for message in (Message("user", question), Message("assistant", answer))
     ]
     return (Message("system", system), *earlier, Message("user", _forms.task_of(row)))
 

@@ -6,7 +6,7 @@ they come in, and what repeats is left to the filters.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from random import Random
 from typing import cast
@@ -106,15 +106,7 @@ def _steps(item: Item, options: TopicsOptions, context: MethodContext) -> Steps:
     found = read(reply.text)
     if not found:
         yield Discard("tasks", reply.text, _forms.CUT_OFF if _forms.cut_off(reply) else _forms.NOTHING)
-    return [
-        Instruction(
-            each.instruction,
-            "" if each.input == each.instruction else each.input,
-            each.output,
-            language=context.language,
-        )
-        for each in found
-    ]
+    return [replace(each, language=context.language) for each in found]
 
 
 METHOD = Method(
