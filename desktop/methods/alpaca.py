@@ -77,8 +77,7 @@ class Read:
 
 def read(text: str, first: int = _SHOWN + 1, finish: Finish = "stop") -> Read:
     """The tasks of a reply that goes on after `first`'s heading; a cut-off reply loses its last task alone."""
-    heading = _ORDER_ZH[0] if re.search(f"^[ \\t]*{first}[ \\t]*[.、．][ \\t]*输", text, re.MULTILINE) else _ORDER_EN[0]
-    text = f"{first}. {heading}:{text}"
+    text = f"{first}. {_ORDER_EN[0]}:{text}"
     pieces = re.split(r"^[ \t]*#{3,}[ \t]*$", text, flags=re.MULTILINE)
     parts = [part for part in pieces if part.strip()]
     flawed: list[tuple[str, Reason]] = []
@@ -101,7 +100,7 @@ def _task(part: str, number: int) -> Instruction | Reason:
     names, texts = split[2::3], [text.strip() for text in split[3::3]]
     if split[0].strip() or any(int(each) != number for each in split[1::3]):
         return MISNUMBERED
-    if tuple(names) not in (_ORDER_EN, _ORDER_ZH):
+    if names[0] not in (_ORDER_EN[0], _ORDER_ZH[0]) or tuple(names[1:]) not in (_ORDER_EN[1:], _ORDER_ZH[1:]):
         return MISNUMBERED
     if any(_LEFTOVER.search(text) for text in texts):
         return LEFTOVER

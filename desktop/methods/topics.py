@@ -68,8 +68,12 @@ class TopicsOptions(Options):
 
 def read(text: str) -> tuple[Instruction, ...]:
     """The tasks of a reply; one without an instruction or an answer is left out."""
-    found = (Instruction(*(replies.text_of(each, _ALIASES[name]) for name in _NAMES)) for each in replies.objects(text))
-    return tuple(each for each in found if each.instruction and each.output)
+    found: list[Instruction] = []
+    for each in replies.objects(text):
+        instruction, given, output = (replies.text_of(each, _ALIASES[name]) for name in _NAMES)
+        if instruction and output:
+            found.append(Instruction(instruction, "" if given == instruction else given, output))
+    return tuple(found)
 
 
 def _items(options: TopicsOptions, context: MethodContext) -> Iterator[Item]:
