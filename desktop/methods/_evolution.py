@@ -1,7 +1,7 @@
 """Rounds of evolution, for Evol-Instruct and its variant for code: make harder, answer, or keep for the next round.
 
-After WizardLM (nlpxucan/WizardLM, arXiv 2304.12244) with its elimination, which the released script lacks. In every round
-one operation is drawn, each as likely as the others. What is eliminated goes into the next round as it was before.
+After WizardLM (nlpxucan/WizardLM, arXiv 2304.12244) with its elimination, which the released script lacks. In every
+round one operation is drawn, each as likely as the others. What is eliminated goes into the next round as it was.
 """
 
 import re

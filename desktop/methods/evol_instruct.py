@@ -1,7 +1,7 @@
 """Evol-Instruct: rows become harder, or rarer, round by round, and are answered anew.
 
-After WizardLM (nlpxucan/WizardLM, arXiv 2304.12244): four ways to deepen and one to broaden, and the fifth of the paper,
-complicating the input, which the released script leaves out.
+After WizardLM (nlpxucan/WizardLM, arXiv 2304.12244): four ways to deepen and one to broaden, and the paper's fifth way
+to deepen, complicating the input, which the released script leaves out.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Self-QA: questions about a passage of your documents, each answered from that passage alone.
 
 After Self-QA (arXiv 2305.11952): one request for the questions, then one for each answer, the passage in every one of
-them, and pruning. A row of a table, or a function, comes as the sentences its passage was put into. The check of an answer
+them, and pruning. A row of a table comes as the sentences that its passage was put into. The check of an answer
 against its passage is Seedbed's own; the paper names no rule that could be measured.
 """
 
