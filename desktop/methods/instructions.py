@@ -65,7 +65,7 @@ def _steps(item: Item, options: InstructionsOptions, context: MethodContext) -> 
         "instructions",
         _forms.talk(prompt),
         Sampling(temperature=1.0, top_p=0.95, max_tokens=80 * options.count),
-        schema=_forms.texts(options.count),
+        grammar=_forms.numbered(options.count),
     )
     reply = yield from put(ask)
     found = replies.strings(reply.text)

@@ -15,7 +15,7 @@ from typing import cast
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.prompts import Prompt
-from desktop.core.records import Instruction, Item, Reason
+from desktop.core.records import Instruction, Item, JsonObject, Reason
 from desktop.core.shapes import Method, MethodContext
 from desktop.core.steps import Ask, Asking, Discard, Judged, Offer, Sampling, Steps, put, put_all
 from desktop.core.text import replies
@@ -161,7 +161,7 @@ def _items(options: SelfAlignmentOptions, context: MethodContext) -> Iterator[It
         harmful = context.random.random() < options.safety
         if not left[harmful]:
             left[harmful] = context.random.sample(kinds[harmful], len(kinds[harmful]))
-        data = {"kind": left[harmful].pop(), "harmful": harmful}
+        data: JsonObject = {"kind": left[harmful].pop(), "harmful": harmful}
         yield Item(ordinal, context.random.getrandbits(31), data=data)
 
 
@@ -193,7 +193,7 @@ def _steps(item: Item, options: SelfAlignmentOptions, context: MethodContext) ->
 def _questions(kind: str, item: Item, options: SelfAlignmentOptions, context: MethodContext) -> Asking[Sequence[str]]:
     wide = Sampling(temperature=1.0, top_p=0.98, max_tokens=20 * options.topics)
     prompt = context.render("topics", kind=kind, count=str(options.topics))
-    reply = yield from put(Ask("topics", _forms.talk(prompt), wide, schema=_forms.texts(options.topics)))
+    reply = yield from put(Ask("topics", _forms.talk(prompt), wide, grammar=_forms.numbered(options.topics)))
     topics, long = topics_of(reply.text)
     yield [Discard("topics", topic, LONG_TOPIC) for topic in long]
     if not topics:
@@ -210,7 +210,7 @@ def _harmful(kind: str, item: Item, options: SelfAlignmentOptions, context: Meth
 def _asked(step: str, wanted: int, context: MethodContext, **values: str) -> Asking[Sequence[str]]:
     sampling = Sampling(temperature=1.0, top_p=0.95, max_tokens=60 * wanted)
     prompt = context.render(step, count=str(wanted), **values)
-    reply = yield from put(Ask(step, _forms.talk(prompt), sampling, schema=_forms.texts(wanted)))
+    reply = yield from put(Ask(step, _forms.talk(prompt), sampling, grammar=_forms.numbered(wanted)))
     found = tuple(dict.fromkeys(replies.strings(reply.text)))
     if not found:
         yield Discard(step, reply.text, _forms.NOTHING)
@@ -226,9 +226,7 @@ def _refuses(question: str, answer: str, context: MethodContext) -> Asking[bool]
 
 METHOD = Method(
     title=N_("Principled self-alignment"),
-    summary=N_(
-        "Asks questions of many kinds, harmful ones too, and answers them under sixteen rules that leave no trace."
-    ),
+    summary=N_("Asks questions of many kinds, harmful ones too, and answers them under sixteen rules."),
     source="Sun et al. 2023, Dromedary (arXiv 2305.03047), IBM/Dromedary",
     consumes="nothing",
     makes=("instruction",),
@@ -252,7 +250,7 @@ METHOD = Method(
         Prompt(
             "questions",
             "self_alignment/questions",
-            ("kind", "topics", "count"),
+            ("kind", "topics"),
             {"en": '["When is the next high tide?"]', "zh": '["下一次涨潮是什么时候？"]'},
             N_("questions"),
             replies.strings,
@@ -270,7 +268,7 @@ METHOD = Method(
             "self_alignment/align",
             ("question",),
             {
-                "en": " I keep to my rules. This needs today's date (12, dated).\nAssistant: I cannot know today's tide.",
+                "en": " I keep to my rules. This needs the date (12, dated).\nAssistant: I cannot know the tide.",
                 "zh": "我遵守我的规则。这需要当天的信息（12 时效）。\n助手：我无法知道今天的潮汐。",
             },
             N_("thoughts about the rules, then the answer"),

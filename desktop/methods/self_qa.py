@@ -21,11 +21,13 @@ from desktop.methods import _forms
 
 _SHORT = 12  # tokens up to which an answer may be a bare name or number, wherever its words come from
 _POINTING = re.compile(
-    r"\b(?:this|that|these|those|the|above|following|given|provided)\s+"
+    r"\b(?:this|that|these|those|above|following|given|provided)\s+"
     r"(?:text|article|passage|document|paragraph|section|excerpt|context|material|paper|story|table|author|information)\b"
+    r"|\bthe\s+(?:text|article|passage|paragraph|excerpt)\b"
     r"|\bbased on (?:the )?(?:above|this|that|given)\b|\b(?:mentioned|described|stated|provided) (?:above|below|here)\b"
-    r"|\baccording to (?:the )?(?:text|above|author)\b"
-    r"|本文|本段|本节|该文|该段|此文|这篇|这段|这份|文中|文章|段落|上文|上述|以上(?:内容|信息|文字|材料)?|下文|根据材料|所给|作者",
+    r"|\baccording to (?:the )?(?:above|author|document)\b"
+    r"|本文|本段|本节|该文|该段|此文|这篇|这段|这份|文中|文章(?=中|里|提|指|认|说|作)|段落|上文|上述|下文"
+    r"|以上(?:内容|信息|文字|材料)|根据(?:文章|材料|资料|以上)|所给|作者(?=认为|指出|提到|说)",
     re.IGNORECASE,
 )
 _UNKNOWN = re.compile(r"[\W_]*(?:unknown|未知|不知道|无法得知)[\W_]*", re.IGNORECASE)  # what the prompt asks for
@@ -123,7 +125,7 @@ def _questions(passage: str, options: SelfQaOptions, context: MethodContext) -> 
         "questions",
         _forms.talk(prompt),
         Sampling(temperature=0.7, top_p=0.95, max_tokens=60 * options.questions),
-        schema=_forms.texts(options.questions),
+        grammar=_forms.numbered(options.questions),
     )
     reply = yield from put(ask)
     found = tuple(dict.fromkeys(replies.strings(reply.text)))

@@ -25,8 +25,11 @@ def objects(text: str) -> tuple[JsonObject, ...]:
 
 def strings(text: str) -> tuple[str, ...]:
     """The texts of a JSON array, of the values of its objects, or else of the reply's lines without their numbers."""
+    fenced = _FENCE.search(text)
+    if not (fenced[1] if fenced else text).lstrip().startswith(("[", "{")):
+        return lines(text)
     found = [text for value in _values(text, '[{"') for text in _texts(value)]
-    return tuple(clean for each in found if (clean := each.strip())) or lines(text)
+    return tuple(clean for each in found if (clean := each.strip()))
 
 
 def lines(text: str) -> tuple[str, ...]:
