@@ -26,7 +26,7 @@ def task_of(row: Instruction) -> str:
 def numbered(count: int) -> str:
     """A grammar for a numbered list of so many lines: what small models write better than JSON."""
     parts = " ".join(f'"{"" if number == 1 else chr(92) + "n"}{number}. " line' for number in range(1, count + 1))
-    return f"root ::= {parts}\nline ::= [^\\n 0-9{{[] [^\\n]*"
+    return f"root ::= {parts}\nline ::= [^\\n 0-9{{[] [^\\n\\r]*"
 
 
 def record(*names: str) -> JsonObject:

@@ -35,7 +35,7 @@ class AnswersOptions(Options):
         About(
             N_("Temperature"),
             N_("0 always takes the likeliest word; higher values make the answers differ more."),
-            N_("distilabel's examples answer at 0.7."),
+            N_("Seedbed's own; distilabel leaves it to the settings of the model."),
             minimum=0.0,
             maximum=2.0,
             step=0.1,
@@ -46,7 +46,7 @@ class AnswersOptions(Options):
         About(
             N_("Longest answer, in tokens"),
             N_("An answer that is cut off there is not used."),
-            N_("distilabel's default of 128 cuts most answers off; 1,024 tokens are about 700 English words."),
+            N_("Seedbed's own: 1,024 tokens are about 700 English words."),
             minimum=16,
             maximum=8192,
         ),

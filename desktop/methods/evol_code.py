@@ -34,7 +34,7 @@ class EvolCodeOptions(Options):
         About(
             N_("Longest task or answer, in tokens"),
             N_("What is cut off there is not used."),
-            N_("WizardCoder allows 2,048; half of that keeps a small model from rambling."),
+            N_("WizardLM allows 2,048; half of that keeps a small model from rambling."),
             minimum=128,
             maximum=4096,
             advanced=True,

@@ -50,7 +50,7 @@ class InstructionFromTextOptions(Options):
         About(
             N_("Lowest score that stays"),
             N_("Pairs below it are put aside. Small models give 4 or 5 to nearly everything."),
-            N_("Humpback compares keeping 4 and 5 with keeping 5 alone."),
+            N_("Humpback keeps its best pairs: those of 4 and more, or of 5 alone."),
             minimum=1,
             maximum=5,
         ),

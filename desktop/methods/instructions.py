@@ -64,7 +64,7 @@ def _steps(item: Item, options: InstructionsOptions, context: MethodContext) -> 
     ask = Ask(
         "instructions",
         _forms.talk(prompt),
-        Sampling(temperature=1.0, top_p=0.95, max_tokens=80 * options.count),
+        Sampling(temperature=0.8, top_p=0.9, max_tokens=60 * options.count),
         grammar=_forms.numbered(options.count),
     )
     reply = yield from put(ask)

@@ -1,4 +1,4 @@
-"""What a run starts from: named rows as they stand, in an order that a resumed run finds again, and families of theirs."""
+"""A run starts from named rows, in an order that a resumed run finds again, and what it makes is of their families."""
 
 import json
 from collections.abc import Iterator

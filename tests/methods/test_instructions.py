@@ -56,7 +56,7 @@ def test_a_chinese_project_is_asked_in_chinese() -> None:
     play = Play(by_step(instructions="1. 怎样修剪月季？"), judge=lambda row: Judged(row.language == "zh"))
     play.run(asking("zh"), InstructionsOptions())
     assert play.offered == ["怎样修剪月季？"]
-    assert "主题" in str(play.asked[0].prompt)
+    assert "编号列表" in str(play.asked[0].prompt)
 
 
 # ── answers ──────────────────────────────────────────────────────────────────────────────────────

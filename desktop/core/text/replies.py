@@ -34,7 +34,7 @@ def strings(text: str) -> tuple[str, ...]:
 
 def lines(text: str) -> tuple[str, ...]:
     """The lines of a list, without numbers, bullets and quotation marks."""
-    return tuple(clean for line in text.splitlines() if (clean := unquoted(_NUMBER.sub("", line, count=1))))
+    return tuple(clean for line in text.split("\n") if (clean := unquoted(_NUMBER.sub("", line, count=1))))
 
 
 def text_of(found: JsonObject, names: Sequence[str]) -> str:
