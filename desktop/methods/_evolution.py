@@ -183,6 +183,9 @@ def _harder(standing: str, operation: str, evolution: Evolution, context: Method
     if not text or _forms.cut_off(reply):
         yield Discard(step, reply.text, _forms.CUT_OFF if _forms.cut_off(reply) else _forms.NOTHING)
         return ""
+    if _forms.copied(text, context, step, *values):
+        yield Discard(step, text, _forms.COPIED)
+        return ""
     leak = _LEAKS.search(text)
     if leak and not _LEAKS.search(standing):
         yield Discard(step, text, Reason(LEAKED.message, {"words": leak[0]}))

@@ -4,11 +4,18 @@ from collections.abc import Mapping
 
 from desktop.core.i18n import N_
 from desktop.core.records import Instruction, JsonObject, Message, Reason
+from desktop.core.shapes import MethodContext
 from desktop.core.steps import Reply
+from desktop.core.text import replies
+from desktop.core.text.similarity import SimilarityIndex
+from desktop.core.text.words import tokens
 
 CUT_OFF = Reason(N_("The reply ran into the length limit, so nothing of it is used."))
+COPIED = Reason(N_("This is an example from the prompt."))
 NOTHING = Reason(N_("The reply holds nothing of what was asked for."))
 
+_LEAST_COPIED = 4  # tokens of a text that can be called a copy
+_ALIKE = 0.7
 _TEXT: Mapping[str, str] = {"type": "string"}
 
 
@@ -47,6 +54,23 @@ def records(count: int, *names: str) -> JsonObject:
 def one_of(*words: str) -> JsonObject:
     """One of these words, in quotation marks."""
     return {"enum": list(words)}
+
+
+def copied(text: str, context: MethodContext, step: str, *places: str) -> bool:
+    """Whether a text is one of the examples in a step's prompt: small models like to hand them back.
+
+    It is where the prompt, its places left empty, has the very words, or a line that ROUGE-L finds more than 0.7 alike.
+    """
+    prompt = context.render(step, **dict.fromkeys(places, ""))
+    words = tokens(text)
+    if len(words) < _LEAST_COPIED:
+        return False
+    if f" {' '.join(words)} " in f" {' '.join(tokens(prompt))} ":
+        return True
+    index = SimilarityIndex()
+    for line in replies.lines(prompt):
+        index.add(line)
+    return any(near.value > _ALIKE for near in index.compare(text, top=1).best)
 
 
 def cut_off(reply: Reply) -> bool:

@@ -90,6 +90,9 @@ def _steps(item: Item, options: InstructionFromTextOptions, context: MethodConte
     if not instruction:
         yield Discard("instruction", reply.text, _forms.CUT_OFF if _forms.cut_off(reply) else _forms.NOTHING)
         return []
+    if _forms.copied(instruction, context, "instruction", "text", "heading"):
+        yield Discard("instruction", reply.text, _forms.COPIED)
+        return []
     row = Instruction(instruction, output=text, language=context.language)
     if not (yield Offer(replace(row, output=None))):
         return []

@@ -73,7 +73,10 @@ def _steps(item: Item, options: InstructionsOptions, context: MethodContext) -> 
         yield Discard("instructions", reply.text, _forms.NOTHING)
     # Nothing answers them here: what an Offer lets pass stays, unanswered.
     for text in dict.fromkeys(found):
-        yield Offer(Instruction(text, language=context.language))
+        if _forms.copied(text, context, "instructions", "topic", "count", "assistant", "criteria"):
+            yield Discard("instructions", text, _forms.COPIED)
+        else:
+            yield Offer(Instruction(text, language=context.language))
     return []
 
 

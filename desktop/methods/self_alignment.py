@@ -214,7 +214,9 @@ def _asked(step: str, wanted: int, context: MethodContext, **values: str) -> Ask
     found = tuple(dict.fromkeys(replies.strings(reply.text)))
     if not found:
         yield Discard(step, reply.text, _forms.NOTHING)
-    return found
+    copies = [text for text in found if _forms.copied(text, context, step, "count", *values)]
+    yield [Discard(step, text, _forms.COPIED) for text in copies]
+    return tuple(text for text in found if text not in copies)
 
 
 def _refuses(question: str, answer: str, context: MethodContext) -> Asking[bool]:

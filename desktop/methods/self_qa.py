@@ -135,6 +135,8 @@ def _questions(passage: str, options: SelfQaOptions, context: MethodContext) -> 
     for question in found:
         if words := pointing(question):
             yield Discard("questions", question, Reason(POINTS.message, {"words": words}))
+        elif _forms.copied(question, context, "questions", "passage", "count"):
+            yield Discard("questions", question, _forms.COPIED)
         elif (yield Offer(_row(question, None, context))):
             kept.append(question)
     return kept

@@ -117,9 +117,13 @@ def _exercises(
     found = exercises_of(reply.text)
     if not found:
         yield Discard("exercises", reply.text, _forms.CUT_OFF if _forms.cut_off(reply) else _forms.NOTHING)
+    places = ("lesson", "audience", "count")
+    copies = [exercise for exercise, _solution in found if _forms.copied(exercise, context, "exercises", *places)]
+    yield [Discard("exercises", exercise, _forms.COPIED) for exercise in copies]
     return [
         Instruction(exercise, output=solution, task_type="exercise", language=context.language)
         for exercise, solution in found
+        if exercise not in copies
     ]
 
 

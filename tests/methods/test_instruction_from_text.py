@@ -11,7 +11,7 @@ from tests.methods.playing import Context, Play, by_step, items
 TEXT = (
     "Cut the stems of tulips under water and use a tall vase. Change the water every other day, and keep it cold. " * 3
 )
-ASKED = '{"instruction": "How do I keep tulips fresh?"}'
+ASKED = '{"instruction": "What should one do with a bunch of flowers?"}'
 
 
 def context(*texts: str, language: str = "en") -> Context:
@@ -23,7 +23,7 @@ def context(*texts: str, language: str = "en") -> Context:
 def test_the_text_is_the_answer_and_the_passage_the_parent() -> None:
     play = Play(by_step(instruction=ASKED, score='"5"'))
     [row] = play.run(context(), InstructionFromTextOptions())
-    assert (row.instruction, row.output) == ("How do I keep tulips fresh?", TEXT.strip())
+    assert (row.instruction, row.output) == ("What should one do with a bunch of flowers?", TEXT.strip())
     assert row.extra == {"score": 5}
     assert items(1, context(), InstructionFromTextOptions())[0].inputs == (Ref("passage", 7),)
 

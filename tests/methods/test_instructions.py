@@ -4,7 +4,7 @@ from typing import cast
 
 from desktop.core.records import Candidate, Conversation, Instruction, Message, Preference, Ref
 from desktop.core.steps import Judged
-from desktop.methods import answers, instructions
+from desktop.methods import _forms, answers, instructions
 from desktop.methods.answers import AnswersOptions
 from desktop.methods.instructions import InstructionsOptions
 from tests.fakes import Says
@@ -44,6 +44,13 @@ def test_every_topic_has_its_turn_before_one_comes_again() -> None:
     drawn = items(6, asking(topics=["a", "b", "c"]), InstructionsOptions())
     assert {str(item.data["topic"]) for item in drawn[:3]} == {"a", "b", "c"}
     assert {str(item.data["topic"]) for item in drawn[3:]} == {"a", "b", "c"}
+
+
+def test_an_example_of_the_prompt_handed_back_is_put_aside() -> None:
+    play = Play(by_step(instructions="1. How do I tie a bowline with my cold hands?\n2. What is a bowline?"))
+    play.run(asking(), InstructionsOptions())
+    assert play.offered == ["What is a bowline?"]
+    assert [each.reason for each in play.discarded] == [_forms.COPIED]
 
 
 def test_a_reply_that_holds_none_is_counted() -> None:
