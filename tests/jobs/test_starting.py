@@ -1,22 +1,25 @@
 """A run starts from named rows, in an order that a resumed run finds again, and what it makes is of their families."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from desktop.core.errors import UserError
-from desktop.core.records import Candidate, Instruction, Ref
+from desktop.core.records import Candidate, ChainLink, Decision, Instruction, Ref
 from desktop.jobs.generating import GenerateReport, GenerateRequest, generate
 from desktop.jobs.starting import given_rows
 from desktop.store.project import Project
 from desktop.store.show import Show
-from tests.fakes import VARIED, FakeEngine, by_step
+from tests.fakes import VARIED, FakeEngine, Line, Script, by_step
 from tests.jobs.scripted import finish, new_project
 
 LIST = "1. How does one prune a rose in March?\n2. Name three shrubs for a shady yard.\n3. Why do leaves fall?"
-SCRIPT = {"instructions": [LIST, ""], "answer": lambda ask, seed: f"Because of {seed}."}
+SCRIPT: dict[str, Line | Sequence[Line] | Script] = {
+    "instructions": [LIST, ""],
+    "answer": lambda ask, seed: f"Because of {seed}.",
+}
 
 
 @pytest.fixture
@@ -25,8 +28,10 @@ def project(tmp_path: Path) -> Iterator[Project]:
         yield project
 
 
-def go(project: Project, method: str, target: int = 3, **more: object) -> GenerateReport:
-    request = GenerateRequest(method, {}, target, random_seed=5, **more)  # type: ignore[arg-type]
+def go(
+    project: Project, method: str, target: int = 3, *, starts_from: str = "", resume: bool = False
+) -> GenerateReport:
+    request = GenerateRequest(method, {}, target, random_seed=5, starts_from=starts_from, resume=resume)
     return finish(generate(project, FakeEngine(by_step(SCRIPT), slots=1), request))
 
 
@@ -34,8 +39,8 @@ def leads(project: Project, start: str, run: int | None = None) -> list[str]:
     return [each.row.instruction for each in given_rows(project, start, run) if isinstance(each.row, Instruction)]
 
 
-def decide(project: Project, id: int, decision: str) -> None:
-    project.user.perform("Decide", lambda edit: edit.decide([id], decision, 1.0)).result()  # type: ignore[arg-type]
+def decide(project: Project, id: int, decision: Decision) -> None:
+    project.user.perform("Decide", lambda edit: edit.decide([id], decision, 1.0)).result()
 
 
 def imported(project: Project, *texts: str) -> list[int]:
@@ -90,8 +95,7 @@ def test_an_answered_row_of_a_seed_is_of_the_seeds_family(project: Project) -> N
 
 def test_novelty_still_compares_with_strangers(project: Project) -> None:
     imported(project, VARIED[0])
-    chain = "novelty"
-    project.user.perform("Filters", lambda edit: edit.set_chain([_link(chain)])).result()
+    project.user.perform("Filters", lambda edit: edit.set_chain([ChainLink("novelty", True, {})])).result()
     report = go(project, "answers", 3, starts_from="stage:candidates")
     assert report.dropped == {"novelty": 1}, "the row is a copy of a seed that it was not made from"
 
@@ -175,9 +179,3 @@ def test_another_start_is_another_run(project: Project) -> None:
         next(job)
     job.close()
     assert go(project, "answers", 9, starts_from="stage:candidates", resume=True).run.id == 2
-
-
-def _link(filter: str) -> object:
-    from desktop.core.records import ChainLink
-
-    return ChainLink(filter, True, {})

@@ -57,7 +57,7 @@ def test_evolving_and_answering_are_separate_calls_and_each_round_starts_from_th
     rows = play.run(context(), EvolInstructOptions(rounds=2))
     assert [ask.step in ("harder", "rarer") for ask in play.asked] == [True, False, False] * 2
     assert [ask.step for ask in play.asked][1:3] == ["compare", "answer"]
-    assert "Name a river.\n\nSomewhere in France." in str(play.asked[0].prompt[0].content)  # type: ignore[union-attr]
+    assert "Name a river.\\n\\nSomewhere in France." in str(play.asked[0].prompt)
     assert "Name a long river." in str(play.asked[3].prompt)
     assert [row.extra["evolved_from"] for row in rows] == [
         ["Name a river.\n\nSomewhere in France."],

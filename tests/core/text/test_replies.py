@@ -2,6 +2,7 @@
 
 import pytest
 
+from desktop.core.records import JsonObject
 from desktop.core.text.replies import lines, objects, strings, text_of, unquoted
 
 
@@ -60,7 +61,7 @@ def test_a_year_is_no_number_of_a_line() -> None:
 
 
 def test_a_field_is_found_by_any_of_its_names() -> None:
-    found = {"Instruction ": " Sing. ", "n": 5, "yes": True, "list": []}
+    found: JsonObject = {"Instruction ": " Sing. ", "n": 5, "yes": True, "list": []}
     assert text_of(found, ("task", "instruction")) == "Sing."
     assert (text_of(found, ("n",)), text_of(found, ("yes", "list", "none"))) == ("5", "")
 
