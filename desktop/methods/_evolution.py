@@ -24,94 +24,12 @@ _LEAKS = re.compile(
     r"|(?:给定|改写后|改写|新|原|原始)的?(?:提示词|提示|指令)",
     re.IGNORECASE,
 )
-_STOP_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "but",
-        "by",
-        "do",
-        "for",
-        "from",
-        "has",
-        "have",
-        "he",
-        "her",
-        "his",
-        "i",
-        "if",
-        "in",
-        "is",
-        "it",
-        "its",
-        "me",
-        "my",
-        "no",
-        "not",
-        "of",
-        "on",
-        "or",
-        "our",
-        "she",
-        "so",
-        "that",
-        "the",
-        "their",
-        "they",
-        "this",
-        "to",
-        "was",
-        "we",
-        "were",
-        "what",
-        "which",
-        "who",
-        "will",
-        "with",
-        "yes",
-        "you",
-        "your",
-        "的",
-        "了",
-        "是",
-        "在",
-        "和",
-        "也",
-        "就",
-        "都",
-        "而",
-        "及",
-        "与",
-        "着",
-        "或",
-        "一",
-        "不",
-        "我",
-        "你",
-        "他",
-        "她",
-        "它",
-        "们",
-        "这",
-        "那",
-        "有",
-        "吗",
-        "呢",
-        "吧",
-        "啊",
-    ]
-)
 EQUAL, DIFFERENT = "equal", "different"
 
 SAME = Reason(N_("The evolved instruction asks for nothing new."))
 REFUSED = Reason(N_("The answer is a short apology."))
 SAYS_NOTHING = Reason(N_("The answer holds only stop words or punctuation."))
-LEAKED = Reason(N_("The evolved instruction speaks of the prompt: “{words}”"))
+LEAKED = Reason(N_("The evolved instruction speaks of the prompt."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +104,8 @@ def _harder(standing: str, operation: str, evolution: Evolution, context: Method
     if _forms.copied(text, context, step, *values):
         yield Discard(step, text, _forms.COPIED)
         return ""
-    leak = _LEAKS.search(text)
-    if leak and not _LEAKS.search(standing):
-        yield Discard(step, text, Reason(LEAKED.message, {"words": leak[0]}))
+    if _LEAKS.search(text) and not _LEAKS.search(standing):
+        yield Discard(step, text, LEAKED)
         return ""
     if tokens(text) == tokens(standing) or (yield from _is_equal(standing, text, context)):
         yield Discard(step, text, SAME)
@@ -216,7 +133,7 @@ def _answer(instruction: str, evolution: Evolution, context: MethodContext) -> A
 
 def fault_of(answer: str) -> Reason | None:
     """Why an answer eliminates its instruction; None where it does not."""
-    if all(token in _STOP_WORDS for token in tokens(answer)):
+    if all(token in _forms.STOP_WORDS for token in tokens(answer)):
         return SAYS_NOTHING
     if _SORRY.search(answer) and length_of(answer).words < _SHORT_REFUSAL:
         return REFUSED

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from desktop.core.i18n import N_
 from desktop.core.records import Instruction, JsonObject, Message, Reason
 from desktop.core.shapes import MethodContext
-from desktop.core.steps import Reply
+from desktop.core.steps import Ask, Reply, Sampling
 from desktop.core.text import replies
 from desktop.core.text.similarity import SimilarityIndex
 from desktop.core.text.words import tokens
@@ -13,6 +13,90 @@ from desktop.core.text.words import tokens
 CUT_OFF = Reason(N_("The reply ran into the length limit, so nothing of it is used."))
 COPIED = Reason(N_("This is an example from the prompt."))
 NOTHING = Reason(N_("The reply holds nothing of what was asked for."))
+
+STOP_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "but",
+        "by",
+        "do",
+        "for",
+        "from",
+        "has",
+        "have",
+        "he",
+        "her",
+        "his",
+        "i",
+        "if",
+        "in",
+        "is",
+        "it",
+        "its",
+        "me",
+        "my",
+        "no",
+        "not",
+        "of",
+        "on",
+        "or",
+        "our",
+        "she",
+        "so",
+        "that",
+        "the",
+        "their",
+        "they",
+        "this",
+        "to",
+        "was",
+        "we",
+        "were",
+        "what",
+        "which",
+        "who",
+        "will",
+        "with",
+        "yes",
+        "you",
+        "your",
+        "的",
+        "了",
+        "是",
+        "在",
+        "和",
+        "也",
+        "就",
+        "都",
+        "而",
+        "及",
+        "与",
+        "着",
+        "或",
+        "一",
+        "不",
+        "我",
+        "你",
+        "他",
+        "她",
+        "它",
+        "们",
+        "这",
+        "那",
+        "有",
+        "吗",
+        "呢",
+        "吧",
+        "啊",
+    ]
+)
+"""Words that say nothing by themselves, in English and Chinese."""
 
 _LEAST_COPIED = 4  # tokens of a text that can be called a copy
 _ALIKE = 0.7
@@ -30,10 +114,13 @@ def task_of(row: Instruction) -> str:
     return f"{row.instruction}\n\n{row.input}" if row.input.strip() else row.instruction
 
 
-def numbered(count: int) -> str:
-    """A grammar for a numbered list of so many lines: what small models write better than JSON."""
-    parts = " ".join(f'"{"" if number == 1 else chr(92) + "n"}{number}. " line' for number in range(1, count + 1))
-    return f"root ::= {parts}\nline ::= [^\\n 0-9{{[] [^\\n\\r]*"
+def listing(step: str, prompt: str, count: int, sampling: Sampling) -> Ask:
+    """A question for a numbered list of so many lines, whose first number is given: small models go on best so.
+
+    A JSON list would bind them as well, but the smallest lose their thread in its strings.
+    """
+    after = count + 1
+    return Ask(step, talk(prompt), sampling, stop=(f"\n{after}.", f"\n{after}、"), prefill="1.")
 
 
 def record(*names: str) -> JsonObject:

@@ -4,6 +4,7 @@ After Humpback's back-translation (Li et al. 2023, arXiv 2308.06259), with its s
 scores each pair from 1 to 5. The paper trains a model for the way back; here the loaded one goes it.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -18,9 +19,11 @@ from desktop.core.text.words import length_of
 from desktop.methods import _forms
 
 _PAPER = N_("Humpback (arXiv 2308.06259) keeps only the pairs that its model scores best.")
+_OPENINGS = {"en": "User:", "zh": "用户："}  # a small model goes on with the message, and not with talk about it
+_LABEL = re.compile(r"^(?:User|Message|Question|用户|消息|问题)[ \t]*[:：][ \t]*", re.IGNORECASE)
 _SCORES = ("1", "2", "3", "4", "5")
 
-SCORED_LOW = Reason(N_("The model gave this pair {score} of 5."))
+SCORED_LOW = Reason(N_("The model gave this pair a low score."))
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,9 @@ class InstructionFromTextOptions(Options):
 
 
 def instruction_of(text: str) -> str:
-    """The instruction in a reply."""
-    found = replies.objects(text)
-    return replies.text_of(found[0], ("instruction", "指令")) if found else ""
+    """The message in a reply: its first line, without a label or quotation marks."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return replies.unquoted(_LABEL.sub("", first.strip()))
 
 
 def score_of(text: str) -> int:
@@ -83,15 +86,13 @@ def _steps(item: Item, options: InstructionFromTextOptions, context: MethodConte
         "instruction",
         _forms.talk(prompt),
         Sampling(temperature=0.7, top_p=0.9, max_tokens=160),
-        schema=_forms.record("instruction"),
+        stop=("\n\n",),
+        prefill=_OPENINGS.get(context.language, _OPENINGS["en"]),
     )
     reply = yield from put(ask)
     instruction = instruction_of(reply.text)
-    if not instruction:
+    if not instruction or _forms.cut_off(reply):
         yield Discard("instruction", reply.text, _forms.CUT_OFF if _forms.cut_off(reply) else _forms.NOTHING)
-        return []
-    if _forms.copied(instruction, context, "instruction", "text", "heading"):
-        yield Discard("instruction", reply.text, _forms.COPIED)
         return []
     row = Instruction(instruction, output=text, language=context.language)
     if not (yield Offer(replace(row, output=None))):
@@ -102,8 +103,7 @@ def _steps(item: Item, options: InstructionFromTextOptions, context: MethodConte
     judge = Sampling(temperature=0.0, max_tokens=8)
     score = score_of((yield from put(Ask("score", _forms.talk(prompt), judge, schema=_forms.one_of(*_SCORES)))).text)
     if score < options.least:
-        reason = Reason(SCORED_LOW.message, {"score": score}) if score else _forms.NOTHING
-        yield Discard("score", f"{instruction}\n\n{text}", reason)
+        yield Discard("score", f"{instruction}\n\n{text}", SCORED_LOW if score else _forms.NOTHING)
         return []
     return [replace(row, extra={"score": score})]
 
@@ -124,7 +124,7 @@ METHOD = Method(
             "instruction",
             "instruction_from_text/instruction",
             ("text", "heading"),
-            {"en": '{"instruction": "How do I keep tulips fresh?"}', "zh": '{"instruction": "怎样让郁金香保持新鲜？"}'},
+            {"en": " How do I keep tulips fresh?", "zh": "怎样让郁金香保持新鲜？"},
             N_("the instruction"),
             instruction_of,
         ),

@@ -12,7 +12,7 @@ from desktop.core.options import About, Options, option
 from desktop.core.prompts import Prompt
 from desktop.core.records import Instruction, Item
 from desktop.core.shapes import Method, MethodContext
-from desktop.core.steps import Ask, Discard, Offer, Sampling, Steps, put
+from desktop.core.steps import Discard, Offer, Sampling, Steps, put
 from desktop.core.text import replies
 from desktop.methods import _forms, _topics
 
@@ -61,13 +61,8 @@ def _steps(item: Item, options: InstructionsOptions, context: MethodContext) -> 
         assistant=options.assistant or context.render("assistant"),
         criteria=options.criteria or context.render("criteria"),
     )
-    ask = Ask(
-        "instructions",
-        _forms.talk(prompt),
-        Sampling(temperature=0.8, top_p=0.9, max_tokens=60 * options.count),
-        grammar=_forms.numbered(options.count),
-    )
-    reply = yield from put(ask)
+    sampling = Sampling(temperature=0.8, top_p=0.9, max_tokens=60 * options.count)
+    reply = yield from put(_forms.listing("instructions", prompt, options.count, sampling))
     found = replies.strings(reply.text)
     if not found:
         yield Discard("instructions", reply.text, _forms.NOTHING)

@@ -42,8 +42,8 @@ NO_ANSWER = Reason(N_("The reply thinks, but does not answer."))
 TOO_SHORT = Reason(N_("The answer was cut at the next turn and is too short."))
 ECHO = Reason(N_("The answer repeats the question."))
 APOLOGY = Reason(N_("The answer begins with an apology."))
-NAMES_RULES = Reason(N_("The answer speaks of the rules: “{words}”"))
-EXEMPLAR = Reason(N_("The answer has a word of the worked examples: “{word}”"))
+NAMES_RULES = Reason(N_("The answer speaks of the rules."))
+EXEMPLAR = Reason(N_("The answer has a word of the worked examples."))
 NOT_REFUSED = Reason(N_("The answer does not refuse what is harmful."))
 LONG_TOPIC = Reason(N_("A topic has more than three words."))
 
@@ -121,15 +121,11 @@ def _fault(answer: str, question: str, exemplars: Sequence[str]) -> Reason | Non
         return ECHO
     if _APOLOGY.match(answer):
         return APOLOGY
-    if found := _RULES.search(answer):
-        return Reason(NAMES_RULES.message, {"words": found[0]})
-    leaked = (
-        word
-        for word in exemplars
-        if word.casefold() in answer.casefold() and word.casefold() not in question.casefold()
-    )
-    word = next(leaked, "")
-    return Reason(EXEMPLAR.message, {"word": word}) if word else None
+    if _RULES.search(answer):
+        return NAMES_RULES
+    own = question.casefold()
+    leaked = any(word in answer.casefold() and word not in own for word in map(str.casefold, exemplars))
+    return EXEMPLAR if leaked else None
 
 
 def _without_repeats(answer: str) -> str:
@@ -193,7 +189,7 @@ def _steps(item: Item, options: SelfAlignmentOptions, context: MethodContext) ->
 def _questions(kind: str, item: Item, options: SelfAlignmentOptions, context: MethodContext) -> Asking[Sequence[str]]:
     wide = Sampling(temperature=1.0, top_p=0.98, max_tokens=20 * options.topics)
     prompt = context.render("topics", kind=kind, count=str(options.topics))
-    reply = yield from put(Ask("topics", _forms.talk(prompt), wide, grammar=_forms.numbered(options.topics)))
+    reply = yield from put(_forms.listing("topics", prompt, options.topics, wide))
     topics, long = topics_of(reply.text)
     yield [Discard("topics", topic, LONG_TOPIC) for topic in long]
     if not topics:
@@ -210,7 +206,7 @@ def _harmful(kind: str, item: Item, options: SelfAlignmentOptions, context: Meth
 def _asked(step: str, wanted: int, context: MethodContext, **values: str) -> Asking[Sequence[str]]:
     sampling = Sampling(temperature=1.0, top_p=0.95, max_tokens=60 * wanted)
     prompt = context.render(step, count=str(wanted), **values)
-    reply = yield from put(Ask(step, _forms.talk(prompt), sampling, grammar=_forms.numbered(wanted)))
+    reply = yield from put(_forms.listing(step, prompt, wanted, sampling))
     found = tuple(dict.fromkeys(replies.strings(reply.text)))
     if not found:
         yield Discard(step, reply.text, _forms.NOTHING)

@@ -19,7 +19,7 @@ from desktop.core.text import replies
 from desktop.core.text.words import tokens
 from desktop.methods import _forms
 
-_SHORT = 12  # tokens up to which an answer may be a bare name or number, wherever its words come from
+_IN_NUMBERS = re.compile(r"(?<=\d)[,， ](?=\d{3}\b)")  # 41,000 is 41000
 _POINTING = re.compile(
     r"\b(?:this|that|these|those|above|following|given|provided)\s+"
     r"(?:text|article|passage|document|paragraph|section|excerpt|context|material|paper|story|table|author|information)\b"
@@ -32,9 +32,10 @@ _POINTING = re.compile(
 )
 _UNKNOWN = re.compile(r"[\W_]*(?:unknown|未知|不知道|无法得知)[\W_]*", re.IGNORECASE)  # what the prompt asks for
 
-POINTS = Reason(N_("The question points at a text that its reader does not have: “{words}”"))
-ANSWER_POINTS = Reason(N_("The answer points at a text that its reader does not have: “{words}”"))
-UNGROUNDED = Reason(N_("Too little of the answer stands in the passage: {share:.0%} of its words"))
+POINTS = Reason(N_("The question points at a text that its reader does not have."))
+ANSWER_POINTS = Reason(N_("The answer points at a text that its reader does not have."))
+UNGROUNDED = Reason(N_("Too little of the answer stands in the passage."))
+STRANGE = Reason(N_("The question has no word of the passage."))
 UNKNOWN = Reason(N_("The passage does not answer the question."))
 
 
@@ -55,11 +56,8 @@ class SelfQaOptions(Options):
     grounding: float = option(
         0.5,
         About(
-            N_("Share of an answer's words that must stand in the passage"),
-            N_(
-                "A guard against facts that the model adds by itself. 0 switches it off; answers of a few words are not"
-                " measured."
-            ),
+            N_("Share of an answer's words that must stand in passage or question"),
+            N_("A guard against facts that the model adds by itself. 0 switches it off."),
             N_("Seedbed's own; Self-QA asks for answers that keep the facts, and names no figure."),
             minimum=0.0,
             maximum=1.0,
@@ -85,13 +83,15 @@ def pointing(text: str) -> str:
     return found[0] if found else ""
 
 
-def grounding(answer: str, passage: str) -> float:
-    """The share of an answer's different words that the passage has too, 0 to 1; 1 for an answer of a few words."""
-    said = tokens(answer)
-    if len(said) <= _SHORT:
-        return 1.0
-    words = set(said)
-    return len(words & set(tokens(passage))) / len(words)
+def grounding(text: str, *sources: str) -> float:
+    """The share of a text's content words that the sources have too, 0 to 1; 1 where it has none, such as "Yes"."""
+    words = _content(text)
+    known = {word for source in sources for word in _content(source)}
+    return len(words & known) / len(words) if words else 1.0
+
+
+def _content(text: str) -> set[str]:
+    return set(tokens(_IN_NUMBERS.sub("", text))) - _forms.STOP_WORDS
 
 
 def _items(options: SelfQaOptions, context: MethodContext) -> Iterator[Item]:
@@ -111,7 +111,7 @@ def _steps(item: Item, options: SelfQaOptions, context: MethodContext) -> Steps:
     rows: list[Instruction] = []
     for question, reply in zip(questions, (yield from put_all(asks)), strict=True):
         answer = replies.unquoted(reply.text)
-        reason = _forms.CUT_OFF if _forms.cut_off(reply) else _fault(answer, passage, options)
+        reason = _forms.CUT_OFF if _forms.cut_off(reply) else _fault(answer, question, passage, options)
         if reason is not None:
             yield Discard("answer", f"{question}\n{reply.text}", reason)
         else:
@@ -121,36 +121,30 @@ def _steps(item: Item, options: SelfQaOptions, context: MethodContext) -> Steps:
 
 def _questions(passage: str, options: SelfQaOptions, context: MethodContext) -> "Asking[list[str]]":
     prompt = context.render("questions", passage=passage, count=str(options.questions))
-    ask = Ask(
-        "questions",
-        _forms.talk(prompt),
-        Sampling(temperature=0.7, top_p=0.95, max_tokens=60 * options.questions),
-        grammar=_forms.numbered(options.questions),
-    )
-    reply = yield from put(ask)
+    sampling = Sampling(temperature=0.7, top_p=0.95, max_tokens=60 * options.questions)
+    reply = yield from put(_forms.listing("questions", prompt, options.questions, sampling))
     found = tuple(dict.fromkeys(replies.strings(reply.text)))
     if not found:
         yield Discard("questions", reply.text, _forms.NOTHING)
     kept: list[str] = []
     for question in found:
-        if words := pointing(question):
-            yield Discard("questions", question, Reason(POINTS.message, {"words": words}))
-        elif _forms.copied(question, context, "questions", "passage", "count"):
-            yield Discard("questions", question, _forms.COPIED)
+        if pointing(question):
+            yield Discard("questions", question, POINTS)
+        elif not grounding(question, passage):
+            yield Discard("questions", question, STRANGE)
         elif (yield Offer(_row(question, None, context))):
             kept.append(question)
     return kept
 
 
-def _fault(answer: str, passage: str, options: SelfQaOptions) -> Reason | None:
+def _fault(answer: str, question: str, passage: str, options: SelfQaOptions) -> Reason | None:
     if not answer:
         return _forms.NOTHING
     if _UNKNOWN.fullmatch(answer):
         return UNKNOWN
-    if words := pointing(answer):
-        return Reason(ANSWER_POINTS.message, {"words": words})
-    share = grounding(answer, passage)
-    return Reason(UNGROUNDED.message, {"share": share}) if share < options.grounding else None
+    if pointing(answer):
+        return ANSWER_POINTS
+    return UNGROUNDED if grounding(answer, passage, question) < options.grounding else None
 
 
 def _row(question: str, answer: str | None, context: MethodContext) -> Instruction:

@@ -22,7 +22,6 @@ from desktop.methods import _forms
 
 _INPUT_CAPS = (80, 120)  # characters
 _OUTPUT_CAPS = (128, 512)
-_PLACES = ("tasks", "topics", "task_types", "input_cap", "output_cap")
 _NAMES = ("instruction", "input", "output")
 _ALIASES = {
     "instruction": ("instruction", "task", "question", "prompt", "指令", "任务", "问题", "题目"),
@@ -111,9 +110,7 @@ def _steps(item: Item, options: TopicsOptions, context: MethodContext) -> Steps:
     found = read(reply.text)
     if not found:
         yield Discard("tasks", reply.text, _forms.CUT_OFF if _forms.cut_off(reply) else _forms.NOTHING)
-    copies = [each for each in found if _forms.copied(each.instruction, context, "tasks", *_PLACES)]
-    yield [Discard("tasks", each.instruction, _forms.COPIED) for each in copies]
-    return [replace(each, language=context.language) for each in found if each not in copies]
+    return [replace(each, language=context.language) for each in found]
 
 
 METHOD = Method(
@@ -132,7 +129,7 @@ METHOD = Method(
         Prompt(
             "tasks",
             "topics/tasks",
-            _PLACES,
+            ("tasks", "topics", "task_types", "input_cap", "output_cap"),
             {
                 "en": '[{"instruction": "Name a river.", "input": "", "output": "The Loire."}]',
                 "zh": '```json\n[{"instruction": "说出一条河。", "input": "", "output": "黄河。"}]\n```',

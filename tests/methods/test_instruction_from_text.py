@@ -11,7 +11,7 @@ from tests.methods.playing import Context, Play, by_step, items
 TEXT = (
     "Cut the stems of tulips under water and use a tall vase. Change the water every other day, and keep it cold. " * 3
 )
-ASKED = '{"instruction": "What should one do with a bunch of flowers?"}'
+ASKED = " What should one do with a bunch of flowers?"
 
 
 def context(*texts: str, language: str = "en") -> Context:
@@ -55,7 +55,7 @@ def test_short_passages_are_left_out_in_any_language() -> None:
 
 
 def test_a_reply_without_an_instruction_is_counted() -> None:
-    for said in ("{}", "no", Says('{"instruction": "How', finish="length")):
+    for said in ("", ' ""\n', Says("How do I keep", finish="length")):
         play = Play(by_step(instruction=said))
         assert play.run(context(), InstructionFromTextOptions()) == []
         assert len(play.discarded) == 1

@@ -31,7 +31,7 @@ def test_only_instructions_come_and_each_is_offered_once() -> None:
     assert play.offered == ["How do I prune a rose?", "Name three shrubs."]
     assert len(play.asked) == 1
     assert "roses" in str(play.asked[0].prompt)
-    assert "3. " in play.asked[0].grammar and "4. " not in play.asked[0].grammar
+    assert (play.asked[0].prefill, play.asked[0].stop[0]) == ("1.", "\n4.")
 
 
 def test_what_the_user_says_of_assistant_and_criteria_is_asked_for() -> None:

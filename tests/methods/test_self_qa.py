@@ -4,7 +4,7 @@ import pytest
 
 from desktop.core.records import Passage, Ref
 from desktop.core.steps import Judged
-from desktop.methods.self_qa import METHOD, SelfQaOptions, grounding, pointing
+from desktop.methods.self_qa import METHOD, POINTS, STRANGE, SelfQaOptions, grounding, pointing
 from tests.fakes import Says
 from tests.methods.playing import Context, Play, by_step, items
 
@@ -58,7 +58,7 @@ def test_questions_that_point_at_a_text_are_pruned_with_a_reason(text: str) -> N
     [row] = play.run(context(), SelfQaOptions(questions=2))
     assert row.instruction == "Who pays for the buses?"
     assert [each.text for each in play.discarded] == [text]
-    assert pointing(text) in str(play.discarded[0].reason)
+    assert [each.reason for each in play.discarded] == [POINTS]
 
 
 @pytest.mark.parametrize(
@@ -91,6 +91,19 @@ def test_answers_that_are_none_are_put_aside(answer: str | Says) -> None:
     play = Play(by_step(questions="1. When did the buses begin?", answer=answer))
     assert play.run(context(), SelfQaOptions(questions=1)) == []
     assert len(play.discarded) == 1
+
+
+@pytest.mark.parametrize("answer", ["41000", "41,000 people.", "Yes.", "Twice as many."])
+def test_short_answers_are_measured_by_their_content(answer: str) -> None:
+    assert grounding(answer, TEXT) == 1.0
+    assert grounding("In Harderry, England.", TEXT) == 0.0
+
+
+def test_a_question_about_something_else_is_put_aside() -> None:
+    play = Play(by_step(questions="1. Where is the Harrow library?\n2. When did the buses begin?", answer="In March."))
+    [row] = play.run(context(), SelfQaOptions(questions=2))
+    assert row.instruction == "When did the buses begin?"
+    assert play.discarded[0].reason == STRANGE
 
 
 def test_nobody_pays_for_the_answer_of_a_dropped_question() -> None:

@@ -9,6 +9,7 @@ from desktop.core.records import Json, JsonObject
 
 _FENCE = re.compile(r"^[ \t]*```[\w-]*[ \t]*\n(.*?)(?:^[ \t]*```[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
 _NUMBER = re.compile(r"^[ \t]*(?:\(?\d{1,3}[.)、．:：]|[-*•])[ \t]*", re.MULTILINE)
+_NEXT_NUMBER = re.compile(r"\n[ \t]*(?=\(?\d{1,3}[.)、．:：])")
 _QUOTES = (('"', '"'), ("“", "”"), ("「", "」"), ("『", "』"), ("'", "'"))
 _DECODER = json.JSONDecoder(strict=False)  # a small model writes line ends into its strings as they are
 
@@ -24,10 +25,15 @@ def objects(text: str) -> tuple[JsonObject, ...]:
 
 
 def strings(text: str) -> tuple[str, ...]:
-    """The texts of a JSON array, of the values of its objects, or else of the reply's lines without their numbers."""
+    """The texts of a JSON array, of the values of its objects, or else of a list of lines.
+
+    Of a numbered list, whose first number may be missing, a line is what stands between a number and the line's end: a
+    model likes to add a paragraph about its list.
+    """
     fenced = _FENCE.search(text)
     if not (fenced[1] if fenced else text).lstrip().startswith(("[", "{")):
-        return lines(text)
+        numbered = _NEXT_NUMBER.split(text.strip())
+        return lines("\n".join(part.strip().split("\n")[0] for part in numbered) if len(numbered) > 1 else text)
     found = [text for value in _values(text, '[{"') for text in _texts(value)]
     return tuple(clean for each in found if (clean := each.strip()))
 

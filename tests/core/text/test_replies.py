@@ -43,6 +43,7 @@ def test_nothing_is_nothing(text: str) -> None:
         '[{"q": "Why?"}, {"q": "How?"}]',
         '["Why?", "How?", "Wh',
         "1. Why?\n2. How?",
+        " Why?\n2. How?\n\nThese questions are about reasons.",
         "1) Why?\n\n2) How?\n",
         "- Why?\n* How?",
         "1、Why?\n2．“How?”",
