@@ -40,6 +40,7 @@ class Evolution:
     operations: Mapping[str, str]
     prompts: Mapping[str, str]  # operation → step; the others use "harder"
     sampling: Sampling
+    compare: bool  # ask the model whether the evolved one is equal
     task_type: str = ""
 
 
@@ -107,7 +108,7 @@ def _harder(standing: str, operation: str, evolution: Evolution, context: Method
     if _LEAKS.search(text) and not _LEAKS.search(standing):
         yield Discard(step, text, LEAKED)
         return ""
-    if tokens(text) == tokens(standing) or (yield from _is_equal(standing, text, context)):
+    if tokens(text) == tokens(standing) or (evolution.compare and (yield from _is_equal(standing, text, context))):
         yield Discard(step, text, SAME)
         return ""
     return text if (yield Offer(Instruction(text, language=context.language))) else ""

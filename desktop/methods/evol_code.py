@@ -29,6 +29,16 @@ class EvolCodeOptions(Options):
             maximum=10,
         ),
     )
+    compare: bool = option(
+        True,
+        About(
+            N_("Ask whether it is new"),
+            N_(
+                "One more short request each time. Switch it off for very small models, which find everything the same."
+            ),
+            N_("WizardLM eliminates what its model finds equal to the instruction it came from."),
+        ),
+    )
     max_tokens: int = option(
         1024,
         About(
@@ -49,7 +59,7 @@ def _items(options: EvolCodeOptions, context: MethodContext) -> Iterator[Item]:
 def _steps(item: Item, options: EvolCodeOptions, context: MethodContext) -> Steps:
     operations = _evolution.operations(context.list("evol_code_operations"))
     sampling = Sampling(temperature=1.0, top_p=0.95, max_tokens=options.max_tokens)
-    evolution = _evolution.Evolution(options.rounds, operations, {}, sampling, task_type="code")
+    evolution = _evolution.Evolution(options.rounds, operations, {}, sampling, options.compare, task_type="code")
     return _evolution.steps(item, evolution, context)
 
 

@@ -40,6 +40,16 @@ class EvolInstructOptions(Options):
             N_("WizardLM draws breadth as often as each way of deepening."),
         ),
     )
+    compare: bool = option(
+        True,
+        About(
+            N_("Ask whether it is new"),
+            N_(
+                "One more short request each time. Switch it off for very small models, which find everything the same."
+            ),
+            N_("WizardLM eliminates what its model finds equal to the instruction it came from."),
+        ),
+    )
     max_tokens: int = option(
         1024,
         About(
@@ -62,7 +72,7 @@ def _steps(item: Item, options: EvolInstructOptions, context: MethodContext) -> 
     if options.breadth:
         operations[_BREADTH] = ""
     sampling = Sampling(temperature=1.0, top_p=0.95, max_tokens=options.max_tokens)
-    evolution = _evolution.Evolution(options.rounds, operations, {_BREADTH: "rarer"}, sampling)
+    evolution = _evolution.Evolution(options.rounds, operations, {_BREADTH: "rarer"}, sampling, options.compare)
     return _evolution.steps(item, evolution, context)
 
 

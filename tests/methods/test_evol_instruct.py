@@ -123,6 +123,12 @@ def test_leaked_markers_eliminate(text: str) -> None:
     assert play.discarded[0].reason.message == LEAKED.message
 
 
+def test_without_comparing_nothing_is_asked_about_equality() -> None:
+    play = Play(script("Name a long river."))
+    assert len(play.run(context(), EvolInstructOptions(rounds=1, compare=False))) == 1
+    assert [ask.step for ask in play.asked][1:] == ["answer"]
+
+
 def test_a_dropped_instruction_is_not_answered_and_does_not_evolve_further() -> None:
     play = Play(script("Name a long river.", "Name a muddy river."), judge=lambda row: Judged(False))
     assert play.run(context(), EvolInstructOptions(rounds=2)) == []
