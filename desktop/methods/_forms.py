@@ -15,11 +15,12 @@ COPIED = Reason(N_("This is an example from the prompt."))
 NOTHING = Reason(N_("The reply holds nothing of what was asked for."))
 
 STOP_WORDS = frozenset({
-    "a", "an", "and", "are", "as", "at", "be", "but", "by", "do", "for", "from", "has", "have", "he", "her",
-    "his", "i", "if", "in", "is", "it", "its", "me", "my", "no", "not", "of", "on", "or", "our", "she", "so",
+    "a", "about", "an", "and", "are", "as", "at", "be", "but", "by", "do", "for", "from", "has", "have", "he", "her",
+    "his", "how", "i", "if", "in", "is", "it", "its", "me", "my", "no", "not", "of", "on", "or", "our", "she", "so",
     "than", "that", "the", "their", "then", "there", "they", "this", "to", "up", "was", "we", "were", "what",
-    "which", "who", "will", "with", "yes", "you", "your",
-    "的", "了", "是", "在", "和", "也", "就", "都", "而", "及", "与", "着", "或", "一", "不", "我", "你", "他", "她", "它", "们",
+    "when", "where", "which", "why", "who", "will", "with", "yes", "you", "your",
+    "的", "了", "是", "在", "和", "也", "就", "都", "而", "及", "与", "着", "或",
+    "一", "不", "我", "你", "他", "她", "它", "们",
     "这", "那", "有", "吗", "呢", "吧", "啊",
 })  # fmt: skip
 """Words that say nothing by themselves, in English and Chinese."""
