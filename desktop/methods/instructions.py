@@ -44,7 +44,7 @@ class InstructionsOptions(Options):
         About(
             N_("What the instructions should be like"),
             N_("In a sentence or two of your own. Empty: varied in kind, length and difficulty."),
-            N_("distilabel asks for varied verbs and kinds of text, and for variety in politeness and difficulty."),
+            N_("distilabel asks for varied verbs and for queries that stand alone."),
         ),
     )
 
