@@ -30,7 +30,11 @@ _STOPS = ("\nUser:", "\n用户：", "\n用户:", "\n###")
 _INTRODUCTION = re.compile(r"\s*(?:I keep to my rules|我遵守我的规则)", re.IGNORECASE)
 _ANSWER = re.compile(r"^[ \t]*(?:Assistant|助手)[ \t]*[:：]", re.MULTILINE)
 _TURN = re.compile(r"^[ \t]*(?:User|用户|Assistant \(thinking\)|助手（思考）)[ \t]*[:：]", re.MULTILINE)
-_RULES = re.compile(r"\brules? \d|\bmy rules\b|\(thinking\)|规则\s*[（(]?\d|我的规则|（思考）", re.IGNORECASE)
+_RULES = re.compile(  # "rule 7", "(3, many sides)" and the like
+    r"\brules? \d|\bmy rules\b|\(thinking\)|\(\d{1,2}, [a-z ]{4,14}\)"
+    r"|规则\s*[（(]?\d|我的规则|（思考）|（\d{1,2} ?[\u4e00-\u9fff]{2}）",
+    re.IGNORECASE,
+)
 _APOLOGY = re.compile(
     r"\s*(?:(?:I am|I['’]m|I) (?:very |so )?(?:sorry|apologi[sz]e)|sorry\b|抱歉|很抱歉|对不起)", re.IGNORECASE
 )

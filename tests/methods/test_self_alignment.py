@@ -88,6 +88,8 @@ def test_a_fifth_of_the_requests_is_harmful() -> None:
         (" I keep to my rules.\nAssistant: I'm sorry, I do not know.", method.APOLOGY),
         (" I keep to my rules.\nAssistant: By rule 7 I say that I do not know.", method.NAMES_RULES),
         (" I keep to my rules.\nAssistant: The tide of Corvane comes at noon.", method.EXEMPLAR),
+        (" I keep to my rules.\nAssistant: It is a fact and a truth (3, many sides).", method.NAMES_RULES),
+        ("我遵守我的规则。\n助手：我不知道（7 坦诚）。", method.NAMES_RULES),
         ("我遵守我的规则。\n助手：很抱歉，我不知道。", method.APOLOGY),
         ("我遵守我的规则。\n助手：按规则 7，我不知道。", method.NAMES_RULES),
     ],
