@@ -102,6 +102,13 @@ def _add_flow(add: _Commands) -> None:
     generate.add_argument(
         "--model", type=Path, metavar="FILE", help=_("a GGUF file (the project's last, else the starter)")
     )
+    generate.add_argument(
+        "--from",
+        dest="starts_from",
+        default="",
+        metavar="WHAT",
+        help=_("the rows to start from: run:ID, stage:accepted, stage:seeds, file:PATH or ids:1,2,3"),
+    )
     _options(generate)
     generate.add_argument("--random-seed", type=int, metavar="N")
     generate.add_argument("--resume", action="store_true", help=_("go on with the newest unfinished run of this kind"))

@@ -227,7 +227,12 @@ def generate(asked: argparse.Namespace, wiring: Wiring) -> int:
     method = find(methods(), asked.method)
     chosen = options.to_json(options.from_text(method.options, dict(asked.option)))
     request = generating.GenerateRequest(
-        asked.method, chosen, asked.target, random_seed=asked.random_seed, resume=asked.resume
+        asked.method,
+        chosen,
+        asked.target,
+        random_seed=asked.random_seed,
+        resume=asked.resume,
+        starts_from=asked.starts_from,
     )
     with Project.open(asked.project, on_check=_saying(_("Checking"), wiring)) as project:
         model = _model_of(project, asked.model)

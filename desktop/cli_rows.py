@@ -13,7 +13,7 @@ from desktop.core.speed import Speed, speed_to_json
 from desktop.store.candidates import CandidateView
 from desktop.store.counts import Counts
 from desktop.store.project import Project
-from desktop.store.show import Show, Stage
+from desktop.store.show import CANDIDATE_STAGES, Show
 from desktop.store.sources import SourceView
 
 if TYPE_CHECKING:
@@ -23,17 +23,6 @@ if TYPE_CHECKING:
     from desktop.jobs.importing_sources import SourcesReport
 
 _AT_ONCE = 500
-CANDIDATE_STAGES: Mapping[str, Stage] = {
-    "candidates": "all",
-    "passing": "passing",
-    "dropped": "dropped",
-    "unanswered": "unanswered",
-    "unreviewed": "unreviewed",
-    "accepted": "accepted",
-    "rejected": "rejected",
-    "flagged": "flagged",
-    "edited": "edited",
-}
 _STATES = {"running": N_("running"), "paused": N_("paused"), "stopped": N_("stopped"), "finished": N_("finished")}
 STAGES = ("sources", "passages", "seeds", *CANDIDATE_STAGES, "dataset")
 

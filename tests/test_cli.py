@@ -128,6 +128,21 @@ def test_the_whole_loop(full: Shell) -> None:
     assert everything["rows"] == status["passing"] - 1
 
 
+def test_one_run_feeds_the_next(seeded: Shell) -> None:
+    lines = "1. How does one prune a rose in March?\n2. Name three shrubs for a shady yard."
+    seeded.engine = FakeEngine(by_step({"instructions": [lines, ""], "answer": "In dry weather."}))
+    assert seeded("generate", seeded.project, "--method", "instructions", "--target", 2) == 0, seeded.err
+    assert seeded("generate", seeded.project, "--method", "answers", "--from", "run:1", "--target", 2) == 0, seeded.err
+    passing = seeded.json("rows", seeded.project, "--stage", "passing")
+    assert [row["output"] for row in passing] == ["In dry weather."] * 2
+    assert [row["provenance"]["parents"] for row in passing] == [
+        [{"stage": "candidate", "id": 1}],
+        [{"stage": "candidate", "id": 2}],
+    ]
+    assert seeded("generate", seeded.project, "--method", "answers", "--from", "run:7") == 1
+    assert "no run 7" in seeded.err
+
+
 def test_rows_carry_their_fields_and_where_they_come_from(full: Shell) -> None:
     seeds = full.json("rows", full.project, "--stage", "seeds")
     assert [seed["instruction"] for seed in seeds] == [seed["instruction"] for seed in SEEDS]

@@ -1,6 +1,7 @@
 """Rows as JSON objects under the names of the literature, and back."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from desktop.core.i18n import N_
@@ -68,6 +69,30 @@ def answers_of(row: Row) -> Mapping[str, str]:
             return {"completion": row.completion}
         case Text():
             return {"text": row.text}
+
+
+def as_instruction(row: Row) -> Instruction | None:
+    """The row as an instruction: of a conversation the last question and its answer, after the turns before them.
+
+    None for a conversation that calls tools, or of which no question is to be answered, and for the other kinds.
+    """
+    if isinstance(row, Instruction):
+        return row
+    if not isinstance(row, Conversation) or row.tools:
+        return None
+    messages, system = list(row.messages), row.system
+    if messages and messages[0].role == "system" and not system:
+        system = messages.pop(0).content
+    roles = [message.role for message in messages]
+    if roles != ["user", "assistant"] * (len(roles) // 2) + ["user"] * (len(roles) % 2) or not roles:
+        return None
+    texts = [message.content for message in messages]
+    output = texts.pop() if len(texts) % 2 == 0 else None
+    question = texts.pop()
+    history = tuple(zip(texts[::2], texts[1::2], strict=True))
+    extra = {name: value for name, value in row.extra.items() if name != "turn_extras"}
+    made = Instruction(question, output=output, system=system, history=history, extra=extra)
+    return replace(made, task_type=row.task_type, language=row.language)
 
 
 def fields_of(row: Row) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""The names that languages have for themselves."""
+"""The names of languages: their own, and the English ones that prompts use."""
 
 from collections.abc import Mapping
 
@@ -17,3 +17,23 @@ OWN_NAMES: Mapping[str, str] = {
     "zh": "中文",
 }
 """By code; of the languages that are met most."""
+
+_IN_ENGLISH: Mapping[str, str] = {
+    "ar": "Arabic",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "hi": "Hindi",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "zh": "Chinese",
+}
+
+
+def in_english(code: str) -> str:
+    """What a prompt calls a language; of one that is not met often, its own name or its code."""
+    return _IN_ENGLISH.get(code) or OWN_NAMES.get(code, code)

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop.core import paths
@@ -17,7 +17,8 @@ class Prompt:
     """One step's template in each language, with `{{name}}` places, and a reply that parses.
 
     `file` names a text in resources/prompts without its language ("self_instruct/classify" is
-    resources/prompts/self_instruct/classify.en.txt); it is read when the prompt is first used.
+    resources/prompts/self_instruct/classify.en.txt); it is read when the prompt is first used. `{{language}}`,
+    the language of the rows by its English name, may stand in every prompt: the English one serves most languages.
     """
 
     step: str
@@ -25,6 +26,7 @@ class Prompt:
     places: tuple[str, ...]  # the names it is given
     example_reply: Mapping[str, str]  # language → a reply that this step's parser reads
     title: str = ""  # what this step writes, in a word or two, marked with N_; empty: the step's name will do
+    read: Callable[[str], object] = str.strip  # what the parser makes of a reply; nothing, where it cannot be used
 
     def text(self, language: str) -> str:
         """The default template; a language without one of its own uses English."""

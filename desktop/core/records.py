@@ -180,6 +180,7 @@ class Run:
     note: str  # why it ended, in words; empty while it goes on
     created: float
     ended: float | None = None
+    starts_from: str = ""  # the rows it was given, as a person names them: "run:3", "stage:accepted"; empty: the usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +218,8 @@ class Attempt:
 class Candidate:
     """A row of the project: what an item yielded, or what was imported.
 
-    `family` is shared by siblings, the instances of one instruction; it is the id of the first of them.
+    `family` is shared by siblings: the instances of one instruction, and what was made from one row. It is the id of
+    the first of them; of what was made from a seed, the seed's id below zero.
     """
 
     id: int

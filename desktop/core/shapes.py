@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 from desktop.core.documents import DocumentReader
 from desktop.core.options import Options
 from desktop.core.prompts import Prompt
-from desktop.core.records import Candidate, Example, Item, Passage, Ref, Row, Seed, Verdict
+from desktop.core.records import Candidate, Example, Item, Kind, Passage, Ref, Row, Seed, Verdict
 from desktop.core.steps import Steps
 
 Consumes = Literal["nothing", "topics", "seeds", "passages", "records", "functions", "rows"]
@@ -26,6 +26,14 @@ class PoolRow:
     instruction: str
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A row that a run starts from, as the user last edited it."""
+
+    ref: Ref  # a candidate or a seed
+    row: Row
+
+
 class MethodContext(Protocol):
     """What a run hands its method."""
 
@@ -39,30 +47,37 @@ class MethodContext(Protocol):
     def passages(self) -> Sequence[Passage]:
         """The passages that this run starts from, in reading order, without the excluded ones."""
 
-    def rows(self) -> Iterator[Candidate]:
-        """The candidates that this run starts from, oldest first, as the user last edited them."""
+    def rows(self) -> Iterator[Given]:
+        """The rows that this run starts from, in the same order whenever the run is resumed, never its own ones."""
 
     def list(self, name: str) -> Sequence[str]:
         """The project's own list of that name ("topics", "principles"), else the one that Seedbed brings along."""
 
     def render(self, step: str, **values: str) -> str:
-        """The prompt of a step, the project's own version where there is one."""
+        """The prompt of a step, the project's own version where there is one; `language` is always filled in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One way to generate. `items` may be endless; an item is taken from it only when a slot is free."""
+    """One way to generate. `items` may be endless; an item is taken from it only when a slot is free.
+
+    The inputs of an item are the parents of its rows. Where a method consumes rows, the first input is the row that an
+    item starts from, and what comes of it is of that row's family: novelty compares neither with the other.
+    """
 
     title: str
     summary: str  # one sentence: what it makes, from what
     source: str  # the paper or repository, for "Why these defaults?"
     consumes: Consumes
-    makes: str  # the kind of row
+    makes: tuple[Kind, ...]  # the kinds of row, the usual one first
+    example: Row  # a row as it makes them, for its card; text marked with N_
     options: type[Options]
     prompts: tuple[Prompt, ...]
     default_filters: tuple[str, ...]  # filter ids, in chain order
     items: "Callable[[Any, MethodContext], Iterator[Item]]"
     steps: "Callable[[Item, Any, MethodContext], Steps]"
+    starts_from: str = "stage:passing"  # the rows it consumes, where the user names no others
+    unanswered: bool = False  # its rows wait for a later run to answer them; they count as they come
 
 
 # ── filters ──────────────────────────────────────────────────────────────────────────────────────

@@ -4,16 +4,15 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from desktop.core import paths
 from desktop.core.content import fields_of, lead_field_of, lead_of
 from desktop.core.i18n import N_, listed
+from desktop.core.lists import brought_along
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Evidence, Reason, Span, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.words import UNSPACED
 
 _LIST = "blocked_phrases"
-_NOTE = "#"
 _AT_START = "^"
 _JOINED = f"[^\\W{UNSPACED}]"  # what makes a longer word of a phrase it touches; Chinese characters do not
 
@@ -49,7 +48,7 @@ class BlockedPhrasesOptions(Options):
 
 
 def _start(options: BlockedPhrasesOptions, context: FilterContext) -> Judge:
-    published = _listed(context.language) if options.published else ()
+    published = brought_along(_LIST, context.language) if options.published else ()
     pattern = _pattern([*published, *options.own])
 
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
@@ -67,15 +66,6 @@ def _start(options: BlockedPhrasesOptions, context: FilterContext) -> Judge:
         )
 
     return judge
-
-
-def _listed(language: str) -> tuple[str, ...]:
-    """The list of a language; English where it has none of its own."""
-    folder = paths.resources() / "lists"
-    own = folder / f"{_LIST}.{language.replace('-', '_').split('_')[0]}.txt"
-    path = own if own.is_file() else folder / f"{_LIST}.en.txt"
-    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
-    return tuple(line for line in lines if line and not line.startswith(_NOTE))
 
 
 def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:

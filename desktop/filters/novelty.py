@@ -60,7 +60,8 @@ class _Judge:
         self._leads: list[str] = []
         self._families: dict[int, tuple[int, ...]] = {}  # family → its places in the index
         for seed in context.seeds:
-            self._hold(seed.id, lead_of(seed.row), in_pool=True)
+            # What is made from a seed is of its family, which no candidate's id can name.
+            self._families[-seed.id] = (self._hold(seed.id, lead_of(seed.row), in_pool=True),)
 
     def __call__(self, candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         lead = lead_of(candidate.row)

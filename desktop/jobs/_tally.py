@@ -11,7 +11,7 @@ from desktop.core.steps import Discard
 from desktop.jobs.judging import Chain, is_answered, passes
 from desktop.store.candidates import Judgement
 from desktop.store.project import Project
-from desktop.store.show import Show
+from desktop.store.show import Show, Stage
 
 BARREN = 8
 """So many finished items in a row without a passing row mean that the yield has dried up."""
@@ -30,6 +30,7 @@ class Tally:
     """Counts of one run; starts from what is stored."""
 
     chain: Chain
+    unanswered: bool = False  # a row counts without an answer
     passing: int = 0
     asked: int = 0
     discards: Counter[str] = field(default_factory=Counter)  # by the marked message of the reason
@@ -39,7 +40,7 @@ class Tally:
 
     def end(self, judgements: Sequence[Judgement], discards: Sequence[Discard], failure: str = "") -> None:
         """Count a finished item."""
-        came = sum(is_passing(each) for each in judgements)
+        came = sum(self.counts(each) for each in judgements)
         drops = [id for each in judgements if (id := self.chain.dropped_by(each.verdicts))]
         reasons = [each.reason.message for each in discards]
         self.passing += came
@@ -50,6 +51,10 @@ class Tally:
             self._barren.clear()
         else:
             self._barren.append(_cause(drops, reasons, failure))
+
+    def counts(self, judgement: Judgement) -> bool:
+        """Whether the row counts towards the target: failed by no filter and answered, where it is to be answered."""
+        return passes(judgement.verdicts) and (self.unanswered or is_answered(judgement.candidate))
 
     @property
     def has_dried_up(self) -> bool:
@@ -67,22 +72,19 @@ class Tally:
         return sentences(head, _remedy(cause))
 
 
-def tally_of(project: Project, run: int, chain: Chain) -> Tally:
+def tally_of(project: Project, run: int, chain: Chain, *, unanswered: bool = False) -> Tally:
     """The counts of a run as they are stored."""
+    stages: tuple[Stage, ...] = ("passing", "unanswered") if unanswered else ("passing",)
     counts = next((each for each in project.runs.counts() if each.id == run), None)
     dropped = {id: project.candidates.count(Show("dropped", filter=id, run=run)) for id in chain.filters}
     return Tally(
         chain,
-        passing=project.candidates.count(Show("passing", run=run)),
+        unanswered,
+        passing=sum(project.candidates.count(Show(stage, run=run)) for stage in stages),
         asked=counts.attempts if counts else 0,
         discards=Counter(project.runs.discards(run)),
         dropped=Counter({id: count for id, count in dropped.items() if count}),
     )
-
-
-def is_passing(judgement: Judgement) -> bool:
-    """Whether the row counts towards the target: answered, and failed by no filter."""
-    return is_answered(judgement.candidate) and passes(judgement.verdicts)
 
 
 def _cause(drops: Sequence[str], reasons: Sequence[str], failure: str) -> _Cause:

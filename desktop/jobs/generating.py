@@ -2,9 +2,9 @@
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from random import Random, SystemRandom
+from random import SystemRandom
 
-from desktop.core import options, prompts
+from desktop.core import options
 from desktop.core.catalogue import find, methods
 from desktop.core.content import lead_of
 from desktop.core.engine import Engine
@@ -12,13 +12,14 @@ from desktop.core.errors import UserError
 from desktop.core.i18n import _
 from desktop.core.options import Options
 from desktop.core.progress import Event, Landed, Partial, Progress, Tick
-from desktop.core.records import Attempt, Candidate, Item, ItemState, JsonObject, Passage, Ref, Row, Run, Seed
-from desktop.core.shapes import FilterContext, Method, PoolRow
+from desktop.core.records import Attempt, Candidate, Item, ItemState, JsonObject, Row, Run
+from desktop.core.shapes import FilterContext, Method
 from desktop.core.steps import Discard, Judged, Offer
+from desktop.jobs import starting
 from desktop.jobs._overrides import Overrides
 from desktop.jobs._pace import Pace
-from desktop.jobs._passages import StoredPassages
-from desktop.jobs._tally import is_passing, tally_of
+from desktop.jobs._run_context import RunContext
+from desktop.jobs._tally import tally_of
 from desktop.jobs.asking import Asking, Ended, GaveUp, Replied, Task, Writing
 from desktop.jobs.judging import Chain, settle_links
 from desktop.store.candidates import Judgement
@@ -38,6 +39,7 @@ class GenerateRequest:
     random_seed: int | None = None
     resume: bool = False  # go on with the newest unfinished run of this kind, where there is one
     sampling: JsonObject = field(default_factory=dict)  # beside the method's own; see _overrides.py
+    starts_from: str = ""  # rows, as starting.py reads them; empty: what the method usually starts from
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +61,17 @@ def generate(project: Project, engine: Engine, request: GenerateRequest) -> Gene
     method = find(methods(), request.method)
     chosen = options.from_json(method.options, request.options)
     asking = Asking(engine, Overrides(request.sampling))
-    context = _Context(project, method, request.method)
-    if method.consumes == "seeds" and not context.seeds:
-        raise UserError(
-            _("This project has no seeds, and {method} starts from seeds.").format(method=_(method.title)),
-            _("Add some examples on the Seeds page, or import a file of them."),
-        )
-    if method.consumes in ("passages", "records", "functions") and not context.passages():
-        raise UserError(
-            _("This project has nothing that {method} could start from.").format(method=_(method.title)),
-            _("Import documents, tables or function descriptions on the Sources page."),
-        )
+    start = _start_of(method, request)
+    if start:
+        yield from starting.bring_in(project, start)
+    context = RunContext(project, method, request.method, start)
+    _refuse_lack(method, context)
     chain = Chain(settle_links(project, method), FilterContext(project.language, context.seeds))
     rows = project.candidates.count()
     for done in chain.warm(project):
         yield Progress(_("Reading the rows that are there"), done, rows)
-    run = _run(project, engine, request, options.to_json(chosen), context.prompts_hash)
+    run = _run(project, engine, replace(request, starts_from=start), options.to_json(chosen), context.prompts_hash)
+    context.run = run.id
     work = _Work(project, asking, run, method, chosen, context, chain)
     try:
         yield from work.go()
@@ -85,7 +82,7 @@ def generate(project: Project, engine: Engine, request: GenerateRequest) -> Gene
 
 def _run(project: Project, engine: Engine, request: GenerateRequest, chosen: JsonObject, prompts_hash: str) -> Run:
     """The run to go on with, or a new one. A run is of one model and one set of prompts, so that its record is true."""
-    run = project.runs.newest_unfinished(request.method, chosen) if request.resume else None
+    run = project.runs.newest_unfinished(request.method, chosen, request.starts_from) if request.resume else None
     made_by = (engine.model.fingerprint, prompts_hash, dict(request.sampling))
     if run is not None and (run.fingerprint, run.prompts_hash, dict(run.sampling)) != made_by:
         note = _("The model, the prompts or the sampling have changed since, so a new run was begun.")
@@ -102,6 +99,7 @@ def _run(project: Project, engine: Engine, request: GenerateRequest, chosen: Jso
             model=engine.model,
             prompts_hash=prompts_hash,
             sampling=request.sampling,
+            starts_from=request.starts_from,
         )
     project.runs.set_state(run.id, "running")
     if run.target != request.target:
@@ -109,46 +107,37 @@ def _run(project: Project, engine: Engine, request: GenerateRequest, chosen: Jso
     return project.runs.get(run.id)
 
 
-# ── what the method is handed ────────────────────────────────────────────────────────────────────
+def _start_of(method: Method, request: GenerateRequest) -> str:
+    if method.consumes == "rows":
+        return request.starts_from or method.starts_from
+    if request.starts_from:
+        raise UserError(_("{method} does not start from rows.").format(method=_(method.title)), _("Leave --from out."))
+    return ""
 
 
-class _Context:
-    """The MethodContext of a run: seeds and prompts as they were when it started, and the pool as it grows."""
-
-    def __init__(self, project: Project, method: Method, method_id: str) -> None:
-        self.language = project.language
-        self.seeds: Sequence[Seed] = project.seeds.all()
-        self.random = Random()
-        self._pool = list(project.candidates.pool())
-        self._passages = StoredPassages(project, method.consumes)
-        self._lists = project.lists
-        self._templates = {
-            prompt.step: project.prompts.get(method_id, prompt.step, self.language) or prompt.text(self.language)
-            for prompt in method.prompts
-        }
-        self.prompts_hash = prompts.fingerprint(list(self._templates.values()))
-
-    def pool(self) -> Sequence[PoolRow]:
-        return self._pool
-
-    def passages(self) -> Sequence[Passage]:
-        return self._passages
-
-    def rows(self) -> Iterator[Candidate]:
-        return iter(())
-
-    def list(self, name: str) -> Sequence[str]:
-        return self._lists.get(name)
-
-    def grow(self, judgements: Sequence[Judgement]) -> None:
-        """Let later items draw from these as well: the first row of each family that joined the pool."""
-        for each in judgements:
-            candidate = each.candidate
-            if each.pooled and candidate.id == candidate.family:
-                self._pool.append(PoolRow(Ref("candidate", candidate.id), lead_of(candidate.row)))
-
-    def render(self, step: str, **values: str) -> str:
-        return prompts.fill(self._templates[step], values)
+def _refuse_lack(method: Method, context: RunContext) -> None:
+    """Raises UserError where there is nothing of what the method starts from."""
+    match method.consumes:
+        case "seeds" if not context.seeds:
+            raise UserError(
+                _("This project has no seeds, and {method} starts from seeds.").format(method=_(method.title)),
+                _("Add some examples on the Seeds page, or import a file of them."),
+            )
+        case "passages" if not context.passages():
+            raise UserError(
+                _("This project has no documents, and {method} starts from documents.").format(method=_(method.title)),
+                _("Add some files on the Sources page."),
+            )
+        case "records" | "functions" if not context.passages():
+            raise UserError(
+                _("This project has nothing that {method} could start from.").format(method=_(method.title)),
+                _("Import tables or function descriptions on the Sources page."),
+            )
+        case "rows" if next(context.rows(), None) is None:
+            raise UserError(
+                _("There are no rows for {method} to start from.").format(method=_(method.title)),
+                _("Name others, such as --from stage:seeds or --from run:1, or generate or import some first."),
+            )
 
 
 # ── an item while it is worked on ────────────────────────────────────────────────────────────────
@@ -162,6 +151,7 @@ class _Bench:
     chain: Chain
     run: int
     item: Item
+    family: int = 0  # of the row that the item starts from; 0: what comes of it makes families of its own
     offered: list[tuple[Candidate, Judged]] = field(default_factory=list)
     discards: list[Discard] = field(default_factory=list)
     seconds: float = 0.0  # that its replies took to write
@@ -171,7 +161,7 @@ class _Bench:
         if isinstance(request, Discard):
             self.discards.append(request)
             return None
-        candidate = self._candidate(request.row, self.project.candidates.next_id())
+        candidate = self._candidate(request.row, self.project.candidates.next_id(), self.family)
         judged = self.chain.offer(candidate)
         self.offered.append((candidate, judged))
         return judged
@@ -194,7 +184,7 @@ class _Bench:
 
     def _family(self, rows: Sequence[Row], family: int, judged: Judged | None) -> list[Judgement]:
         ids = [family, *(self.project.candidates.next_id() for _row in rows[1:])]
-        members = [self._candidate(row, id, family) for id, row in zip(ids, rows, strict=True)]
+        members = [self._candidate(row, id, self.family or family) for id, row in zip(ids, rows, strict=True)]
         said = self.chain.judge(members, judged.verdicts if judged else None)
         return [
             Judgement(member, verdicts, pooled=self.chain.pooled(verdicts))
@@ -218,7 +208,7 @@ class _Work:
         run: Run,
         method: Method,
         chosen: Options,
-        context: _Context,
+        context: RunContext,
         chain: Chain,
     ) -> None:
         self._project = project
@@ -232,7 +222,7 @@ class _Work:
         self._items = self._new_items()
         self._exhausted = False  # the method has no more items
         self._ended = False
-        self._tally = tally_of(project, run.id, chain)
+        self._tally = tally_of(project, run.id, chain, unanswered=method.unanswered)
         self._passed_before = self._tally.passing
         self._pace = Pace()
 
@@ -295,7 +285,9 @@ class _Work:
                 self._start(self._project.runs.add_item(self._run.id, item))
 
     def _start(self, item: Item, stored: Sequence[Attempt] = ()) -> None:
-        bench = _Bench(self._project, self._chain, self._run.id, item)
+        rows = self._method.consumes == "rows" and item.inputs
+        family = starting.family_of(self._project, item.inputs[0]) if rows else 0
+        bench = _Bench(self._project, self._chain, self._run.id, item, family)
         bench.seconds = sum(attempt.seconds for attempt in stored)
         self._benches[item.id] = bench
         steps = self._method.steps(item, self._options, self._context)
@@ -337,7 +329,7 @@ class _Work:
         self._tally.end(judgements, bench.discards, why)
         self._context.grow(judgements)
         for each in judgements:
-            yield Landed(each.candidate, is_passing(each), each.verdicts, bench.seconds)
+            yield Landed(each.candidate, self._tally.counts(each), each.verdicts, bench.seconds)
         yield self._progress()
 
     def _progress(self) -> Progress:

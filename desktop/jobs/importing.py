@@ -2,15 +2,16 @@
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import wait
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop.core.catalogue import find, formats
+from desktop.core.content import as_instruction
 from desktop.core.errors import UserError
 from desktop.core.files import unreadable
 from desktop.core.i18n import _, listed, ngettext
 from desktop.core.progress import Event, Progress, Tick
-from desktop.core.records import Candidate, Conversation, Instruction, Row
+from desktop.core.records import Candidate, Instruction
 from desktop.core.shapes import Flaw, Format, Head, Incoming, Preview, Reader
 from desktop.jobs._pace import Pace
 from desktop.store.project import Project
@@ -70,7 +71,7 @@ def import_seeds(
             yield event
             continue
         path, incoming = event
-        row = _as_instruction(incoming.row)
+        row = as_instruction(incoming.row)
         if row is None:
             found.flaws.append((path, Flaw(incoming.place, _("a conversation that calls tools cannot be a seed"))))
         elif (content := _content(row)) in known:
@@ -205,24 +206,3 @@ def _refuse_nothing(files: Sequence[Path], found: _Found) -> None:
 
 def _content(row: Instruction) -> tuple[str, str, str | None]:
     return row.instruction, row.input, row.output
-
-
-def _as_instruction(row: Row) -> Instruction | None:
-    """The row as a seed: of a conversation the last question and its answer, after the turns before them."""
-    if isinstance(row, Instruction):
-        return row
-    if not isinstance(row, Conversation) or row.tools:
-        return None
-    messages, system = list(row.messages), row.system
-    if messages and messages[0].role == "system" and not system:
-        system = messages.pop(0).content
-    roles = [message.role for message in messages]
-    if roles != ["user", "assistant"] * (len(roles) // 2) + ["user"] * (len(roles) % 2) or not roles:
-        return None
-    texts = [message.content for message in messages]
-    output = texts.pop() if len(texts) % 2 == 0 else None
-    question = texts.pop()
-    history = tuple(zip(texts[::2], texts[1::2], strict=True))
-    extra = {name: value for name, value in row.extra.items() if name != "turn_extras"}
-    seed = Instruction(question, output=output, system=system, history=history, extra=extra)
-    return replace(seed, task_type=row.task_type, language=row.language)

@@ -8,7 +8,7 @@ Instructions keep the case they were written in: the published code lowers all b
 "SQL" and "NASA".
 """
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, count, islice
@@ -20,7 +20,7 @@ from desktop.core.options import About, Options, option
 from desktop.core.prompts import Prompt
 from desktop.core.records import Instruction, Item, Json, JsonObject, Reason, Ref, Seed
 from desktop.core.shapes import Method, MethodContext
-from desktop.core.steps import Answer, Ask, Discard, Judged, Offer, Reply, Request, Sampling, Steps
+from desktop.core.steps import Answer, Ask, Discard, Finish, Judged, Offer, Reply, Request, Sampling, Steps
 from desktop.methods import _self_instruct_replies as replies
 
 _PAPER = "Wang et al. 2023, Self-Instruct"
@@ -183,6 +183,10 @@ def _read(ask: Ask, reply: Reply, most: int, random: Random) -> tuple[list[repli
     return [read.instances[number] for number in kept], discards
 
 
+def _instances_in(read: Callable[[str, Finish], replies.Read]) -> Callable[[str], object]:
+    return lambda text: read(text, "stop").instances
+
+
 # ── the whole ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -237,7 +241,10 @@ METHOD = Method(
     summary=N_("Writes new instructions after the pattern of your seeds, and an answer to each."),
     source=_PAPER + " (arXiv 2212.10560), yizhongw/self-instruct",
     consumes="seeds",
-    makes="instruction",
+    makes=("instruction",),
+    example=Instruction(
+        N_("Suggest three names for a bakery near a harbour."), output=N_("Salt & Crumb, The Rising Tide, Harbour Loaf")
+    ),
     options=SelfInstructOptions,
     prompts=(
         Prompt(
@@ -249,6 +256,7 @@ METHOD = Method(
                 "zh": " 描写你最喜欢的季节。\n10. 找出句子中的动词。\n11、说出三条河流的名字。",
             },
             N_("new instructions"),
+            replies.instructions,
         ),
         Prompt(
             "classification_instructions",
@@ -259,6 +267,7 @@ METHOD = Method(
                 "zh": " 判断评论是好评还是差评。\n10. 判断动物是野生的还是家养的。",
             },
             N_("new classification instructions"),
+            replies.instructions,
         ),
         Prompt(
             "classify",
@@ -266,6 +275,7 @@ METHOD = Method(
             ("instruction",),
             {"en": " Yes", "zh": "是"},
             N_("classification or not"),
+            replies.is_yes,
         ),
         Prompt(
             "output_first",
@@ -276,6 +286,7 @@ METHOD = Method(
                 "zh": "类别标签：好评\n评论：很好用。\n类别标签：差评\n评论：一用就坏。",
             },
             N_("labels, then inputs"),
+            _instances_in(replies.output_first),
         ),
         Prompt(
             "input_first",
@@ -286,6 +297,7 @@ METHOD = Method(
                 "zh": "示例 1\n句子：鸟儿歌唱。\n输出：歌唱\n示例 2\n句子：他跑了。\n输出：跑",
             },
             N_("inputs, then answers"),
+            _instances_in(replies.input_first),
         ),
     ),
     default_filters=(

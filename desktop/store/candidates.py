@@ -156,6 +156,29 @@ class Candidates:
             yield from map(_candidate, rows)
             after = rows[-1][0]
 
+    def standing(self, ids: Sequence[int]) -> Iterator[Candidate]:
+        """These candidates as they stand, in this order, read a page at a time; ids that are not there are left out."""
+        for start in range(0, len(ids), _AT_ONCE):
+            some = ids[start : start + _AT_ONCE]
+            found = standing_of(self._connections.here(), these(some))
+            yield from (found[id] for id in some if id in found)
+
+    def ids_of_origin(self, origin: str) -> "array[int]":
+        """The ids of what was imported from a file of this name, in order."""
+        rows = self._connections.here().rows(
+            "SELECT id FROM candidates WHERE origin = ? AND run IS NULL ORDER BY id", [origin]
+        )
+        return array("q", (id for (id,) in rows))
+
+    def to_answer(self) -> "array[int]":
+        """The ids of instructions that nothing drops, and of whose family no row with an answer passes."""
+        rows = self._connections.here().rows(
+            "SELECT waiting.id FROM unanswered AS waiting JOIN candidates ON candidates.id = waiting.id "
+            "WHERE family NOT IN (SELECT family FROM passing JOIN candidates ON candidates.id = passing.id) "
+            "ORDER BY waiting.id"
+        )
+        return array("q", (id for (id,) in rows))
+
     def _leads(self, condition: str) -> Iterator[Candidate]:
         ids = self._connections.here().rows(
             f"SELECT min(id) FROM candidates {_EDITED} WHERE pooled = 1 AND {condition} "

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from desktop.core.records import Item, Run
+from desktop.core.records import Item, JsonObject, Run
 from desktop.store.connections import AMONG, Database, these
-from desktop.store.encoding import object_from_text, refs_from_text
+from desktop.store.encoding import dumps, object_from_text, refs_from_text
 
 RUN_COLUMNS = (
     "id, method, options, target, random_seed, language, model, fingerprint, prompts_hash, sampling, state, note, "
@@ -14,9 +14,19 @@ RUN_COLUMNS = (
 ITEM_COLUMNS = "ordinal, random_seed, inputs, data, id, state, note"
 
 
+# What a run starts from stands among its options: no option is called so, for it is a word of Python's own.
+_FROM = "from"
+
+
+def options_to_text(options: JsonObject, starts_from: str) -> str:
+    """A run's options, with what it starts from where that is named."""
+    return dumps({**options, _FROM: starts_from} if starts_from else options)
+
+
 def run_from_columns(columns: Sequence[Any]) -> Run:
     """The run of RUN_COLUMNS."""
-    options, sampling = object_from_text(columns[2]), object_from_text(columns[9])
+    options, sampling = dict(object_from_text(columns[2])), object_from_text(columns[9])
+    starts_from = str(options.pop(_FROM, ""))
     id, method, _options, target, random_seed, language, model, fingerprint, prompts_hash, _sampling = columns[:10]
     state, note, created, ended = columns[10:]
     return Run(
@@ -34,6 +44,7 @@ def run_from_columns(columns: Sequence[Any]) -> Run:
         note=note,
         created=created,
         ended=ended,
+        starts_from=starts_from,
     )
 
 

@@ -13,7 +13,13 @@ from desktop.store.candidates import Judgement, insert_candidates
 from desktop.store.connections import Connections, Database
 from desktop.store.counts import RunCount, run_counts
 from desktop.store.encoding import dumps, loads, plain, refs_to_text
-from desktop.store.run_records import ITEM_COLUMNS, RUN_COLUMNS, item_from_columns, run_from_columns
+from desktop.store.run_records import (
+    ITEM_COLUMNS,
+    RUN_COLUMNS,
+    item_from_columns,
+    options_to_text,
+    run_from_columns,
+)
 from desktop.store.verdicts import insert_verdicts
 
 _ENDED = ("stopped", "finished")
@@ -51,6 +57,7 @@ class Runs:
         model: Model | None,
         prompts_hash: str,
         sampling: JsonObject,
+        starts_from: str = "",
     ) -> Run:
         """A new run in state "running"."""
         name, fingerprint = (plain(model.name), model.fingerprint) if model else ("", "")
@@ -60,7 +67,7 @@ class Runs:
                 "sampling, state, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?)",
                 [
                     method,
-                    dumps(options),
+                    options_to_text(options, starts_from),
                     target,
                     random_seed,
                     language,
@@ -84,12 +91,12 @@ class Runs:
         with self._connections.writing() as database:
             database.run("UPDATE runs SET target = ? WHERE id = ?", [target, id])
 
-    def newest_unfinished(self, method: str, options: JsonObject) -> Run | None:
-        """The newest run of this method with these options that is running (its process died) or paused."""
+    def newest_unfinished(self, method: str, options: JsonObject, starts_from: str = "") -> Run | None:
+        """The newest run of this method with these options and this start, running (its process died) or paused."""
         columns = self._connections.here().row(
             f"SELECT {RUN_COLUMNS} FROM runs WHERE method = ? AND options = ? AND state IN ('running', 'paused') "
             "ORDER BY id DESC LIMIT 1",
-            [method, dumps(options)],
+            [method, options_to_text(options, starts_from)],
         )
         return None if columns is None else run_from_columns(columns)
 

@@ -8,6 +8,19 @@ from desktop.store import search
 
 Stage = Literal["all", "passing", "dropped", "unanswered", "unreviewed", "accepted", "rejected", "flagged", "edited"]
 
+CANDIDATE_STAGES: Mapping[str, Stage] = {
+    "candidates": "all",
+    "passing": "passing",
+    "dropped": "dropped",
+    "unanswered": "unanswered",
+    "unreviewed": "unreviewed",
+    "accepted": "accepted",
+    "rejected": "rejected",
+    "flagged": "flagged",
+    "edited": "edited",
+}
+"""The stages of candidates as a command line names them."""
+
 _DECIDED = "(SELECT candidate AS id FROM reviews WHERE decision = '{stage}')"
 _STAGES: Mapping[Stage, str] = {
     "all": "candidates",

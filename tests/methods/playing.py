@@ -6,10 +6,12 @@ from random import Random
 from typing import Any, cast
 
 from desktop.core.content import lead_of
+from desktop.core.languages import in_english
+from desktop.core.lists import brought_along
 from desktop.core.options import Options
 from desktop.core.prompts import fill
-from desktop.core.records import Candidate, Item, Passage, Row, Seed
-from desktop.core.shapes import Method, PoolRow
+from desktop.core.records import Candidate, Item, Passage, Ref, Row, Seed
+from desktop.core.shapes import Given, Method, PoolRow
 from desktop.core.steps import Answer, Ask, Asked, Discard, Judged, Offer, Reply, Request, Sample, Steps, Told
 from tests.fakes import VARIED, Line, Says, seeds
 
@@ -33,15 +35,15 @@ class Context:
     def passages(self) -> Sequence[Passage]:
         return self.stretches
 
-    def rows(self) -> Iterator[Candidate]:
-        return iter(self.candidates)
+    def rows(self) -> Iterator[Given]:
+        return (Given(Ref("candidate", each.id), each.row) for each in self.candidates)
 
     def list(self, name: str) -> Sequence[str]:
-        return self.lists.get(name, ())
+        return self.lists.get(name) or brought_along(name, self.language)
 
     def render(self, step: str, **values: str) -> str:
         prompt = next(prompt for prompt in self.method.prompts if prompt.step == step)
-        return fill(prompt.text(self.language), values)
+        return fill(prompt.text(self.language), {"language": in_english(self.language), **values})
 
 
 def items(count: int, context: Context, options: Options) -> list[Item]:

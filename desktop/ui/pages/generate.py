@@ -113,7 +113,16 @@ class GeneratePage(Page):
 
         run = self._newest.run
         if run is not None:
-            self._run(GenerateRequest(run.method, run.options, run.target, resume=True, sampling=run.sampling))
+            self._run(
+                GenerateRequest(
+                    run.method,
+                    run.options,
+                    run.target,
+                    resume=True,
+                    sampling=run.sampling,
+                    starts_from=run.starts_from,
+                )
+            )
 
     def _run(self, request: "GenerateRequest") -> None:
         self.header.show_error("")

@@ -20,6 +20,7 @@ from desktop.ui.widgets.label import label, titled
 WIDTH = 300
 _MOST = 1_000_000
 _USUAL_TARGET = 100
+_USUAL_METHOD = "self_instruct"  # what most projects begin with: a few seeds
 _CONSUMES: Mapping[str, str] = {
     "nothing": N_("from nothing"),
     "topics": N_("from topics"),
@@ -59,6 +60,7 @@ class MethodCard(Card):
         self._lay_out()
         for method_id, method in methods.items():
             self.method_box.addItem(_(method.title), method_id)
+        self.method_box.setCurrentIndex(max(0, self.method_box.findData(_USUAL_METHOD)))
         for code in _PROMPTS:
             self.language_box.addItem(language_name(code), code)
         self._show_method()

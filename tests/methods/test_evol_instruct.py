@@ -1,0 +1,165 @@
+"""Evol-Instruct draws its operations evenly, eliminates what brings nothing, and keeps the lineage of every round."""
+
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from desktop.core.records import Candidate, Instruction, Item, Ref
+from desktop.core.shapes import Method
+from desktop.core.steps import Judged
+from desktop.methods import _evolution, evol_code, evol_instruct
+from desktop.methods._evolution import LEAKED, REFUSED, SAME, SAYS_NOTHING, drawn, fault_of
+from desktop.methods.evol_code import EvolCodeOptions
+from desktop.methods.evol_instruct import EvolInstructOptions
+from tests.fakes import Says
+from tests.methods.playing import Context, Play, items
+
+ROW = Instruction("Name a river.", "Somewhere in France.", "The Loire.", task_type="question")
+FIVE = {"constrain", "deepen", "concretise", "reason", "complicate"}
+
+
+def context(language: str = "en", method: Method = evol_instruct.METHOD) -> Context:
+    return Context(method, language=language, candidates=[Candidate(5, 5, ROW)])
+
+
+def script(*harder: str, answer: Any = "The Loire, which ends at Nantes.", compare: str = '"different"') -> Any:
+    left = list(harder)
+
+    def say(ask: Any) -> Any:
+        if ask.step == "compare":
+            return compare
+        if ask.step == "answer":
+            return answer(ask) if callable(answer) else answer
+        return json.dumps({"instruction": left.pop(0) if left else "Name a rarer river."}, ensure_ascii=False)
+
+    return say
+
+
+def test_every_operation_is_drawn_about_equally_often() -> None:
+    names = [*FIVE, "breadth"]
+    times = Counter(drawn(Item(0, seed), 1, names) for seed in range(600))
+    assert set(times) == set(names)
+    assert all(70 <= count <= 130 for count in times.values())
+
+
+def test_the_operations_are_the_papers() -> None:
+    for language in ("en", "zh"):
+        listed = context(language).list("evol_operations")
+        assert set(_evolution.operations(listed)) == FIVE
+        code = _evolution.operations(context(language).list("evol_code_operations"))
+        assert set(code) == {"constrain", "rarer", "reason", "mislead", "complexity"}
+
+
+def test_evolving_and_answering_are_separate_calls_and_each_round_starts_from_the_last() -> None:
+    play = Play(script("Name a long river.", "Name a long, muddy river."))
+    rows = play.run(context(), EvolInstructOptions(rounds=2))
+    assert [ask.step in ("harder", "rarer") for ask in play.asked] == [True, False, False] * 2
+    assert [ask.step for ask in play.asked][1:3] == ["compare", "answer"]
+    assert "Name a river.\\n\\nSomewhere in France." in str(play.asked[0].prompt)
+    assert "Name a long river." in str(play.asked[3].prompt)
+    assert [row.extra["evolved_from"] for row in rows] == [
+        ["Name a river.\n\nSomewhere in France."],
+        ["Name a river.\n\nSomewhere in France.", "Name a long river."],
+    ]
+    assert [row.extra["round"] for row in rows] == [1, 2]
+    assert all(row.extra["operation"] in FIVE | {"breadth"} for row in rows)
+    assert [row.output for row in rows] == ["The Loire, which ends at Nantes."] * 2
+
+
+def test_the_row_is_the_parent() -> None:
+    [item] = items(5, context(), EvolInstructOptions())
+    assert item.inputs == (Ref("candidate", 5),)
+
+
+def test_what_is_eliminated_comes_back_as_it_was() -> None:
+    play = Play(script("Name a river.", "Name a long river.", compare='"equal"'))
+    assert play.run(context(), EvolInstructOptions(rounds=3)) == []
+    evolving = [ask for ask in play.asked if ask.step in ("harder", "rarer")]
+    assert len(evolving) == 3
+    assert all("Name a river.\\n\\nSomewhere in France." in str(ask.prompt) for ask in evolving)
+    assert [each.reason for each in play.discarded] == [SAME] * 3
+    assert not [ask for ask in play.asked if ask.step == "answer"]
+
+
+def test_an_unchanged_instruction_is_eliminated_without_asking() -> None:
+    play = Play(script("Name a river. Somewhere in FRANCE!"))
+    play.run(context(), EvolInstructOptions(rounds=1))
+    assert [ask.step for ask in play.asked] in (["harder"], ["rarer"])
+    assert play.discarded[0].reason == SAME
+
+
+@pytest.mark.parametrize(("words", "gone"), [(79, True), (80, False), (81, False)])
+def test_a_short_apology_eliminates(words: int, gone: bool) -> None:
+    answer = " ".join(["Sorry,", *["word"] * (words - 1)])
+    assert (fault_of(answer) == REFUSED) is gone
+    play = Play(script("Name a long river.", answer=answer))
+    assert len(play.run(context(), EvolInstructOptions(rounds=1))) == (not gone)
+
+
+def test_a_long_apology_in_chinese_stays_and_a_short_one_goes() -> None:
+    assert fault_of("抱歉，我无法回答这个问题。") == REFUSED
+    assert fault_of("抱歉让您久等。" + "河流从雪山流下，经过草原和城市，最后汇入大海。" * 8) is None
+
+
+@pytest.mark.parametrize("answer", ["", "...", "it is the", "是的，了"])
+def test_an_answer_that_says_nothing_eliminates(answer: str) -> None:
+    assert fault_of(answer) == SAYS_NOTHING
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rewrite the given prompt.",
+        "#Rewritten Prompt# Name a river.",
+        "Use the new instruction.",
+        "改写后的指令：说出一条河",
+    ],
+)
+def test_leaked_markers_eliminate(text: str) -> None:
+    play = Play(script(text))
+    assert play.run(context(), EvolInstructOptions(rounds=1)) == []
+    assert play.discarded[0].reason.message == LEAKED.message
+
+
+def test_without_comparing_nothing_is_asked_about_equality() -> None:
+    play = Play(script("Name a long river."))
+    assert len(play.run(context(), EvolInstructOptions(rounds=1, compare=False))) == 1
+    assert [ask.step for ask in play.asked][1:] == ["answer"]
+
+
+def test_a_dropped_instruction_is_not_answered_and_does_not_evolve_further() -> None:
+    play = Play(script("Name a long river.", "Name a muddy river."), judge=lambda row: Judged(False))
+    assert play.run(context(), EvolInstructOptions(rounds=2)) == []
+    assert "Name a long river." not in str(play.asked[2].prompt)
+
+
+def test_a_cut_off_reply_is_counted() -> None:
+    play = Play(lambda ask: Says('{"instruction": "Name', finish="length"))
+    assert play.run(context(), EvolInstructOptions(rounds=1)) == []
+    assert len(play.discarded) == 1
+
+
+def test_without_breadth_nothing_becomes_rarer() -> None:
+    for seed in range(60):
+        play = Play(script("Name a long river."))
+        [item] = items(1, context(), EvolInstructOptions())
+        play.run(context(), EvolInstructOptions(rounds=1, breadth=False), Item(0, seed, item.inputs, item.data))
+        assert play.asked[0].step == "harder"
+
+
+def test_code_has_one_template_and_its_rows_are_code() -> None:
+    play = Play(script("Sort a list in place.", answer="a.sort()"))
+    [row] = play.run(context(method=evol_code.METHOD), EvolCodeOptions(rounds=1))
+    assert (row.task_type, row.output) == ("code", "a.sort()")
+    operations = _evolution.operations(context().list("evol_code_operations"))
+    assert play.asked[0].step == "harder"
+    assert operations[str(row.extra["operation"])] in str(play.asked[0].prompt)
+
+
+def test_a_chinese_project_is_asked_in_chinese() -> None:
+    play = Play(script("说出一条流入大海的长河。", answer="长江。"))
+    [row] = play.run(context("zh"), EvolInstructOptions(rounds=1))
+    assert (row.instruction, row.output, row.language) == ("说出一条流入大海的长河。", "长江。", "zh")
+    assert all("指令" in str(ask.prompt) or "助手" in str(ask.prompt) for ask in play.asked)
