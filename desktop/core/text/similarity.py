@@ -124,9 +124,9 @@ class SimilarityIndex:
         places, bounds = places[left], bounds[left]
         count = _FIRST_ROUND
         while (more := _promising(bounds, count, values[-1] if len(values) == top else 0.0)).size:
-            measured = self._measured(packed, places[more])
+            found = self._measured(packed, places[more])
             bounds[more] = 0
-            best, values = _best(np.concatenate([best, places[more]]), np.concatenate([values, measured]), top)
+            best, values = _best(np.concatenate([best, places[more]]), np.concatenate([values, found]), top)
             count *= _NEXT_ROUND
         return Nearest(tuple(_near(best, values)), nearest_of_all, mean)
 
