@@ -1,12 +1,14 @@
 """Duplicates in clusters: rows that are alike, directly or by way of others, and the one of each that is kept."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from desktop.core.content import lead_of
 from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _
 from desktop.core.records import Evidence, Reason, Ref, Twin, Verdict
+from desktop.store.edit import Edit
 from desktop.store.project import Project
 
 
@@ -40,8 +42,8 @@ def clusters(project: Project, filter_id: str, threshold: float) -> tuple[Cluste
     return tuple(sorted(found, key=lambda cluster: -len(cluster.members)))
 
 
-def change_keeper(project: Project, filter_id: str, keeper: int, instead: int, reason: str = "") -> None:
-    """Keep `instead` of `keeper`, as one step of undo. UserError where either is gone."""
+def keeping(project: Project, filter_id: str, instead: int, keeper: int, reason: str = "") -> Callable[[Edit], None]:
+    """The change that keeps the row `instead` of `keeper`, for one step of undo. UserError where either is gone."""
     views = {view.candidate.id: view for view in project.candidates.get([keeper, instead])}
     if len(views) < 2 or any(filter_id not in view.verdicts for view in views.values()):
         raise UserError(_("This row is no longer in the project."), _("Choose another row."))
@@ -61,10 +63,7 @@ def change_keeper(project: Project, filter_id: str, keeper: int, instead: int, r
         reason=Reason(N_("Another row of its cluster is kept instead, by your choice.")),
         evidence=Evidence(twins=(Twin(Ref("candidate", instead), text, value or 0.0),)),
     )
-    project.user.perform(
-        _("Keep another row of the cluster"),
-        lambda edit: edit.change_keeper(keeper, instead, filter_id, verdict, reason),
-    ).result()
+    return lambda edit: edit.change_keeper(keeper, instead, filter_id, verdict, reason)
 
 
 def _root(roots: dict[int, int], id: int) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.records import Candidate, ChainLink, Instruction, Ref, Verdict
-from desktop.jobs.clusters import change_keeper, clusters
+from desktop.jobs.clusters import clusters, keeping
 from desktop.jobs.filtering import run_filters
 from desktop.jobs.redeciding import read_replay, redecide
 from desktop.store.project import Project
@@ -104,11 +104,11 @@ def test_another_keeper_can_be_chosen_and_taken_back(project: Project) -> None:
         return [row.passing for row in rows], clusters(project, "novelty", 0.7)[0].keepers
 
     assert standing() == ([True, False], (Ref("candidate", 1),))
-    change_keeper(project, "novelty", 1, 2)
+    project.user.perform("Keep", keeping(project, "novelty", 2, keeper=1)).result()
     assert standing() == ([False, True], (Ref("candidate", 2),))
     assert said(project)[1].evidence.twins[0].text == "m n o p q s"
     project.user.undo().result()
     assert standing() == ([True, False], (Ref("candidate", 1),))
     project.user.redo().result()
-    change_keeper(project, "novelty", 2, 1)
+    project.user.perform("Keep", keeping(project, "novelty", 1, keeper=2)).result()
     assert standing() == ([True, False], (Ref("candidate", 1),))
