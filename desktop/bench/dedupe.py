@@ -85,7 +85,10 @@ def corpus(name: str, rows: int, file: Path | None = None, random_seed: int = 0)
             found.append(" ".join(text) if fresh else _edited(text, words, draw))
         return found
     if name == "templates":
-        origins = [draw.choices(words, cum_weights=weights, k=draw.randint(12, 28)) for _number in range(_TEMPLATES)]
+        origins = [
+            draw.choices(words, cum_weights=weights, k=draw.randint(12, 28))
+            for _number in range(min(_TEMPLATES, rows // 4))
+        ]
     else:
         stored = json.loads((file or Path()).read_text(encoding="utf-8"))
         origins = [str(each["instruction"]).split() for each in stored if str(each["instruction"]).strip()]

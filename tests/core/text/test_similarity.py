@@ -89,18 +89,18 @@ def test_many_together_are_found_like_those_that_brute_force_finds(random_seed: 
 def test_pairs_exactly_at_the_threshold_are_decided_as_whole_numbers_are() -> None:
     draw = random.Random(9)
     index = SimilarityIndex()
-    pairs = []
+    pairs: list[tuple[str, str, bool]] = []
     for _ in range(1500):
         left, right = draw.randint(4, 45), draw.randint(4, 45)
         common = 7 * (left + right) // 20 + draw.choice((0, 0, 1, -1))
         if 0 < common <= min(left, right):
             mark = f"m{len(pairs)}"
             own = [f"{mark}c{number}" for number in range(common)]
-            one, other = list(own), list(own)
-            for text, length, side in ((one, left, "l"), (other, right, "r")):
+            two = [list(own), list(own)]
+            for text, length, side in zip(two, (left, right), "lr", strict=True):
                 for number in range(length - common):
                     text.insert(draw.randint(0, len(text)), f"{mark}{side}{number}")
-            pairs.append((" ".join(one), " ".join(other), 20 * common > 7 * (left + right)))
+            pairs.append((" ".join(two[0]), " ".join(two[1]), 20 * common > 7 * (left + right)))
     assert 100 < sum(over for _one, _other, over in pairs) < len(pairs) - 100
     said: dict[int, float] = {}
     for alike in index.extend([text for one, other, _over in pairs for text in (one, other)]):
