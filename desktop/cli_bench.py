@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from desktop.cli_commands import Wiring, starter
 from desktop.cli_output import Output, follow
+from desktop.core.errors import UserError
 from desktop.core.i18n import _
 
 if TYPE_CHECKING:
+    from desktop.bench.dedupe import Line as Duplicates
     from desktop.bench.generate import Contest, Line
 
 _QUIET = 0.05  # of all cores; what other programs may use before a measurement says little
@@ -43,6 +45,22 @@ def add_benchmarks(
         "--peers", type=Path, default=_PEERS_FOLDER, metavar="DIR", help=_("the environment that holds llama-server")
     )
     add_json(generate)
+    dedupe = add.add_parser("dedupe", help=_("the search for duplicates beside the ways of others"))
+    dedupe.set_defaults(run=_dedupe)
+    dedupe.add_argument("--rows", type=positive, default=50_000, metavar="N", help=_("texts of each corpus (50,000)"))
+    dedupe.add_argument(
+        "--corpus",
+        action="append",
+        default=[],
+        choices=("planted", "templates", "file"),
+        help=_("texts that are compared (planted and templates; file where --file is given)"),
+    )
+    dedupe.add_argument("--file", type=Path, metavar="FILE", help=_("a JSON list of rows with an instruction"))
+    dedupe.add_argument("--threshold", type=float, default=0.7, metavar="T", help=_("likeness that is too much (0.7)"))
+    dedupe.add_argument(
+        "--peers", type=Path, default=_PEERS_FOLDER, metavar="DIR", help=_("the environment that holds rouge-score")
+    )
+    add_json(dedupe)
 
 
 def bench(asked: argparse.Namespace, wiring: Wiring) -> int:
@@ -130,3 +148,37 @@ def _beside(line: "Line") -> str:
     return _("of {tokens} prompt tokens; outside llama.cpp {share:.1%}").format(
         tokens=round(line.median(lambda each: each.prompt_tokens)), share=line.outside_decoding
     )
+
+
+# ── dedupe ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _dedupe(asked: argparse.Namespace, wiring: Wiring) -> int:
+    from desktop.bench import dedupe
+    from desktop.bench._machine import this_machine
+
+    output = wiring.output
+    python: Path | None = asked.peers / "bin" / "python"
+    output.note(this_machine().in_words())
+    if python is None or not dedupe.has_rouge_score(python):
+        output.note(_("rouge-score is left out: it is not installed in {folder}").format(folder=asked.peers))
+        python = None
+    for name in asked.corpus or ["planted", "templates", *(["file"] if asked.file else [])]:
+        if name == "file" and asked.file is None:
+            raise UserError(_("The corpus “file” needs a file."), _("Name it with --file."))
+        texts = dedupe.corpus(name, asked.rows, asked.file)
+        for line in follow(dedupe.run(name, texts, asked.threshold, python), output):
+            output.result(line.to_json(), _duplicates(line))
+    return 0
+
+
+def _duplicates(line: "Duplicates") -> str:
+    """A contestant for people."""
+    told = [
+        f"{line.corpus:<10}{line.rows:>10}  {line.contestant:<12} {line.threshold:.2f} {line.seconds:>12.2f} s",
+        *([_("{pairs} pairs").format(pairs=line.pairs)] if line.pairs is not None else [_("extrapolated")]),
+        *([_("recall {recall:.4f}").format(recall=line.recall)] if line.recall is not None else []),
+        *([_("exponent {exponent:.2f}").format(exponent=line.exponent)] if line.exponent is not None else []),
+        *([_("one more {ms:.2f} ms").format(ms=line.one_more)] if line.one_more is not None else []),
+    ]
+    return "  ".join(told)

@@ -1,12 +1,18 @@
 """Conflicting answers: the same question with another answer is dropped."""
 
-from collections.abc import Sequence
+import hashlib
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Evidence, Instruction, Reason, Ref, Row, Twin, Verdict
 from desktop.core.shapes import Filter, FilterContext
+from desktop.core.text.packed import PackedTexts
+
+_DIGEST = 16  # bytes
+_QUOTED = 120  # characters of the other answer that are kept to be shown
 
 
 @dataclass(frozen=True)
@@ -23,21 +29,20 @@ class ConflictingAnswersOptions(Options):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    ref: Ref
-    family: int | None  # None: a seed
-    output: str
-
-
 class _Judge:
-    """Holds every answer that passed, by what it answers, the seeds' among them."""
+    """Holds a digest of every answer that passed, by what it answers, the seeds' among them."""
 
     def __init__(self, options: ConflictingAnswersOptions, context: FilterContext) -> None:
         self._without_input = options.without_input
-        self._held: dict[tuple[str, str], list[_Answer]] = {}
+        self._first: dict[bytes, int] = {}  # digest of a question → the place of its first answer
+        # By place; plain numbers and packed texts, for there may be a million.
+        self._next = array("i")  # the place of the next answer to the same question; -1: it is the last
+        self._ids = array("q")  # the row's id, a seed's below zero
+        self._families = array("q")  # -1: a seed
+        self._digests = bytearray()
+        self._quotes = PackedTexts()
         for seed in context.seeds:
-            self._hold(seed.row, Ref("seed", seed.id), None)
+            self._hold(seed.row, -seed.id, -1)
 
     def __call__(self, candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         row = candidate.row
@@ -46,20 +51,47 @@ class _Judge:
         if twins := _quarrel([candidate, *siblings], candidate):
             return _failed(N_("Rows that came together answer the same input in different ways."), twins)
         if row.input.strip() or self._without_input:
-            others = [each for each in self._held.get(_asked(row), ()) if each.family != candidate.family]
-            if others and all(each.output != row.output.strip() for each in others):
-                twin = Twin(others[0].ref, others[0].output, 1.0)
+            own = _digest(row.output.strip())
+            others = [place for place in self._answers_to(row) if self._families[place] != candidate.family]
+            if others and all(self._digests[_DIGEST * place : _DIGEST * (place + 1)] != own for place in others):
+                id = self._ids[others[0]]
+                ref = Ref("candidate", id) if id > 0 else Ref("seed", -id)
+                twin = Twin(ref, self._quotes[others[0]], 1.0)
                 return _failed(N_("An earlier row asks the same and has another answer."), (twin,))
         self.remember(candidate, True)
         return Verdict(passed=True)
 
     def remember(self, candidate: Candidate, passed: bool, /) -> None:
         if passed:
-            self._hold(candidate.row, Ref("candidate", candidate.id), candidate.family)
+            self._hold(candidate.row, candidate.id, candidate.family)
 
-    def _hold(self, row: Row, ref: Ref, family: int | None) -> None:
-        if isinstance(row, Instruction) and row.output is not None:
-            self._held.setdefault(_asked(row), []).append(_Answer(ref, family, row.output.strip()))
+    def _hold(self, row: Row, id: int, family: int) -> None:
+        if not isinstance(row, Instruction) or row.output is None:
+            return
+        place = len(self._ids)
+        output = row.output.strip()
+        if (last := max(self._answers_to(row), default=-1)) >= 0:
+            self._next[last] = place
+        else:
+            self._first[_digest(*_asked(row))] = place
+        self._next.append(-1)
+        self._ids.append(id)
+        self._families.append(family)
+        self._digests += _digest(output)
+        self._quotes.append(output if len(output) <= _QUOTED else output[:_QUOTED].rstrip() + "…")
+
+    def _answers_to(self, row: Instruction) -> Iterator[int]:
+        place = self._first.get(_digest(*_asked(row)), -1)
+        while place >= 0:
+            yield place
+            place = self._next[place]
+
+
+def _digest(*texts: str) -> bytes:
+    together = hashlib.blake2b(digest_size=_DIGEST)
+    for text in texts:
+        together.update(text.encode("utf-8", "surrogatepass") + b"\xff")  # a byte that no text has
+    return together.digest()
 
 
 def _asked(row: Instruction) -> tuple[str, str]:

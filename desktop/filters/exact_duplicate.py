@@ -4,6 +4,7 @@ import hashlib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from desktop.core.content import kind_of, lead_of, to_json
 from desktop.core.i18n import N_
@@ -30,26 +31,25 @@ class _Judge:
 
     def __init__(self, options: ExactDuplicateOptions, context: FilterContext) -> None:
         self._ignore_case = options.ignore_case
-        self._held: dict[bytes, Ref] = {}
+        self._held: dict[bytes, int] = {}  # the row's id, a seed's below zero
         for seed in context.seeds:
-            self._held.setdefault(self._digest(seed.row), Ref("seed", seed.id))
+            self._held.setdefault(self._digest(seed.row), -seed.id)
 
     def __call__(self, candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
-        own = Ref("candidate", candidate.id)
-        earlier = self._held.setdefault(self._digest(candidate.row), own)
-        if earlier == own:
+        earlier = self._held.setdefault(self._digest(candidate.row), candidate.id)
+        if earlier == candidate.id:
             return Verdict(passed=True, value=0.0)
-        twin = Twin(earlier, lead_of(candidate.row), 1.0)
+        ref = Ref("candidate", earlier) if earlier > 0 else Ref("seed", -earlier)
         return Verdict(
             passed=False,
             value=1.0,
             reason=Reason(N_("The same as an earlier row in every field.")),
-            evidence=Evidence(twins=(twin,)),
+            evidence=Evidence(twins=(Twin(ref, lead_of(candidate.row), 1.0),)),
         )
 
     def remember(self, candidate: Candidate, passed: bool, /) -> None:
         if passed:
-            self._held.setdefault(self._digest(candidate.row), Ref("candidate", candidate.id))
+            self._held.setdefault(self._digest(candidate.row), candidate.id)
 
     def _digest(self, row: Row) -> bytes:
         folded = repr((kind_of(row), _folded(to_json(row), self._ignore_case)))
@@ -57,15 +57,28 @@ class _Judge:
 
 
 def _folded(value: Json, ignore_case: bool) -> Json:
-    # Not NFKC: x² is not x2.
     if isinstance(value, str):
-        text = " ".join(unicodedata.normalize("NFC", value).split())
+        text = " ".join(_compatible(value).split())
         return text.casefold() if ignore_case else text
     if isinstance(value, Mapping):
         return {name: _folded(value[name], ignore_case) for name in sorted(value)}
     if isinstance(value, Sequence):
         return [_folded(each, ignore_case) for each in value]
     return value
+
+
+def _compatible(text: str) -> str:
+    """NFKC, but for what it would make another figure of: x² is not x2, nor ½ 1⁄2, nor ① 1."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", "".join(map(_compatible_character, text)))
+
+
+@cache
+def _compatible_character(character: str) -> str:
+    if unicodedata.decomposition(character).startswith(("<super>", "<sub>", "<fraction>", "<circle>")):
+        return character
+    return unicodedata.normalize("NFKC", character)
 
 
 FILTER = Filter(

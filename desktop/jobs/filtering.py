@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from time import monotonic
 
 from desktop.core.i18n import _
@@ -13,6 +14,7 @@ from desktop.jobs.judging import Chain, is_answered, passes, settle_links
 from desktop.store.project import Project
 
 _BATCH = 500  # rows whose verdicts are stored together
+_TOGETHER = 2000  # families that the filters foresee
 _BREATH = 0.04  # seconds of judging between two signs of life
 _TELL = 0.25  # seconds between two Progress events
 
@@ -48,15 +50,19 @@ def run_filters(
     done = 0
     tally: Counter[str] = Counter()
     batch: list[tuple[int, Mapping[str, Verdict]]] = []
-    for family in _in_order(project, families, members):
-        said = chain.judge(family)
-        batch += [(candidate.id, verdicts) for candidate, verdicts in zip(family, said, strict=True)]
-        tally.update(_outcome(chain, each, verdicts) for each, verdicts in zip(family, said, strict=True))
-        done += len(family)
-        if len(batch) >= _BATCH:
-            project.verdicts.put(batch, as_of=moment, chain=chain.filters)
-            batch = []
-        yield from pace.events(done, total, tally)
+    in_order = _in_order(project, families, members)
+    while block := list(islice(in_order, _TOGETHER)):
+        for _alive in chain.foresee([candidate for family in block for candidate in family]):
+            yield from pace.events(done, total, tally)
+        for family in block:
+            said = chain.judge(family)
+            batch += [(candidate.id, verdicts) for candidate, verdicts in zip(family, said, strict=True)]
+            tally.update(_outcome(chain, each, verdicts) for each, verdicts in zip(family, said, strict=True))
+            done += len(family)
+            if len(batch) >= _BATCH:
+                project.verdicts.put(batch, as_of=moment, chain=chain.filters)
+                batch = []
+            yield from pace.events(done, total, tally)
     project.verdicts.put(batch, as_of=moment, chain=chain.filters)
     yield pace.progress(done, total, tally)
     return FilterReport(

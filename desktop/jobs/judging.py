@@ -7,7 +7,7 @@ from desktop.core import options
 from desktop.core.catalogue import filters, find
 from desktop.core.content import lead_of
 from desktop.core.records import Candidate, ChainLink, Instruction, Row, Verdict
-from desktop.core.shapes import Filter, FilterContext, Judge, Method, RememberingJudge
+from desktop.core.shapes import Filter, FilterContext, ForeseeingJudge, Judge, Method, RememberingJudge
 from desktop.core.steps import Judged
 from desktop.store.project import Project
 from desktop.store.show import Show
@@ -98,6 +98,12 @@ class Chain:
                     siblings = [family[other] for other in standing if other != place]
                     verdicts[place][link.id] = link.judge(candidate, siblings)
         return verdicts
+
+    def foresee(self, candidates: Sequence[Candidate]) -> Iterator[None]:
+        """Let the filters that can compare these rows, which are to be judged next, all together; signs of life."""
+        for link in self._links:
+            if isinstance(link.judge, ForeseeingJudge):
+                yield from link.judge.foresee(candidates)
 
     def pooled(self, verdicts: Mapping[str, Verdict]) -> bool:
         """Whether a row with these verdicts joins the pool that later ones must differ from."""

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from desktop.core.content import kind_of
 from desktop.core.errors import UserError
 from desktop.core.i18n import _
-from desktop.core.records import ChainLink, Decision, Instruction, Json, Passage, Row, Seed
+from desktop.core.records import ChainLink, Decision, Instruction, Json, Passage, Row, Seed, Verdict
 from desktop.store.connections import AMONG, Database, these
-from desktop.store.encoding import dumps, is_answered, plain, row_to_text
+from desktop.store.encoding import dumps, evidence_to_text, is_answered, plain, reason_to_text, row_to_text
 from desktop.store.passages import replace_prose
 
 # Children before parents, so that undo, which goes backwards, finds every parent in place.
@@ -23,6 +23,8 @@ _OF_RUN = (
     "DELETE FROM runs WHERE id = ?",
 )
 _EDITION = "coalesce((SELECT edition FROM reviews WHERE reviews.candidate = candidates.id), 0)"
+
+_OF_CANDIDATE = "coalesce((SELECT edition FROM reviews WHERE reviews.candidate = ?), 0)"
 
 
 class Edit:
@@ -122,6 +124,19 @@ class Edit:
             f"DELETE FROM overrules WHERE candidate {AMONG} AND filter = ?",
             [these(ids), filter],
         )
+
+    def change_keeper(self, keeper: int, instead: int, filter: str, verdict: Verdict, reason: str = "") -> None:
+        """Keep `instead` of `keeper`, its twin: the one is overruled, the other gets this failing verdict."""
+        self._database.run(
+            f"DELETE FROM overrules WHERE candidate = ? AND filter = ? AND edition = {_OF_CANDIDATE}",
+            [keeper, filter, keeper],
+        )
+        self._database.run(
+            f"UPDATE verdicts SET passed = 0, value = ?, reason = ?, evidence = ? "
+            f"WHERE candidate = ? AND filter = ? AND edition = {_OF_CANDIDATE}",
+            [verdict.value, reason_to_text(verdict.reason), evidence_to_text(verdict.evidence), keeper, filter, keeper],
+        )
+        self.overrule([instead], filter, reason)
 
     def set_chain(self, links: Sequence[ChainLink]) -> None:
         """The filters in their order; each at most once."""

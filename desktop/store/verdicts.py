@@ -58,6 +58,30 @@ class Verdicts:
                     database.many(f"DELETE FROM {table} WHERE candidate = ? AND filter = ? AND edition = ?", keys)
                 insert_verdicts(database, now)
 
+    def decide(self, filter_id: str, decisions: Iterable[tuple[int, Verdict]], batch: int = 1000) -> None:
+        """Put another decision, value, reason and evidence in place of what a filter said; likenesses stay."""
+        waiting = iter(decisions)
+        while some := list(islice(waiting, batch)):
+            with self._connections.writing() as database:
+                editions = _editions(database, (candidate for candidate, _verdict in some))
+                database.many(
+                    "UPDATE verdicts SET passed = ?, value = ?, reason = ?, evidence = ? "
+                    "WHERE candidate = ? AND filter = ? AND edition = ?",
+                    (
+                        (
+                            verdict.passed,
+                            verdict.value,
+                            reason_to_text(verdict.reason),
+                            evidence_to_text(verdict.evidence),
+                            candidate,
+                            filter_id,
+                            editions[candidate],
+                        )
+                        for candidate, verdict in some
+                        if candidate in editions
+                    ),
+                )
+
     def of(self, ids: Sequence[int]) -> Mapping[int, Mapping[str, Verdict]]:
         """The verdicts on the texts of these candidates as they stand, by candidate and filter."""
         with self._connections.reading() as database:

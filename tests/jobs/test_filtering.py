@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from desktop.core.progress import Event, Progress
 from desktop.core.records import Candidate, ChainLink, Instruction
 from desktop.jobs.filtering import run_filters
+from desktop.store.candidates import CandidateView
 from desktop.store.project import Project
 from tests.fakes import VARIED
 from tests.jobs.scripted import finish, new_project, run
@@ -55,6 +57,32 @@ def test_imported_rows_are_judged_in_order(project: Project) -> None:
     last = events[-1]
     assert isinstance(last, Progress)
     assert (last.done, last.total) == (4, 4)
+
+
+def test_rows_that_are_compared_together_are_decided_alike(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = Random(3)
+    bring(project, *((" ".join(draw.choices("abcdefghij", k=draw.randint(3, 9))), "So.") for _ in range(150)))
+    finish(run(project, 10, slots=1))
+    alone: list[dict[int, object]] = []
+    for foreseen in (10**9, 0):
+        monkeypatch.setattr("desktop.filters.novelty._FORESEEN", foreseen)
+        monkeypatch.setattr("desktop.jobs.filtering._TOGETHER", 40)
+        finish(
+            run_filters(
+                project, [ChainLink("length", True, {"instruction_minimum": 4}), ChainLink("novelty", True, {})]
+            )
+        )
+        views = project.candidates.get(project.candidates.ids())
+        alone.append({view.candidate.id: _said(view) for view in views})
+    assert alone[0] == alone[1]
+
+
+def _said(view: CandidateView) -> object:
+    verdict = view.verdicts.get("novelty")
+    if verdict is None:
+        return None
+    near = verdict.value if verdict.value is not None and verdict.value >= 0.5 else None
+    return verdict.passed, near, verdict.likenesses, verdict.reason, verdict.evidence.twins[:1]
 
 
 def test_a_chain_of_ones_own_is_used(project: Project) -> None:

@@ -6,11 +6,11 @@ above 0.7.
 """
 
 from array import array
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from desktop.core.text.signatures import Shelves
 from desktop.core.text.words import tokens
 
 if TYPE_CHECKING:
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     Floats: TypeAlias = NDArray[np.float64]
     Positions: TypeAlias = NDArray[np.intp]
 
-_Key: TypeAlias = int | tuple[int, int]
-
 FLOOR = 0.5
 """Pairs at least this alike are kept, so that a threshold can be moved later without reading text again."""
+
+Standing = Literal["taken in", "dropped", "pooled"]
+_STANDINGS: Sequence[Standing] = ("taken in", "dropped", "pooled")
+_POOLED = 2
 
 # How many rows are compared at first when looking for the nearest below the floor; each further round takes more.
 _FIRST_ROUND = 128
@@ -47,6 +49,15 @@ class Nearest:
     average: float | None  # over the whole pool; None where it was not asked for or the pool is empty
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A text by its place, and the earlier ones that are like it, in order of place."""
+
+    place: int
+    places: "Positions"
+    values: "Floats"
+
+
 class _Codes(dict[str, int]):
     """Gives every token a number of its own, in order of arrival."""
 
@@ -58,84 +69,116 @@ class _Codes(dict[str, int]):
 class SimilarityIndex:
     """Texts in order of arrival, ready to be compared with one more by ROUGE-L. Every figure is exact.
 
-    Two texts can share no more in order than they share at all. So the tokens each earlier text shares with the
-    new one are counted first (an inverted index and one bincount), which bounds its value from above, and only
-    texts whose bound reaches the floor, or the best found so far, are compared in order.
+    Two texts can share no more in order than they share at all. So what each earlier text can share with the new one
+    at most is told from their signatures first, and only texts whose bound reaches the floor, or the best found so
+    far, are compared in order.
     """
 
     def __init__(self) -> None:
         self._codes = _Codes()
-        self._places: defaultdict[_Key, array[int]] = defaultdict(lambda: array("i"))  # the texts that hold a token
+        self._shelves = Shelves()
         self._texts: list[str | tuple[int, ...]] = []
         self._lengths = array("i")
-        self._in_pool = array("b")
+        self._standing = array("b")
+
+    def __len__(self) -> int:
+        return len(self._texts)
 
     def add(self, text: str, in_pool: bool = True) -> int:
         """Take in a text and return its place. One that is not in the pool is only ever among `Nearest.alike`."""
-        place = len(self._texts)
-        codes = [self._codes[token] for token in _comparable(text)]
-        self._texts.append(_packed(codes))
-        self._lengths.append(len(codes))
-        self._in_pool.append(in_pool)
-        for key in _keys(codes):
-            self._places[key].append(place)
+        place = self._take_in(text)
+        self.stand(place, "pooled" if in_pool else "dropped")
         return place
+
+    def stand(self, place: int, standing: Standing) -> None:
+        """Say what became of a text that `extend` took in; until then no text is found to be like it."""
+        self._standing[place] = _STANDINGS.index(standing)
 
     def compare(self, text: str, without: Collection[int] = (), top: int = 10, average: bool = False) -> Nearest:
         """The nearest of the texts so far, leaving out the places in `without`.
 
-        `average` compares with every text that shares a token, which takes many times as long.
+        `average` compares with every text of the pool, which takes many times as long.
         """
         import numpy as np
 
-        if not self._texts:
-            return Nearest((), (), None)
         # A token never seen gets a number that no earlier text has.
         codes = [self._codes.get(token, len(self._codes)) for token in _comparable(text)]
         packed = _packed(codes)
-        shared = self._shared(codes)
-        together = np.frombuffer(self._lengths, np.intc) + len(codes)
-        bounds: Floats = 2 * shared / together
-        left_out = list(without)
-        bounds[left_out] = 0
+        standing = np.frombuffer(self._standing, np.int8).copy()
+        standing[list(without)] = 0
+        places, bounds = self._shelves.bounds(codes)
+        held = standing[places] > 0
+        places, bounds = places[held], bounds[held]
 
-        places = np.flatnonzero(bounds > 0 if average else bounds >= FLOOR)
-        values = self._measured(packed, places, together)
+        near = bounds > 0 if average else bounds >= FLOOR
+        measured, values = places[near], self._measured(packed, places[near])
         alike = values >= FLOOR
-        nearest_of_all = places[alike], values[alike]
+        nearest_of_all = tuple(_near(*_in_order(measured[alike], values[alike])))
 
-        pool = np.frombuffer(self._in_pool, np.bool_)
-        bounds *= pool
-        bounds[places] = 0
-        places, values = places[pool[places]], values[pool[places]]
-        size = int(pool.sum()) - int(pool[left_out].sum())
+        pooled = standing[measured] == _POOLED
+        best, values = measured[pooled], values[pooled]
+        size = int((standing == _POOLED).sum())
         mean = float(values.sum()) / size if average and size else None
-        places, values = _best(places, values, top)
+        best, values = _best(best, values, top)
+        left = ~near & (standing[places] == _POOLED)
+        places, bounds = places[left], bounds[left]
         count = _FIRST_ROUND
         while (more := _promising(bounds, count, values[-1] if len(values) == top else 0.0)).size:
-            measured = self._measured(packed, more, together)
+            found = self._measured(packed, places[more])
             bounds[more] = 0
-            places, values = _best(np.concatenate([places, more]), np.concatenate([values, measured]), top)
+            best, values = _best(np.concatenate([best, places[more]]), np.concatenate([values, found]), top)
             count *= _NEXT_ROUND
-        return Nearest(tuple(_near(places, values)), tuple(_near(*nearest_of_all)), mean)
+        return Nearest(tuple(_near(best, values)), nearest_of_all, mean)
 
-    def _shared(self, codes: list[int]) -> "NDArray[np.intp]":
-        """How many tokens each text shares with these, in any order."""
+    def extend(self, texts: Sequence[str], floor: float = FLOOR) -> "Iterator[Alike | None]":
+        """Take in many texts; tell of each, in no order, which earlier ones are at least `floor` alike, if any are.
+
+        Among the earlier ones are those of `texts` that stand before it, and all whose standing is not said yet. A
+        None in between is a sign of life.
+        """
+        first = len(self._texts)
+        for text in texts:
+            self._take_in(text)
+        for suspects in self._shelves.suspects(first, floor):
+            if suspects is None:
+                yield None
+                continue
+            place, earlier = suspects
+            values = self._measured(self._texts[place], earlier)
+            near = values >= floor
+            if near.any():
+                yield Alike(place, earlier[near], values[near])
+
+    def nearest(self, alike: "Alike | None", without: Collection[int] = (), top: int = 10) -> Nearest:
+        """What `compare` would say of a text of which `extend` has told this; nothing below the floor is looked for."""
         import numpy as np
 
-        found = [np.frombuffer(places, np.intc) for key in _keys(codes) if (places := self._places.get(key))]
-        if not found:
-            return np.zeros(len(self._texts), np.intp)
-        return np.bincount(np.concatenate(found), minlength=len(self._texts))
+        if alike is None:
+            return Nearest((), (), None)
+        standing = np.frombuffer(self._standing, np.int8)[alike.places]
+        held = (standing > 0) & ~np.isin(alike.places, list(without))
+        places, values = alike.places[held], alike.values[held]
+        pooled = standing[held] == _POOLED
+        best = _best(places[pooled], values[pooled], top)
+        return Nearest(tuple(_near(*best)), tuple(_near(places, values)), None)
 
-    def _measured(self, text: str | tuple[int, ...], places: "Positions", together: "NDArray[np.intc]") -> "Floats":
+    def _take_in(self, text: str) -> int:
+        place = len(self._texts)
+        codes = [self._codes[token] for token in _comparable(text)]
+        self._texts.append(_packed(codes))
+        self._lengths.append(len(codes))
+        self._standing.append(0)
+        self._shelves.add(place, codes)
+        return place
+
+    def _measured(self, text: str | tuple[int, ...], places: "Positions") -> "Floats":
         import numpy as np
         from rapidfuzz import process
         from rapidfuzz.distance import LCSseq
 
         others = [self._texts[place] for place in places.tolist()]
         common = process.cdist([text], others, scorer=LCSseq.similarity, dtype=np.int32)[0]
-        measured: Floats = 2 * common / together[places]
+        measured: Floats = 2 * common / (np.frombuffer(self._lengths, np.intc)[places] + len(text))
         return measured
 
 
@@ -152,18 +195,9 @@ def _packed(codes: list[int]) -> str | tuple[int, ...]:
         return tuple(codes)
 
 
-def _keys(codes: Sequence[int]) -> Iterable[_Key]:
-    """Each token, and where it came before in this text also how often, so that none is there twice."""
-    once = set(codes)
-    if len(once) == len(codes):
-        return once
-    before: dict[int, int] = {}
-    keys: list[_Key] = []
-    for code in codes:
-        times = before.get(code, 0)
-        before[code] = times + 1
-        keys.append((code, times) if times else code)
-    return keys
+def _in_order(places: "Positions", values: "Floats") -> tuple["Positions", "Floats"]:
+    order = places.argsort()
+    return places[order], values[order]
 
 
 def _best(places: "Positions", values: "Floats", top: int) -> tuple["Positions", "Floats"]:
@@ -176,7 +210,7 @@ def _best(places: "Positions", values: "Floats", top: int) -> tuple["Positions",
 
 
 def _promising(bounds: "Floats", count: int, best: float) -> "Positions":
-    """Up to about `count` places whose bound is above `best`, those with the highest bounds."""
+    """Up to about `count` of those whose bound is above `best`, the ones with the highest bounds."""
     import numpy as np
 
     places = np.flatnonzero(bounds > best)

@@ -66,6 +66,64 @@ def test_finds_the_ten_nearest_where_none_reaches_the_floor() -> None:
     assert [near.value for near in index.compare(texts[0]).best] == ranked[:10]
 
 
+@pytest.mark.parametrize("random_seed", range(3))
+def test_many_together_are_found_like_those_that_brute_force_finds(random_seed: int) -> None:
+    draw = random.Random(random_seed)
+    texts = [
+        *random_texts(90, draw),
+        *(" ".join(draw.choices("abcdef的写", k=draw.randint(30, 150))) for _ in range(6)),
+    ]
+    draw.shuffle(texts)
+    values = [[rouge_l_by_hand(text, other) for other in texts[:place]] for place, text in enumerate(texts)]
+    for floor in (0.5, 0.7, 0.9):
+        index = SimilarityIndex()
+        found: dict[int, list[tuple[int, float]]] = {}
+        for start in range(0, len(texts), 40):
+            for alike in index.extend(texts[start : start + 40], floor):
+                if alike is not None:
+                    found[alike.place] = list(zip(alike.places.tolist(), alike.values.tolist(), strict=True))
+        for place, row in enumerate(values):
+            assert found.get(place, []) == [(at, value) for at, value in enumerate(row) if value >= floor]
+
+
+def test_pairs_exactly_at_the_threshold_are_decided_as_whole_numbers_are() -> None:
+    draw = random.Random(9)
+    index = SimilarityIndex()
+    pairs: list[tuple[str, str, bool]] = []
+    for _ in range(1500):
+        left, right = draw.randint(4, 45), draw.randint(4, 45)
+        common = 7 * (left + right) // 20 + draw.choice((0, 0, 1, -1))
+        if 0 < common <= min(left, right):
+            mark = f"m{len(pairs)}"
+            own = [f"{mark}c{number}" for number in range(common)]
+            two = [list(own), list(own)]
+            for text, length, side in zip(two, (left, right), "lr", strict=True):
+                for number in range(length - common):
+                    text.insert(draw.randint(0, len(text)), f"{mark}{side}{number}")
+            pairs.append((" ".join(two[0]), " ".join(two[1]), 20 * common > 7 * (left + right)))
+    assert 100 < sum(over for _one, _other, over in pairs) < len(pairs) - 100
+    said: dict[int, float] = {}
+    for alike in index.extend([text for one, other, _over in pairs for text in (one, other)]):
+        if alike is not None:
+            said[alike.place] = float(alike.values.max())
+    for number, (one, other, over) in enumerate(pairs):
+        assert (said.get(2 * number + 1, 0.0) > 0.7) == over
+        assert (similarity(one, other) > 0.7) == over
+
+
+def test_what_was_taken_in_counts_once_its_standing_is_said() -> None:
+    index = index_of(["one two three"])
+    [alike] = [each for each in index.extend(["one two three", "nine ten"]) if each is not None]
+    assert (alike.place, alike.places.tolist(), alike.values.tolist()) == (1, [0], [1.0])
+    assert index.nearest(alike) == index.compare("one two three") == index.nearest(alike)
+    assert [near.place for near in index.compare("nine ten").best] == []
+    index.stand(1, "dropped")
+    index.stand(2, "pooled")
+    assert [near.place for near in index.compare("one two three").alike] == [0, 1]
+    assert [near.place for near in index.compare("nine ten").best] == [2]
+    assert index.nearest(alike, without=[0]).best == ()
+
+
 def words(shared: int, own: int, mark: str) -> str:
     return " ".join([f"s{number}" for number in range(shared)] + [f"{mark}{number}" for number in range(own)])
 
@@ -133,6 +191,14 @@ def test_an_empty_index_is_like_nothing() -> None:
 
 def test_words_never_seen_before_are_like_nothing() -> None:
     assert index_of(["one two three"]).compare("four five six").best == ()
+
+
+def test_agrees_with_rouge_score_itself() -> None:
+    scorer = pytest.importorskip("rouge_score.rouge_scorer").RougeScorer(["rougeL"], use_stemmer=False)
+    texts = random_texts(60, random.Random(2))
+    for one, other in zip(texts, reversed(texts), strict=True):
+        if one.isascii() and other.isascii():
+            assert similarity(one, other) == pytest.approx(scorer.score(one, other)["rougeL"].fmeasure)
 
 
 def test_more_words_than_there_are_characters() -> None:

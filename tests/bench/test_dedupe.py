@@ -1,0 +1,28 @@
+"""The benchmark of duplicates finds what was planted, and says who took part."""
+
+from pathlib import Path
+
+import pytest
+
+from desktop.bench import dedupe
+from tests.jobs.scripted import finish
+
+
+@pytest.mark.parametrize("name", ["planted", "templates"])
+def test_every_contestant_has_its_line(name: str) -> None:
+    texts = dedupe.corpus(name, 300)
+    assert len(texts) == 300 and texts == dedupe.corpus(name, 300)
+    lines = finish(dedupe.run(name, texts, 0.7, None))
+    assert [(line.contestant, line.threshold) for line in lines] == [
+        ("index", 0.7),
+        ("index", 0.5),
+        ("brute", 0.7),
+        ("minhash", 0.7),
+    ]
+    exact, at_floor, _brute, minhash = lines
+    assert exact.pairs and at_floor.pairs and at_floor.pairs > exact.pairs
+    assert minhash.recall is not None and 0 < minhash.recall <= 1
+
+
+def test_a_python_that_is_not_there_has_no_rouge_score(tmp_path: Path) -> None:
+    assert not dedupe.has_rouge_score(tmp_path / "python")
