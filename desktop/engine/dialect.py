@@ -130,7 +130,7 @@ def turns(messages: Sequence[Message]) -> list[dict[str, str]]:
 
 def cannot(what: str, remedy: str = "") -> UserError:
     """A server cannot do what is asked; `what` is already in the user's language."""
-    return UserError(what, remedy or _("Ask a llama-server (llama.cpp) instead, or a model on this computer."))
+    return UserError(what, remedy or _("Ask a llama-server (llama.cpp) instead, or choose a model on this computer."))
 
 
 def is_empty(prompt: Prompt) -> bool:

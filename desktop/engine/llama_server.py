@@ -14,7 +14,7 @@ from typing import Any, Final
 from desktop.core.address import Address
 from desktop.core.engine import Model
 from desktop.core.errors import UserError
-from desktop.core.i18n import _
+from desktop.core.i18n import N_, _
 from desktop.core.steps import (
     Ask,
     Asked,
@@ -39,18 +39,37 @@ from desktop.engine.openai_server import embed
 _MOST_SLOTS = 64
 _AT_ONCE = 128  # tokens that one grammar names
 _SURELY: Final = 10_000  # a bias that leaves no other token a chance
+_LISTED: Final = (500, 1_000_000)  # the likeliest tokens, and if need be all
+_ELSEWHERE = N_("Choose a model on this computer for this.")
 
 
 @dataclass(frozen=True, slots=True)
 class _Token:
     id: int
-    text: str
-    whole: bool = True  # false: a part of a character
+    piece: str | bytes  # bytes, where they are no whole characters
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it stands for one character or for less."""
+        return len(self.piece) <= (1 if isinstance(self.piece, str) else 3)
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether it ends within a character."""
+        if isinstance(self.piece, str):
+            return False
+        for missing, byte in enumerate(reversed(self.piece[-3:]), 1):
+            if byte & 0xC0 == 0xC0:  # the first byte of a character of 2 to 4
+                return missing < 2 + (byte >= 0xE0) + (byte >= 0xF0)
+        return False
 
 
 @dataclass(frozen=True, slots=True)
 class LlamaServer:
-    """A llama-server and its model. Its penalties look back over the whole reply."""
+    """A llama-server and its model.
+
+    Its penalties look back over the whole reply, and, other than Seedbed's own, over the prompt as well.
+    """
 
     model: Model
     slots: int
@@ -58,7 +77,9 @@ class LlamaServer:
     def write(self, talk: Talk, ask: Ask, random_seed: int, say: Say) -> tuple[Sample, int]:
         """One sample; with a chat template rendered by the server, so that a reply can be opened."""
         if ask.prefill and (ask.schema is not None or ask.grammar):
-            raise dialect.cannot(_("A llama-server cannot open a reply and bind it to a form at the same time."))
+            raise UserError(
+                _("A llama-server cannot open a reply and bind it to a form at the same time."), _(_ELSEWHERE)
+            )
         sampling = ask.sampling
         body: dict[str, Any] = {
             "prompt": self._text(talk, ask.prompt) + ask.prefill,
@@ -70,7 +91,7 @@ class LlamaServer:
             "min_p": sampling.min_p,
             "presence_penalty": sampling.presence_penalty,
             "frequency_penalty": sampling.frequency_penalty,
-            "repeat_last_n": self.model.context,
+            "repeat_last_n": sampling.max_tokens,
             "repeat_penalty": 1.0,
             "seed": random_seed,
             "stop": list(ask.stop),
@@ -120,11 +141,11 @@ class LlamaServer:
 
     def _count(self, talk: Talk, question: Count) -> Counted:
         tokens = [_pieces(talk, text, special=False) for text in question.texts]
-        return Counted(tuple(map(len, tokens)), tuple(sum(len(each.text) <= 1 for each in text) for text in tokens))
+        return Counted(tuple(map(len, tokens)), tuple(sum(each.is_small for each in text) for text in tokens))
 
     def _render(self, talk: Talk, question: Render) -> Rendered:
         if not question.reply and question.messages and question.messages[-1].role == "assistant":
-            raise dialect.cannot(_("A llama-server does not show how the chat template ends a conversation."))
+            raise UserError(_("A llama-server does not show how the chat template ends a conversation."), _(_ELSEWHERE))
         text = _templated(talk, dialect.turns(question.messages), reply=question.reply)
         return Rendered(text, len(_pieces(talk, text, special=True)))
 
@@ -192,10 +213,13 @@ def _pieces(talk: Talk, text: str, *, special: bool) -> list[_Token]:
 
 
 def _token(told: Body) -> _Token:
-    piece = told.get("piece")
-    if isinstance(piece, list):  # its bytes, where they are no whole characters
-        return _Token(dialect.count(told.get("id")), "", whole=False)
-    return _Token(dialect.count(told.get("id")), dialect.string(piece))
+    id, piece = dialect.count(told.get("id")), told.get("piece")
+    if not isinstance(piece, list):
+        return _Token(id, dialect.string(piece))
+    try:
+        return _Token(id, bytes(dialect.numbers(piece)))
+    except ValueError:
+        raise GarbledError(N_("Its answer is not the one that such a server gives.")) from None
 
 
 def _ids(tokens: Sequence[_Token]) -> list[int]:
@@ -225,24 +249,43 @@ def _forced(talk: Talk, before: Sequence[int], tokens: Sequence[_Token]) -> Iter
     """The log-probability of each of `tokens`, after `before` and those that precede it."""
     written = 0
     while written < len(tokens):
-        run = list(takewhile(lambda each: each.whole, tokens[written : written + _AT_ONCE]))
-        forced: dict[str, Any]
+        after = [*before, *_ids(tokens[:written])]
+        run = list(takewhile(lambda each: isinstance(each.piece, str), tokens[written : written + _AT_ONCE]))
         if run:
-            forced = {"grammar": "root ::= " + " ".join(f"<[{each.id}]>" for each in run)}
-        else:  # a part of a character, which no grammar takes by its number
-            run = [tokens[written]]
-            forced = {"logit_bias": [[run[0].id, _SURELY]]}
-        yield from _forced_run(talk, [*before, *_ids(tokens[:written])], _ids(run), forced)
-        written += len(run)
+            written += len(run)
+            names = " ".join(f"<[{each.id}]>" for each in run)
+            yield from _written(talk, after, _ids(run), {"grammar": f"root ::= {names}"})
+            continue
+        token = tokens[written]
+        written += 1
+        if token.is_cut_off:
+            yield _looked_up(talk, after, token.id)
+        else:  # a grammar takes no part of a character by its number
+            yield from _written(talk, after, [token.id], {"logit_bias": [[token.id, _SURELY]]})
 
 
-def _forced_run(talk: Talk, before: Sequence[int], tokens: Sequence[int], forced: Body) -> Iterator[float]:
-    body = {"prompt": before, "n_predict": len(tokens), "n_probs": 1, "temperature": 0.0, **forced}
-    told = talk.post("/completion", body)
-    steps = [dialect.mapping(each) for each in dialect.sequence(told.get("completion_probabilities"))]
+def _written(talk: Talk, after: Sequence[int], tokens: Sequence[int], forced: Body) -> list[float]:
+    """How likely each of some tokens was that the server is forced to write."""
+    steps = _steps(talk, {"prompt": after, "n_predict": len(tokens), "n_probs": 1, **forced})
     if [each.get("id") for each in steps] != list(tokens):
-        raise dialect.cannot(
+        raise UserError(
             _("This llama-server cannot say how likely a given text is."),
             _("Update it: grammars that name tokens are needed, which llama.cpp has since the end of 2025."),
         )
-    return (dialect.logprob(each.get("logprob")) for each in steps)
+    return [dialect.logprob(each.get("logprob")) for each in steps]
+
+
+def _looked_up(talk: Talk, after: Sequence[int], token: int) -> float:
+    """How likely a token was that ends within a character; of such a one the server says nothing when it writes it."""
+    for many in _LISTED:
+        steps = _steps(talk, {"prompt": after, "n_predict": 1, "n_probs": many, "grammar": "root ::= [a-z]"})
+        likely = map(dialect.mapping, dialect.sequence(steps[0].get("top_logprobs") if steps else None))
+        known = next((each for each in likely if each.get("id") == token), None)
+        if known is not None:
+            return dialect.logprob(known.get("logprob"))
+    raise GarbledError(N_("Its answer is not the one that such a server gives."))
+
+
+def _steps(talk: Talk, body: Body) -> list[Body]:
+    told = talk.post("/completion", {**body, "temperature": 0.0}).get("completion_probabilities")
+    return [dialect.mapping(each) for each in dialect.sequence(told or [])]
