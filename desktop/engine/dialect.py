@@ -111,6 +111,8 @@ def listen(talk: Talk, pieces: Iterable[Piece], ask: Ask, random_seed: int, say:
         if tokens > limit or len(text) > limit * _MOST_CHARACTERS + _MOST_CHARACTERS:
             text, finish = text[: limit * _MOST_CHARACTERS], "length"
             break
+        if finish and told:
+            break  # all is said; some servers keep the line open
     if finish is None:
         raise GarbledError(N_("It ended a reply without saying so."))
     seconds = time.monotonic() - began
@@ -224,8 +226,12 @@ def words_of(said: Any) -> str:
     for key in ("error", "message", "detail"):
         if isinstance(said, dict) and said.get(key):
             said = said[key]
-    shown = said if isinstance(said, str) else ""
-    return "".join(each if each.isprintable() else " " for each in shown[:_WORDS_SHOWN]).strip()
+    return shown(said) if isinstance(said, str) else ""
+
+
+def shown(text: str) -> str:
+    """The server's words or names as they may stand on a line: shortened, without control characters."""
+    return "".join(each if each.isprintable() else " " for each in text[:_WORDS_SHOWN]).strip()
 
 
 def _refuse_constant(name: str) -> Any:

@@ -71,10 +71,8 @@ class Patience:
 class Line:
     """One request after the other; implements dialect.Talk. `abort` may be called from any thread."""
 
-    def __init__(
-        self, address: Address, key: str, patience: Patience, heard: Callable[[], float] = time.monotonic
-    ) -> None:
-        """`heard` says when the server last answered anybody, as time.monotonic does."""
+    def __init__(self, address: Address, key: str, patience: Patience, heard: Callable[[], float] = float) -> None:
+        """`heard` says when the server last answered anybody, by time.monotonic; 0: never."""
         self._address = address
         self._key = key
         self._patience = patience
@@ -116,6 +114,7 @@ class Line:
                 if event == b"[DONE]":
                     return
                 yield dialect.parse(event) if kind == b"data" else {"error": dialect.parse(event)}
+            self._stop_if_aborted()  # a line that is cut looks as if the other side had closed it
 
     def grew(self) -> None:
         """The stream brought something new, so its time begins anew."""
@@ -134,6 +133,9 @@ class Line:
                 yield response
             except (OSError, http.client.HTTPException) as error:
                 raise self._broken(error) from None
+            except GarbledError:
+                self._stop_if_aborted()
+                raise
             finally:
                 self._let_go()
 

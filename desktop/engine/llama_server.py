@@ -194,7 +194,7 @@ def _writes(talk: Talk) -> bool:
 def _title(named: str) -> str:
     """A model's name, where it is called by its file."""
     file = PureWindowsPath(named).name if "\\" in named else PurePosixPath(named).name
-    return dialect.whole(file.removesuffix(".gguf"))[:200]
+    return dialect.shown(file.removesuffix(".gguf"))
 
 
 def _templated(talk: Talk, turns: Sequence[Body], *, reply: bool) -> str:

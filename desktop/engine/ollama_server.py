@@ -90,7 +90,7 @@ def found(talk: Talk, address: Address) -> OllamaServer | None:
     known = [dialect.count(value) for key, value in facts.items() if key.endswith(".context_length")]
     abilities = dialect.sequence(told.get("capabilities") or ["completion"])
     model = Model(
-        name=dialect.whole(name)[:200],
+        name=dialect.shown(name),
         path=str(address),
         fingerprint="",
         context=min([_CONTEXT, *(each for each in known if each)]),

@@ -146,7 +146,7 @@ def found(talk: Talk, address: Address) -> OpenAiServer | VllmServer | None:
     name = pick(address, list(models))
     told = models[name]
     context = dialect.count(told.get("max_model_len"))
-    model = Model(dialect.whole(name)[:200], str(address), "", context or _UNKNOWN_CONTEXT, has_chat_template=True)
+    model = Model(dialect.shown(name), str(address), "", context or _UNKNOWN_CONTEXT, has_chat_template=True)
     if told.get("owned_by") == "vllm":
         return VllmServer(model, name, _version(talk))
     return OpenAiServer(model, name)
@@ -154,7 +154,7 @@ def found(talk: Talk, address: Address) -> OpenAiServer | VllmServer | None:
 
 def pick(address: Address, names: Sequence[str], loaded: Sequence[str] = ()) -> str:
     """The model that the address names, else the one that is loaded, else the only one. Raises UserError."""
-    shown = listed(dialect.whole(name)[:80] for name in names[:_MOST_NAMES])
+    shown = listed(dialect.shown(name) for name in names[:_MOST_NAMES])
     if address.model:
         if address.model in names:
             return address.model

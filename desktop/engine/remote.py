@@ -209,7 +209,7 @@ class RemoteEngine:
         self._report(Refused(ticket, why))
 
     def _lose(self, ticket: int, why: str) -> None:
-        _log.warning("an answer of the model server was lost: %s", why)
+        _log.info("an answer of the model server was lost: %s", why)
         self._report(EngineLost(ticket, why))
 
     def _report(self, report: Answered | Refused | EngineLost) -> None:
