@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit
 from desktop.core.address import address_of, warning_of
 from desktop.core.errors import UserError
 from desktop.core.i18n import _
+from desktop.ui.loaded_model import allowed_address
 from desktop.ui.session import Session
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.card import Card
@@ -59,8 +60,8 @@ class EndpointCard(Card):
         forgets = bool(allowed) and (written == allowed or not written) and not key_changed
         self.allow_button.set_text(_("Allow no address") if forgets else _("Allow this address"))
         self.allow_button.setEnabled(forgets or bool(written))
-        if allowed:
-            warning = warning_of(address_of(allowed))
+        if (address := allowed_address(self._session.preferences)) is not None:
+            warning = warning_of(address)
             self.told_label.setText(warning or _("Allowed. Choose it on the Models page to have it write rows."))
         else:
             self.told_label.setText(_("No address is allowed."))
