@@ -127,17 +127,17 @@ class Line:
         self, method: str, path: str, data: bytes, kinds: frozenset[str]
     ) -> Iterator[http.client.HTTPResponse]:
         """The response to a request that was taken, tried again as long as there is hope."""
-        with closing(self._tried(method, path, data)) as response:
-            try:
+        try:
+            with closing(self._tried(method, path, data)) as response:
                 _check_kind(response, kinds)
                 yield response
-            except (OSError, http.client.HTTPException) as error:
-                raise self._broken(error) from None
-            except GarbledError:
-                self._stop_if_aborted()
-                raise
-            finally:
-                self._let_go()
+        except (OSError, http.client.HTTPException) as error:
+            raise self._broken(error) from None
+        except GarbledError:
+            self._stop_if_aborted()
+            raise
+        finally:
+            self._let_go()
 
     def _tried(self, method: str, path: str, data: bytes) -> http.client.HTTPResponse:
         began, resets, pause = time.monotonic(), 0, self._patience.pause

@@ -188,6 +188,8 @@ def _writes(talk: Talk) -> bool:
         talk.post("/completion", {"prompt": [0], "n_predict": 0})
     except RejectedError as refusal:
         return refusal.status != 501
+    except GarbledError:
+        return True  # whatever that is, it is no refusal
     return True
 
 

@@ -389,8 +389,9 @@ def test_what_is_no_model_server_is_told_so_at_once(props: bytes) -> None:
 
 def test_nobody_there_is_told_at_once() -> None:
     server = ScriptedServer({})
+    address = server.address
     server.close()
     began = time.monotonic()
     with pytest.raises(UserError, match="does not answer"):
-        RemoteEngine(server.address)
+        RemoteEngine(address)
     assert time.monotonic() - began < 2
