@@ -4,14 +4,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from desktop.core.address import address_of
 from desktop.core.records import Message
-from desktop.core.steps import Ask, Choose, Count, Reply, Sampling, Score
+from desktop.core.steps import Ask, Asked, Choose, Count, Reply, Sampling, Score
 from desktop.engine.remote import RemoteEngine
-from tests.engine.test_remote import answer_to
+from tests.engine import test_remote
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv-peers" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
@@ -49,6 +50,10 @@ def engine(starter_model: Path) -> Iterator[RemoteEngine]:
         yield engine
         engine.close()
         server.kill()
+
+
+def answer_to(engine: RemoteEngine, question: Asked) -> Any:
+    return test_remote.answer_to(engine, question, within=120.0)  # other programs may be at work
 
 
 def test_it_is_known_for_what_it_is(engine: RemoteEngine) -> None:

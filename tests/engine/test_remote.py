@@ -68,7 +68,8 @@ def serve() -> Iterator[Serve]:
 
 def end_of(engine: RemoteEngine, question: Asked, within: float = 5.0) -> tuple[Report, list[Streamed]]:
     """The last report on a question, and the texts before it."""
-    ticket, streamed, deadline = engine.submit(question, 100), [], time.monotonic() + within
+    ticket, deadline = engine.submit(question, 100), time.monotonic() + within
+    streamed: list[Streamed] = []
     while time.monotonic() < deadline:
         for report in engine.poll(0.1):
             assert report.ticket == ticket
@@ -78,8 +79,8 @@ def end_of(engine: RemoteEngine, question: Asked, within: float = 5.0) -> tuple[
     raise AssertionError("no answer in time")
 
 
-def answer_to(engine: RemoteEngine, question: Asked) -> Any:
-    report, _streamed = end_of(engine, question)
+def answer_to(engine: RemoteEngine, question: Asked, within: float = 5.0) -> Any:
+    report, _streamed = end_of(engine, question, within)
     assert isinstance(report, Answered), report
     return report.reply
 
@@ -135,7 +136,9 @@ def test_a_text_is_reported_while_it_grows(serve: Serve) -> None:
 
 def test_a_given_text_is_scored_token_by_token(serve: Serve) -> None:
     def tokens(line: socket.socket, body: Any) -> None:
-        pieces = {"Q": [(7, "Q")], " yes": [(8, " y"), (9, "es")], "é": [(4, [0xC3]), (5, [0xA9])], "": []}
+        pieces: dict[str, list[tuple[int, Any]]] = {
+            "Q": [(7, "Q")], " yes": [(8, " y"), (9, "es")], "é": [(4, [0xC3]), (5, [0xA9])], "": []
+        }  # fmt: skip
         line.sendall(told({"tokens": [{"id": id, "piece": piece} for id, piece in pieces[body["content"]]]}))
 
     def complete(line: socket.socket, body: Any) -> None:

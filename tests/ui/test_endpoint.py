@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -90,7 +89,7 @@ def test_the_server_is_chosen_on_the_models_page_and_loaded_when_needed(window: 
         session.prefer(endpoint=str(server.address))
         assert not page.server_card.isHidden()
         use = next(each for each in page.server_card.findChildren(Button) if each.text() == "Use this model")
-        qtbot.mouseClick(use, Qt.MouseButton.LeftButton)
+        click(use)
         assert session.model_state() == ("idle", server.address.place)
         events = list(session.model.ready(session.preferences))
         assert events and session.model_state() == ("ready", "Tiny")

@@ -147,7 +147,7 @@ class ModelsPage(Page):
 
     def _show(self, found: "Sequence[ModelFile]") -> None:
         self._found = found
-        if not found:
+        if not found and allowed_address(self.session.preferences) is None:
             self.set_line(_("No model yet"))
             self._show_none()
             return
@@ -324,8 +324,10 @@ class ModelsPage(Page):
     def _on_preferences_changed(self, names: frozenset[str]) -> None:
         if names & {"model_folders", "model_files"}:
             self.refresh()
-        elif names & {"model", "endpoint", "use_endpoint"}:
+        elif names & {"model", "endpoint", "use_endpoint"} and self._found:
             self._show(self._found)
+        elif "endpoint" in names:
+            self.refresh()
 
 
 def _measure(engine: "Engine") -> "Generator[Event, None, Speed]":

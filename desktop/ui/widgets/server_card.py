@@ -28,7 +28,7 @@ class ServerCard(Card):
         if address is None:
             return
         name = self._session.model.loaded_name if self._session.model.server == address else ""
-        row = CardRow(name or address.model or str(address), _("A model server. What it writes with, it says itself."))
+        row = CardRow(name or address.model or address.place, _("a model server at {address}").format(address=address))
         if self._session.preferences.use_endpoint:
             row.trailing.addWidget(Badge(_("in use"), "pass"))
             back = buttons.small(_("Use a file instead"))
