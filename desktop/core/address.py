@@ -2,8 +2,8 @@
 
 import ipaddress
 import re
+import urllib.parse
 from dataclasses import dataclass
-from urllib.parse import quote, unquote, urlsplit
 
 from desktop.core.errors import UserError
 from desktop.core.i18n import _, sentences
@@ -26,7 +26,7 @@ class Address:
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
-        model = f"#{quote(self.model, safe='/:@')}" if self.model else ""
+        model = f"#{urllib.parse.quote(self.model, safe='/:@')}" if self.model else ""
         return f"{self.scheme}://{host}{port}{self.path}{model}"
 
     @property
@@ -53,7 +53,7 @@ def address_of(text: str) -> Address:
     """
     written = text.strip()
     try:
-        parts = urlsplit(written if "://" in written else f"http://{written}")
+        parts = urllib.parse.urlsplit(written if "://" in written else f"http://{written}")
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
         raise _not_an_address() from None
@@ -69,7 +69,7 @@ def address_of(text: str) -> Address:
         or not written.isprintable()
     ):
         raise _not_an_address()
-    return Address(parts.scheme, host, port or _PORTS[parts.scheme], path, unquote(parts.fragment))
+    return Address(parts.scheme, host, port or _PORTS[parts.scheme], path, urllib.parse.unquote(parts.fragment))
 
 
 def warning_of(address: Address) -> str:

@@ -1,6 +1,6 @@
 """The card of the Models page with the server at the allowed address; hidden while none is allowed."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 
 from desktop.core.i18n import _
 from desktop.ui.loaded_model import allowed_address
@@ -28,17 +28,17 @@ class ServerCard(Card):
         if address is None:
             return
         name = self._session.model.loaded_name if self._session.model.server == address else ""
-        row = CardRow(name or address.model or address.place, _("a model server at {address}").format(address=address))
+        row = CardRow(name or address.model or address.place, str(address))
         if self._session.preferences.use_endpoint:
             row.trailing.addWidget(Badge(_("in use"), "pass"))
             back = buttons.small(_("Use a file instead"))
             back.clicked.connect(self._on_back_clicked)
-            row.trailing.addWidget(back)
+            row.words.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
         else:
             use = buttons.small(_("Use this model"))
             use.setAccessibleDescription(str(address))
             use.clicked.connect(self._on_use_clicked)
-            row.trailing.addWidget(use)
+            row.words.addWidget(use, 0, Qt.AlignmentFlag.AlignLeft)
         card_row.fill(self, [row])
 
     @Slot()
