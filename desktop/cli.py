@@ -15,6 +15,7 @@ from desktop.cli_commands import OpenEngine, Wiring, open_local
 from desktop.cli_output import Output
 from desktop.cli_rows import STAGES
 from desktop.core import i18n
+from desktop.core.address import Address, address_of
 from desktop.core.errors import UserError
 from desktop.core.i18n import _
 
@@ -99,8 +100,15 @@ def _add_flow(add: _Commands) -> None:
     generate = _on_project(add, "generate", _("generate candidates"))
     generate.add_argument("--method", required=True, metavar="ID")
     generate.add_argument("--target", type=_positive, default=100, metavar="N", help=_("rows that should pass (100)"))
-    generate.add_argument(
+    model = generate.add_mutually_exclusive_group()
+    model.add_argument(
         "--model", type=Path, metavar="FILE", help=_("a GGUF file (the project's last, else the starter)")
+    )
+    model.add_argument(
+        "--endpoint",
+        type=_address,
+        metavar="URL",
+        help=_("a model server, such as http://127.0.0.1:8080 or …#model; its key, if any: SEEDBED_API_KEY"),
     )
     generate.add_argument(
         "--from",
@@ -188,6 +196,13 @@ def _split(text: str) -> tuple[tuple[str, float], ...]:
     if not parts or any(share <= 0 for _name, share in parts):
         raise argparse.ArgumentTypeError(_("“{text}” is not like train=0.9,test=0.1").format(text=text))
     return parts
+
+
+def _address(text: str) -> Address:
+    try:
+        return address_of(text)
+    except UserError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _positive(text: str) -> int:

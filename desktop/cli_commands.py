@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from desktop import cli_rows
+from desktop.cli_endpoint import open_remote
 from desktop.cli_output import Output, follow
 from desktop.core import options, paths
 from desktop.core.catalogue import filters, find, formats, methods
@@ -235,11 +236,10 @@ def generate(asked: argparse.Namespace, wiring: Wiring) -> int:
         starts_from=asked.starts_from,
     )
     with Project.open(asked.project, on_check=_saying(_("Checking"), wiring)) as project:
-        model = _model_of(project, asked.model)
-        with wiring.open_engine(model, _saying(_("Loading the model"), wiring)) as engine:
+        with _engine_of(project, asked, wiring) as engine:
             report = follow(generating.generate(project, engine, request), wiring.output)
         if asked.model is not None:
-            project.user.perform(_("Choose a model"), lambda edit: edit.set_setting("model", str(model))).result()
+            project.user.perform(_("Choose a model"), lambda edit: edit.set_setting("model", str(asked.model))).result()
     wiring.output.result(cli_rows.of_generate(report), cli_rows.generate_in_words(report))
     return _passed(report)
 
@@ -410,6 +410,13 @@ def _passed(report: "GenerateReport") -> int:
     raise UserError(
         _("No row passed."), _("The counts above say why. Other seeds, a larger model or looser filters may help.")
     )
+
+
+def _engine_of(project: Project, asked: argparse.Namespace, wiring: Wiring) -> AbstractContextManager[Engine]:
+    """The server that was named, else a model on this machine. A project names no server: it may be a stranger's."""
+    if asked.endpoint is not None:
+        return open_remote(asked.endpoint, wiring.output, _saying(_("Asking the model server"), wiring))
+    return wiring.open_engine(_model_of(project, asked.model), _saying(_("Loading the model"), wiring))
 
 
 def _model_of(project: Project, asked: Path | None) -> Path:

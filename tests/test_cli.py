@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from desktop import cli
+from desktop import cli, cli_commands
 from desktop.cli_commands import OpenEngine, Wiring, link_of, open_local
 from desktop.core import i18n
 from desktop.core.engine import Engine
@@ -480,3 +480,21 @@ def test_documents_come_in_as_sources_with_passages(shell: Shell, tmp_path: Path
     assert "already" in shell.out
     assert shell("import", shell.project, folder / "c.bin", "--as", "sources") == 1
     assert shell("import", shell.project, folder / "a.md", "--as", "sources", "--format", "dpo") == 1
+
+
+def test_a_model_server_is_asked_at_the_address_that_is_named(seeded: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    @contextmanager
+    def opened(address: object, _output: object, _on_load: object) -> Iterator[Engine]:
+        asked.append(str(address))
+        yield seeded.engine
+
+    monkeypatch.setattr(cli_commands, "open_remote", opened)
+    words = ("generate", seeded.project, "--method", "self_instruct", "--target", 1, "--random-seed", 3)
+    assert seeded(*words, "--endpoint", "localhost:8080/v1") == 0, seeded.err
+    assert asked == ["http://localhost:8080"] and not seeded.models
+    with Project.open(Path(seeded.project), write=False) as project:
+        assert project.settings.get("model") is None  # a project names no address
+    assert seeded(*words, "--endpoint", "ftp://x") == 2
+    assert seeded(*words, "--endpoint", "localhost", "--model", "x.gguf") == 2

@@ -40,7 +40,7 @@ class ChatTemplate:
 
         A template that refuses a system text gets it at the head of the first user turn.
         """
-        turns = [{"role": _ROLES[each.role], "content": each.content} for each in messages]
+        turns = [{"role": ROLES[each.role], "content": each.content} for each in messages]
         try:
             return self._text(turns, reply)
         except EndlessError:
@@ -68,11 +68,11 @@ class ChatTemplate:
 def plain(messages: Sequence[Message], *, reply: bool = True) -> str:
     """The conversation for a model without a template: named turns, a blank line between them."""
     names = {"system": "", "user": "User: ", "assistant": "Assistant: ", "tool": "Tool: "}
-    turns = [f"{names[_ROLES[each.role]]}{each.content}" for each in messages]
+    turns = [f"{names[ROLES[each.role]]}{each.content}" for each in messages]
     return "\n\n".join([*turns, "Assistant:"] if reply else turns)
 
 
-_ROLES = {
+ROLES = {
     "system": "system",
     "user": "user",
     "assistant": "assistant",

@@ -83,8 +83,8 @@ def generate(project: Project, engine: Engine, request: GenerateRequest) -> Gene
 def _run(project: Project, engine: Engine, request: GenerateRequest, chosen: JsonObject, prompts_hash: str) -> Run:
     """The run to go on with, or a new one. A run is of one model and one set of prompts, so that its record is true."""
     run = project.runs.newest_unfinished(request.method, chosen, request.starts_from) if request.resume else None
-    made_by = (engine.model.fingerprint, prompts_hash, dict(request.sampling))
-    if run is not None and (run.fingerprint, run.prompts_hash, dict(run.sampling)) != made_by:
+    made_by = (_identity(engine.model.name, engine.model.fingerprint), prompts_hash, dict(request.sampling))
+    if run is not None and (_identity(run.model, run.fingerprint), run.prompts_hash, dict(run.sampling)) != made_by:
         note = _("The model, the prompts or the sampling have changed since, so a new run was begun.")
         project.runs.set_state(run.id, "stopped", note)
         run = None
@@ -105,6 +105,11 @@ def _run(project: Project, engine: Engine, request: GenerateRequest, chosen: Jso
     if run.target != request.target:
         project.runs.retarget(run.id, request.target)
     return project.runs.get(run.id)
+
+
+def _identity(model: str, fingerprint: str) -> str:
+    """What tells a model from others: its file, else the name that a server gives it."""
+    return fingerprint or f"name:{model}"
 
 
 def _start_of(method: Method, request: GenerateRequest) -> str:

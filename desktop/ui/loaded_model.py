@@ -1,5 +1,6 @@
 """The chosen model as the window holds it: loaded when first needed, kept until another is chosen."""
 
+import os
 import threading
 from collections.abc import Generator
 from concurrent import futures
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core import paths
+from desktop.core.address import Address, address_of
+from desktop.core.errors import UserError
 from desktop.core.i18n import _
 from desktop.ui.preferences import Preferences
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from desktop.core.engine import Engine
     from desktop.core.progress import Event
     from desktop.engine.client import LocalEngine
+    from desktop.engine.remote import RemoteEngine
 
 State: TypeAlias = Literal["none", "idle", "loading", "ready"]
 
@@ -31,8 +35,9 @@ class LoadedModel(QObject):
         self.loaded_name = ""
         self.loaded_part = 0.0  # how much of the model is loaded, 0 to 1
         self.path: Path | None = None  # of the model that is loaded, or being loaded
+        self.server: Address | None = None  # likewise, where a server runs it
         self._lock = threading.Lock()
-        self._engine: LocalEngine | None = None
+        self._engine: LocalEngine | RemoteEngine | None = None
         self._key: tuple[str, int] = ("", 0)
         self._loader = futures.ThreadPoolExecutor(1, thread_name_prefix="load")
 
@@ -43,15 +48,17 @@ class LoadedModel(QObject):
         """
         from desktop.core.progress import Progress, Tick
 
-        key = (str(chosen_model(wanted)), wanted.threads)
+        server = chosen_server(wanted)
+        key = (str(server), 0) if server else (str(chosen_model(wanted)), wanted.threads)
         with self._lock:
             engine = self._engine if self._key == key else None
         if engine is not None:
             return engine
         self._say("loading", 0.0)
-        future = self._loader.submit(self._load, key)
+        future = self._loader.submit(self._load, key, server, wanted.endpoint_key)
+        what = _("Asking the model server") if server else _("Loading the model")
         while not future.done():
-            yield Progress(_("Loading the model"), int(self.loaded_part * 100), 100)
+            yield Progress(what, int(self.loaded_part * 100), 100)
             futures.wait([future], timeout=0.04)
             yield Tick()
         return future.result()
@@ -65,16 +72,13 @@ class LoadedModel(QObject):
         self._loader.shutdown(wait=True, cancel_futures=True)
         self._drop()
 
-    def _load(self, key: tuple[str, int]) -> "Engine":
-        from desktop.engine.client import LocalEngine
-        from desktop.engine.sizing import EngineSettings
-
+    def _load(self, key: tuple[str, int], server: Address | None, server_key: str) -> "Engine":
         self._drop()
-        self.path = Path(key[0])
+        self.path, self.server = (None, server) if server else (Path(key[0]), None)
         try:
-            engine = LocalEngine(Path(key[0]), EngineSettings(threads=key[1] or None), on_load=self._on_load)
+            engine = _remote(server, server_key) if server else self._local(Path(key[0]), key[1])
         except BaseException:
-            self.path = None
+            self.path = self.server = None
             self._say("idle")
             raise
         with self._lock:
@@ -83,10 +87,16 @@ class LoadedModel(QObject):
         self._say("ready", 1.0)
         return engine
 
+    def _local(self, path: Path, threads: int) -> "LocalEngine":
+        from desktop.engine.client import LocalEngine
+        from desktop.engine.sizing import EngineSettings
+
+        return LocalEngine(path, EngineSettings(threads=threads or None), on_load=self._on_load)
+
     def _drop(self) -> None:
         with self._lock:
             engine, self._engine, self._key = self._engine, None, ("", 0)
-        self.loaded_name, self.path = "", None
+        self.loaded_name, self.path, self.server = "", None, None
         if engine is not None:
             engine.close()
             self._say("idle")
@@ -102,3 +112,22 @@ class LoadedModel(QObject):
 def chosen_model(wanted: Preferences) -> Path:
     """The model file that a job would use; it may be missing."""
     return Path(wanted.model) if wanted.model else paths.starter_model()
+
+
+def allowed_address(wanted: Preferences) -> Address | None:
+    """The one address that may be asked; None where none is allowed."""
+    try:
+        return address_of(wanted.endpoint) if wanted.endpoint else None
+    except UserError:
+        return None  # a settings file that was written by hand
+
+
+def chosen_server(wanted: Preferences) -> Address | None:
+    """The server that a job would ask; None where a model file is chosen."""
+    return allowed_address(wanted) if wanted.use_endpoint else None
+
+
+def _remote(server: Address, key: str) -> "RemoteEngine":
+    from desktop.engine.remote import RemoteEngine
+
+    return RemoteEngine(server, key or os.environ.get("SEEDBED_API_KEY", "").strip())

@@ -21,6 +21,9 @@ class Preferences:
     look: str = "system"  # system, light or dark
     threads: int = 0  # 0: the physical cores
     model: str = ""  # path of the chosen model; empty: the starter
+    endpoint: str = ""  # the one address that may be asked; empty: none
+    endpoint_key: str = ""  # what a server there wants to hear, where SEEDBED_API_KEY does not say it
+    use_endpoint: bool = False  # the server there writes the rows, not `model`
     model_files: tuple[str, ...] = ()  # models outside every folder
     model_folders: tuple[str, ...] = ()
     recent: tuple[str, ...] = ()  # projects, newest first
@@ -41,6 +44,7 @@ def save(preferences: Preferences, path: Path) -> None:
     """Write the whole file, then rename it into place. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     whole = path.with_suffix(".new")
+    whole.touch(mode=0o600)  # a key may stand in it
     whole.write_text(json.dumps(asdict(preferences), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     whole.replace(path)
 

@@ -15,7 +15,7 @@ from desktop.core.errors import UserError
 from desktop.core.i18n import _
 from desktop.ui import preferences, report
 from desktop.ui.job_thread import JobThread, Make
-from desktop.ui.loaded_model import LoadedModel, State, chosen_model
+from desktop.ui.loaded_model import LoadedModel, State, chosen_model, chosen_server
 from desktop.ui.preferences import Preferences
 from desktop.ui.questions import Questions
 
@@ -212,7 +212,7 @@ class Session(QObject):
             raise UserError(self.read_only_because, _("Nothing was started."))
         if _MODELS in self.jobs:
             raise UserError(_("A speed test is at work."), _("Wait until it is done, or stop it on the Models page."))
-        wanted = replace(self.preferences, model=str(model)) if model else self.preferences
+        wanted = replace(self.preferences, model=str(model), use_endpoint=False) if model else self.preferences
         return self.start_job(name, partial(self._with_engine, wanted, partial(work, self.project)))
 
     def start_speed_test(self, model: Path, work: "Callable[[Engine], Iterator[Event]]") -> JobThread:
@@ -225,7 +225,7 @@ class Session(QObject):
                 _("The speed of a model cannot be measured while something else is at work."),
                 _("Wait until it is done, or pause it."),
             )
-        wanted = replace(self.preferences, model=str(model))
+        wanted = replace(self.preferences, model=str(model), use_endpoint=False)
         return self.start_job(_MODELS, partial(self._with_engine, wanted, work))
 
     @property
@@ -245,7 +245,12 @@ class Session(QObject):
 
     def model_state(self) -> tuple[State, str]:
         """Whether the chosen model is there and loaded, and its name."""
+        server, serving = chosen_server(self.preferences), self.model.server
+        if serving is not None and (serving == server or self.jobs):
+            return self.model.state, self.model.loaded_name or serving.place
         chosen, held = chosen_model(self.preferences), self.model.path
+        if server is not None and not (held is not None and self.jobs):
+            return "idle", server.place
         if held is not None and (held == chosen or self.jobs):
             return self.model.state, self.model.loaded_name or self._model_titles.get(held) or held.stem
         if not chosen.is_file():
@@ -281,7 +286,7 @@ class Session(QObject):
             )
         if "model" in names:
             self._read_model_title()
-        if names & {"model", "threads"} and not self.jobs:
+        if names & {"model", "threads", "endpoint", "endpoint_key", "use_endpoint"} and not self.jobs:
             self.model.let_go()
         self.preferences_changed.emit(names)
 

@@ -13,7 +13,7 @@ from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _, ngettext
 from desktop.ui import figures, theme
 from desktop.ui.job_thread import JobThread
-from desktop.ui.loaded_model import chosen_model
+from desktop.ui.loaded_model import allowed_address, chosen_model, chosen_server
 from desktop.ui.models.model_files import ModelFiles
 from desktop.ui.session import Session
 from desktop.ui.widgets import buttons
@@ -25,6 +25,7 @@ from desktop.ui.widgets.model_folders import ModelFolders
 from desktop.ui.widgets.page import Page
 from desktop.ui.widgets.row_list import RowList
 from desktop.ui.widgets.search_field import SearchField
+from desktop.ui.widgets.server_card import ServerCard
 
 if TYPE_CHECKING:
     from desktop.core.engine import Engine
@@ -57,6 +58,7 @@ class ModelsPage(Page):
         self.search = SearchField(_("Search"))
         self.card = ModelCard()
         self.folders = ModelFolders(session)
+        self.server_card = ServerCard(session)
         self.help_card = Card(_("Which one to take"))
         self._lay_out_body()
         self._listen()
@@ -111,7 +113,7 @@ class ModelsPage(Page):
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.CARD_GAP)
-        for each in (self.card, self.folders, self.help_card):
+        for each in (self.server_card, self.card, self.folders, self.help_card):
             column.addWidget(each)
         column.addStretch(1)
         area = QScrollArea()
@@ -145,7 +147,7 @@ class ModelsPage(Page):
 
     def _show(self, found: "Sequence[ModelFile]") -> None:
         self._found = found
-        if not found:
+        if not found and allowed_address(self.session.preferences) is None:
             self.set_line(_("No model yet"))
             self._show_none()
             return
@@ -164,7 +166,7 @@ class ModelsPage(Page):
 
     def _show_list(self) -> None:
         """Fill the list anew; the model that was shown stays the current one."""
-        chosen = str(chosen_model(self.session.preferences))
+        chosen = str(self._chosen() or "")
         wanted = self._current or chosen
         self.models.show_models(self._found, chosen)
         row = max(0, self.models.row_of(wanted))
@@ -178,7 +180,7 @@ class ModelsPage(Page):
         self.card.setVisible(model is not None)
         if model is None:
             return
-        used = model.path == chosen_model(self.session.preferences)
+        used = model.path == self._chosen()
         self.card.show_model(model, pace_in_words(model), used=used)
         self._show_test()
 
@@ -198,6 +200,11 @@ class ModelsPage(Page):
             "Drop one here, or a folder with some."
         )
         self.show_empty(EmptyState("models", _("No model on this disk yet"), text, add, folder))
+
+    def _chosen(self) -> Path | None:
+        """The file that writes the rows; None where a server does."""
+        preferences = self.session.preferences
+        return None if chosen_server(preferences) else chosen_model(preferences)
 
     def _model(self) -> "ModelFile | None":
         return self.models.at(self.list.currentIndex().row())
@@ -220,7 +227,7 @@ class ModelsPage(Page):
     def _on_use_wanted(self) -> None:
         model = self._model()
         if model is not None and model.nature == "text" and model.verdict in ("fits", "slow"):
-            self.session.prefer(model=str(model.path))
+            self.session.prefer(model=str(model.path), use_endpoint=False)
 
     @Slot()
     def _on_check_wanted(self) -> None:
@@ -302,7 +309,7 @@ class ModelsPage(Page):
             self._said = _("Measured just now, and remembered for this computer.")
         elif job.outcome != "failed":
             self._said = _("The speed test was stopped; nothing of it is kept.")
-        if self._tested != str(chosen_model(self.session.preferences)):
+        if self._tested != str(self._chosen()):
             self.session.model.let_go()
         self.refresh()
 
@@ -317,8 +324,10 @@ class ModelsPage(Page):
     def _on_preferences_changed(self, names: frozenset[str]) -> None:
         if names & {"model_folders", "model_files"}:
             self.refresh()
-        elif "model" in names and self._found:
+        elif names & {"model", "endpoint", "use_endpoint"} and self._found:
             self._show(self._found)
+        elif "endpoint" in names:
+            self.refresh()
 
 
 def _measure(engine: "Engine") -> "Generator[Event, None, Speed]":

@@ -13,6 +13,7 @@ from desktop.ui.machine import Machine, read_machine
 from desktop.ui.session import Session
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.card import Card
+from desktop.ui.widgets.endpoint_card import EndpointCard
 from desktop.ui.widgets.field import Choice, Whole
 from desktop.ui.widgets.key_hint import KeyHint
 from desktop.ui.widgets.label import label
@@ -39,9 +40,16 @@ class SettingsPage(Page):
         holder.setMaximumWidth(theme.TEXT_WIDTH)
         holder.setLayout(column)
         column.setContentsMargins(0, 0, 0, 0)
-        cards = (self._look_card, self._work_card, self._folders_card, self._privacy_card, self._keys_card)
-        for card in cards:
-            column.addWidget(card())
+        self.endpoint_card = EndpointCard(session)
+        for card in (
+            self._look_card(),
+            self._work_card(),
+            self._folders_card(),
+            self._privacy_card(),
+            self.endpoint_card,
+            self._keys_card(),
+        ):
+            column.addWidget(card)
         across = QHBoxLayout()
         across.addWidget(holder, 1)
         across.addStretch(0)
@@ -87,7 +95,7 @@ class SettingsPage(Page):
     def _privacy_card(self) -> Card:
         card = Card(_("Privacy"))
         for text in (
-            _("Seedbed makes no network connection. Your documents, your rows and the model stay on this computer."),
+            _("Seedbed makes no network connection unless you allow an address below. All you have stays here."),
             _("A project is one file. Copy it, lock it away or delete it: nothing of it is kept anywhere else."),
             _("When something goes wrong a report is written to the folder below. It is never sent and holds no rows."),
         ):

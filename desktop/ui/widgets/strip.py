@@ -1,4 +1,4 @@
-"""The status strip: the model, the pace of the work, when it will be done, and that nothing leaves this computer."""
+"""The status strip: the model, the pace of the work, when it will be done, and what may leave this computer."""
 
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.core.i18n import _
 from desktop.ui import figures, theme
+from desktop.ui.loaded_model import allowed_address
 from desktop.ui.session import Session
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.label import ElidedLabel, label
@@ -52,7 +53,7 @@ class Strip(QFrame):
         self.pace_label = label()
         self.end_label = label()
         self.undo_button = buttons.link("")
-        self.network_label = label(_("network: none"))
+        self.network_label = label()
         self.saved_label = label()
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 14, 0)
@@ -82,6 +83,8 @@ class Strip(QFrame):
 
     @Slot()
     def _on_engine_changed(self) -> None:
+        allowed = allowed_address(self._session.preferences)
+        self.network_label.setText(_("network: {place}").format(place=allowed.place) if allowed else _("network: none"))
         state, name = self._session.model_state()
         self.dot.state = state
         self.dot.update()
