@@ -45,7 +45,7 @@ def open_local(model: Path, on_load: Callable[[float], None]) -> Iterator[Engine
     """The model in a process of its own, on this machine."""
     from desktop.engine.client import LocalEngine
 
-    engine = LocalEngine(model, on_load=on_load)
+    engine = LocalEngine(model, on_load=on_load, tune=True)
     try:
         yield engine
     finally:

@@ -11,6 +11,7 @@ from desktop.engine.embedding import Embedder
 from desktop.engine.preparing import Reader, Refusal
 from desktop.engine.protocol import Done, Figures, FromWorker, Load, Loaded, Loading, Refuse, Submit, Trouble
 from desktop.engine.template import ChatTemplate, TemplateError
+from desktop.engine.tuning import best_shape
 
 _OUTPUTS = 64
 """Rows of logits in one step beside one for each slot: what a Score takes at once."""
@@ -32,7 +33,10 @@ class Answering:
         self._say = say
         self._load = load
         self._weights = weights = _weights(load, say)
-        self._reader = Reader(weights.vocabulary, _template(weights, note), load.shape.context)
+        self._shape = load.shape
+        if load.tune and weights.writes and not load.only_words:
+            self._shape = best_shape(weights, load.shape, lambda share: say(Loading(1.0, share)))
+        self._reader = Reader(weights.vocabulary, _template(weights, note), self._shape.context)
         self._embedder: Embedder | None = None
         self.context: native.Context | None = None
         self.batcher: Batcher | None = None
@@ -41,13 +45,13 @@ class Answering:
             self.batcher = Batcher(
                 self.context,
                 weights.vocabulary,
-                load.shape.slots,
+                self._shape.slots,
                 say,
                 rewinds=weights.rewinds,
                 saved=load.saved,
             )
         writes = self.batcher is not None
-        self.loaded = Loaded(load.shape, self._reader.template is not None, writes, weights.note)
+        self.loaded = Loaded(self._shape, self._reader.template is not None, writes, weights.note)
 
     @property
     def idle(self) -> bool:
@@ -93,7 +97,7 @@ class Answering:
             raise Refusal(_ONLY_WORDS)
         if self._embedder is None:
             try:
-                self._embedder = Embedder(self._weights, self._load.shape)
+                self._embedder = Embedder(self._weights, self._shape)
             except MemoryError:
                 raise Refusal(_NO_ROOM) from None
         return self._embedder
@@ -104,7 +108,7 @@ class Answering:
         return self.batcher
 
     def _make_context(self) -> native.Context:
-        shape = self._load.shape
+        shape = self._shape
         size = native.Size(
             shape.threads,
             shape.slots,

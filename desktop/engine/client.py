@@ -7,8 +7,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any, cast
 
 from desktop.core.confinement.confine import Held
 from desktop.core.engine import Answered, EngineLost, Model, Refused, Report, Streamed
@@ -18,7 +19,7 @@ from desktop.core.steps import Asked
 from desktop.engine import protocol
 from desktop.engine.child import Child
 from desktop.engine.endings import UNKNOWN, ending, is_lasting
-from desktop.engine.fingerprint import fingerprint
+from desktop.engine.fingerprint import fingerprint, known_fingerprint
 from desktop.engine.gguf import Header, read_header, title
 from desktop.engine.protocol import (
     Cancel,
@@ -34,9 +35,11 @@ from desktop.engine.protocol import (
     Ping,
     Pong,
     Refuse,
+    Shape,
     Submit,
     Trouble,
 )
+from desktop.engine.remembered import recall, remember
 from desktop.engine.sizing import EngineSettings, Plan, plan
 
 _MOST_STARTS = 3  # in a row without a loaded model
@@ -57,6 +60,8 @@ _HUNG = N_("The process that runs the model stopped answering.")
 _ENDLESS = Trouble(N_("The model's chat template does not come to an end."), N_("Choose another model."))
 _GONE = N_("The process that runs the model ends as soon as it is started.")
 _BARREN = N_("The process that runs the model ends again and again before it has answered anything.")
+
+_SHAPE = "shape"  # the kind of what is remembered
 
 _log = logging.getLogger(__name__)
 
@@ -79,10 +84,12 @@ class LocalEngine:
         command: Sequence[str] = (),
         *,
         only_words: bool = False,
+        tune: bool = False,
     ) -> None:
         """Load the model; `on_load` hears how far it is, 0 to 1. Returns when it answers.
 
         `only_words`: load the vocabulary alone, which answers Count and Render: the tokenizer of a model to be trained.
+        `tune`: run it in the shape that was measured as the best on this machine, or measure first, some seconds long.
 
         Raises UserError: no GGUF, damaged, cut off, does not fit, or the library does not start.
         `command` starts the worker; usually it is this very program with --worker.
@@ -90,6 +97,10 @@ class LocalEngine:
         header = read_header(path)
         self._path = path.resolve()
         self._plan = plan(header, settings or EngineSettings(), path)
+        self._tune = tune and not only_words
+        if self._tune and (known := _remembered_shape(self._path, self._plan.shape)) is not None:
+            own = settings.threads if settings and settings.threads else known.threads
+            self._plan, self._tune = replace(self._plan, shape=replace(known, threads=own)), False
         self._load_most = _LOAD_MOST + header.size / _SLOWEST_DISK
         self._command = tuple(command) or _own_command()
         self._only_words = only_words
@@ -201,7 +212,9 @@ class LocalEngine:
         self._pinged = 0.0
         self._moved = time.monotonic()
         child = Child(self._command)
-        child.send(Load(protocol.VERSION, str(self._path), self._plan.shape, self._plan.saved, self._only_words))
+        child.send(
+            Load(protocol.VERSION, str(self._path), self._plan.shape, self._plan.saved, self._only_words, self._tune)
+        )
         return child
 
     def _listen(self) -> None:
@@ -273,7 +286,7 @@ class LocalEngine:
                 if message.version != protocol.VERSION:
                     raise ValueError("another version")
             case Loading():
-                self._progress = message.fraction
+                self._progress = (message.fraction + message.tuned) / 2 if self._tune else message.fraction
                 self._moved = time.monotonic()
             case Loaded():
                 self._loaded = message
@@ -342,6 +355,9 @@ class LocalEngine:
             shown = progress
             on_load(0.5 + progress / 2)
         on_load(1.0)
+        if self._tune:  # a worker that is started again need not measure again
+            self._plan, self._tune = replace(self._plan, shape=loaded.shape), False
+            remember(digest, _SHAPE, asdict(loaded.shape))
         return Model(
             title(self._path, header),
             str(self._path),
@@ -364,6 +380,19 @@ def held_here() -> Held:
         return Held()
     finally:
         child.close()
+
+
+def _remembered_shape(path: Path, room: Shape) -> Shape | None:
+    """The shape that was measured as the best, where its memory is within what there is now; None where it is not."""
+    try:
+        digest = known_fingerprint(path)
+        found = cast("dict[str, Any]", recall(digest, _SHAPE)) if digest else None
+        shape = Shape(**found) if found else None
+    except (OSError, TypeError):
+        return None
+    if shape is None or shape.slots * shape.context > room.slots * room.context:
+        return None
+    return shape
 
 
 def _own_command() -> tuple[str, ...]:

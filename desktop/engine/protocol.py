@@ -9,7 +9,7 @@ from desktop.core.confinement.confine import Held
 from desktop.core.steps import Asked, Told
 from desktop.core.wire import asked_from_json, plain, to_json, told_from_json
 
-VERSION = 3
+VERSION = 4
 """Both sides say it first; they are started from one installation, so a difference means a broken one."""
 
 
@@ -46,6 +46,7 @@ class Load:
     shape: Shape
     saved: int  # bytes for what prompts have in common, beside the memory of the slots
     only_words: bool = False  # load the vocabulary alone: only Count and Render are answered
+    tune: bool = False  # find the best shape by measuring, with `shape` as the most memory it may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,10 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """How much of the model is in memory, 0 to 1."""
+    """How much of the model is in memory, and how much of the measuring is done, 0 to 1."""
 
     fraction: float
+    tuned: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ class LoadedModel(QObject):
         from desktop.engine.client import LocalEngine
         from desktop.engine.sizing import EngineSettings
 
-        return LocalEngine(path, EngineSettings(threads=threads or None), on_load=self._on_load)
+        return LocalEngine(path, EngineSettings(threads=threads or None), on_load=self._on_load, tune=True)
 
     def _drop(self) -> None:
         with self._lock:

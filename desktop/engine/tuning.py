@@ -1,0 +1,95 @@
+"""How a model runs best on this machine, found by measuring: form of attention, texts at once, threads.
+
+Each way decodes a few steps of the usual work (texts of some hundred tokens, side by side) in a small context. What is
+measured is remembered by the client, so this happens once for a model and a machine.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from desktop.engine.native import Context, DecodeError, Size, Weights
+from desktop.engine.protocol import Shape
+
+_HELD = 320  # tokens in each text before the first step
+_STEPS_LEAST, _SECONDS_LEAST, _SECONDS_MOST = 3, 0.4, 6.0
+_ROOM = 768  # tokens for each text
+_CONTEXT_LEAST = 2_048  # tokens for each text that more texts at once must leave
+_AS_GOOD = 0.9
+"""A smaller number of texts or threads that comes this near the best is taken: it leaves memory and cores to others."""
+
+_WORTH_ROUNDING = 1.15
+"""Keys in 8 bits change what a model says a little; they must be this much faster."""
+
+
+def best_shape(weights: Weights, given: Shape, on_progress: Callable[[float], None]) -> Shape:
+    """The shape that writes most tokens a second; `on_progress` hears the share that is done."""
+    done = 0
+
+    def speed(shape: Shape) -> float:
+        nonlocal done
+        found = tokens_per_second(weights, shape)
+        done += 1
+        on_progress(min(1.0, done / 7))
+        return found
+
+    shape, best = given, speed(given)
+    for other, needed in ((replace(given, flash=True), 1.0), (replace(given, small_keys=True), _WORTH_ROUNDING)):
+        if (found := speed(other)) > best * needed:
+            shape, best = other, found
+    speeds = {shape: best} | {other: speed(other) for other in _other_slots(shape)}
+    shape = _least_of(speeds, lambda each: each.slots)
+    speeds = {shape: speeds[shape]} | {other: speed(other) for other in _other_threads(shape)}
+    return _least_of(speeds, lambda each: each.threads)
+
+
+def tokens_per_second(weights: Weights, shape: Shape) -> float:
+    """What all texts together gain in a second; 0 where it cannot be done at all."""
+    context = None
+    try:
+        context = Context(weights, Size(shape.threads, shape.slots, _ROOM, shape.slots, shape.flash, shape.small_keys))
+        return _measured(context, weights, shape.slots)
+    except (MemoryError, DecodeError):
+        return 0.0
+    finally:
+        if context is not None:
+            context.close()
+
+
+def _measured(context: Context, weights: Weights, slots: int) -> float:
+    words = weights.vocabulary
+    texts = words.tokens("The history of the town is told in many books. " * 60, special=False)
+    context.batch.clear()
+    context.batch.add(texts[:_HELD], 0, 0, 1)
+    context.decode()
+    state = context.save(0)
+    for sequence in range(1, slots):
+        context.restore(state, sequence)
+    began = time.perf_counter()
+    for steps, token in enumerate(texts[_HELD:]):
+        gone = time.perf_counter() - began
+        if (steps > _STEPS_LEAST and gone > _SECONDS_LEAST) or gone > _SECONDS_MOST:
+            return slots * steps / gone
+        context.batch.clear()
+        for sequence in range(slots):
+            context.batch.add((token,), _HELD + steps, sequence, 1)
+        context.decode()
+    return slots * len(texts[_HELD:]) / (time.perf_counter() - began)
+
+
+def _other_slots(shape: Shape) -> Iterator[Shape]:
+    for slots in (shape.slots // 2, shape.slots * 2):
+        context = min(shape.context, shape.context * shape.slots // slots)
+        if slots and context >= min(_CONTEXT_LEAST, shape.context):
+            yield replace(shape, slots=slots, context=context)
+
+
+def _other_threads(shape: Shape) -> Iterator[Shape]:
+    for threads in {shape.threads // 2, shape.threads - 1}:
+        if threads and threads < shape.threads:
+            yield replace(shape, threads=threads)
+
+
+def _least_of(speeds: dict[Shape, float], of: Callable[[Shape], int]) -> Shape:
+    best = max(speeds.values())
+    return min((shape for shape, speed in speeds.items() if speed >= best * _AS_GOOD), key=of)
