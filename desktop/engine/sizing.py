@@ -1,5 +1,6 @@
 """How many sequences, threads and tokens a model gets on this machine, and whether it fits at all."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def weigh(path: Path, header: Header) -> int:
 
 def plan(header: Header, settings: EngineSettings, path: Path) -> Plan:
     """The best that fits in the memory that is free now. Raises UserError where nothing does."""
-    threads = settings.threads or hardware.physical_cores()
+    threads = settings.threads or _threads()
     free = hardware.free_memory()
     longest = min(header.context or _ASK_MOST, settings.context or _ASK_MOST)
     least = min(longest, settings.context or _ASK_LEAST)
@@ -75,6 +76,14 @@ def plan(header: Header, settings: EngineSettings, path: Path) -> Plan:
     slots, context = _shared_out(room, header.cell_bytes, settings, least, longest)
     shape = Shape(threads, slots, context, settings.flash, settings.small_keys, settings.gpu_layers)
     return Plan(shape, min(_SAVED_MOST, room // 4))
+
+
+def _threads() -> int:
+    """All cores on Linux, where the wait of threads for each other is bounded (see child.py). Elsewhere llama.cpp's own
+    threads wait without bound, and stand still as soon as another program wants a core: one is left to others.
+    """
+    cores = hardware.physical_cores()
+    return cores if sys.platform == "linux" else max(1, cores - 1)
 
 
 def _shared_out(room: int, cell: int, settings: EngineSettings, least: int, longest: int) -> tuple[int, int]:
