@@ -8,7 +8,7 @@ taken by the next question at once, and prompts are decoded in chunks beside the
 import math
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -75,7 +75,7 @@ class _Part:
 
     slot: _Slot
     tokens: int
-    row: int
+    row: int  # of the first logits that are wanted, among all of the step
     wanted: int
 
 
@@ -144,8 +144,9 @@ class Batcher:
             return
         decoded = time.perf_counter()
         self._count(decoded - decoding)
+        logits = self._context.logits() if self._batch.rows else None
         for part in self._parts:
-            self._advance(part)
+            self._advance(part, [] if logits is None else list(logits[part.row : part.row + part.wanted]))
         busy = self.figures.busy_seconds + time.perf_counter() - started
         self.figures = replace(self.figures, busy_seconds=busy)
 
@@ -319,14 +320,12 @@ class Batcher:
 
     # ── what comes out of a step ─────────────────────────────────────────────────────────────────
 
-    def _advance(self, part: _Part) -> None:
+    def _advance(self, part: _Part, rows: Sequence[Logits]) -> None:
         slot = part.slot
         slot.held += slot.pending[: part.tokens]
         slot.pending = slot.pending[part.tokens :]
         slot.used = self._steps
-        first = part.row + part.tokens - part.wanted
-        rows = [self._context.logits(row) for row in range(first, first + part.wanted)]
-        if not rows:
+        if not part.wanted:
             return
         if slot.reading:
             slot.reading = False

@@ -153,6 +153,7 @@ class Batch:
     def __init__(self, room: int) -> None:
         self.room = room
         self.size = 0
+        self.rows = 0  # of logits that are wanted
         self._tokens = np.zeros(room, np.int32)
         self._places = np.zeros(room, np.int32)
         self._sequences = np.zeros(room, np.int32)
@@ -169,14 +170,14 @@ class Batch:
 
     def clear(self) -> None:
         """Start the next step."""
-        self.size = 0
+        self.size = self.rows = 0
         self.starts.clear()
 
     def add(self, tokens: Sequence[int], place: int, sequence: int, wanted: int) -> int:
         """Append tokens of a sequence, which stand from `place` on; the logits after the last `wanted` are kept.
 
-        Returns the row of the first token. Add sequences in the order of their numbers: llama.cpp decodes neighbours
-        together.
+        Returns the first row of these in `Context.logits`. Add sequences in the order of their numbers: llama.cpp
+        decodes neighbours together.
         """
         first, last = self.size, self.size + len(tokens)
         self._tokens[first:last] = tokens
@@ -186,7 +187,8 @@ class Batch:
         self._wanted[last - wanted : last] = 1
         self.starts[sequence] = place
         self.size = last
-        return first
+        self.rows += wanted
+        return self.rows - wanted
 
     def native(self) -> api.llama_batch:
         """The batch as llama.cpp takes it; it points into this object."""
@@ -269,10 +271,10 @@ class Context:
             raise DecodeAbortedError
         raise DecodeError(code)
 
-    def logits(self, row: int) -> Logits:
-        """The logits after a token of the batch whose logits were wanted; valid until the next decode."""
-        pointer = api.llama_get_logits_ith(self._context, row)
-        return np.ctypeslib.as_array(pointer, (self._words,))
+    def logits(self) -> Logits:
+        """The wanted logits of the batch, a row for each token in their order; valid until the next decode."""
+        rows = max(1, self.batch.rows)
+        return np.ctypeslib.as_array(api.llama_get_logits(self._context), (rows, self._words))
 
     def save(self, sequence: int) -> State:
         """What the sequence holds, to be restored in any sequence of this context."""

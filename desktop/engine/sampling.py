@@ -45,11 +45,12 @@ class Sampler:
 
     def draw(self, logits: Logits) -> int:
         """A token, by its index. At temperature 0 it is the likeliest."""
-        if self._sampling.temperature <= 0 or not np.isfinite(logits.max()):
+        best = logits.max()
+        if self._sampling.temperature <= 0 or not np.isfinite(best):
             return int(logits.argmax())  # also of a broken model, whose logits are no numbers
-        kept = _kept(logits, self._sampling)
+        kept = _kept(logits, best, self._sampling)
         chosen = logits if kept is None else logits[kept]
-        weights = np.exp((chosen - chosen.max()) / np.float32(self._sampling.temperature))
+        weights = np.exp((chosen - best) / np.float32(self._sampling.temperature))
         place = _place(weights, self._random.random())
         return place if kept is None else int(kept[place])
 
@@ -60,6 +61,9 @@ class Sampler:
 
 def _place(weights: NDArray[np.float32], share: float) -> int:
     """Where the running sum of the weights passes `share` of their total: sums of blocks first, then one block."""
+    if len(weights) <= _BLOCK:
+        sums = np.cumsum(weights, dtype=np.float64)
+        return min(int(np.searchsorted(sums, share * sums[-1], side="right")), len(sums) - 1)
     blocks = np.cumsum(np.add.reduceat(weights, np.arange(0, len(weights), _BLOCK)), dtype=np.float64)
     wanted = share * blocks[-1]
     block = min(int(np.searchsorted(blocks, wanted, side="right")), len(blocks) - 1)
@@ -68,26 +72,25 @@ def _place(weights: NDArray[np.float32], share: float) -> int:
     return block * _BLOCK + min(int(np.searchsorted(inside, wanted - before, side="right")), len(inside) - 1)
 
 
-def _kept(logits: Logits, sampling: Sampling) -> NDArray[np.int64] | None:
+def _kept(logits: Logits, best: np.float32, sampling: Sampling) -> NDArray[np.int64] | None:
     """Indices of the tokens that the cuts leave; None for all of them."""
     limit = sampling.top_k if 0 < sampling.top_k < len(logits) else 0
     if not limit and sampling.top_p >= 1 and sampling.min_p <= 0:
         return None
-    best = logits.max()
     lowest = best + np.log(np.float32(sampling.min_p)) if sampling.min_p > 0 else -np.inf
     if not limit and sampling.top_p >= 1:
         return np.flatnonzero(logits >= lowest)
-    order = _likeliest(logits, limit) if limit else _nucleus(logits, sampling.top_p)
+    order = _likeliest(logits, limit) if limit else _nucleus(logits, best, sampling.top_p)
     if limit and sampling.top_p < 1:
         sums = np.cumsum(np.exp(logits[order] - best), dtype=np.float64)
         order = order[: int(np.searchsorted(sums, sampling.top_p * sums[-1])) + 1]
     return order[logits[order] >= lowest]
 
 
-def _nucleus(logits: Logits, share: float) -> NDArray[np.int64]:
+def _nucleus(logits: Logits, best: np.float32, share: float) -> NDArray[np.int64]:
     """The fewest of the likeliest tokens that hold `share` of the probability, the likeliest first."""
-    best = logits.max()
-    wanted = share * float(np.exp(logits - best).sum())
+    below = logits - best
+    wanted = share * float(np.exp(below, out=below).sum())
     for depth in _DEPTHS:
         near = np.flatnonzero(logits >= best - depth)
         order = near[np.argsort(-logits[near], kind="stable")]
