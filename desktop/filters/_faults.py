@@ -1,8 +1,9 @@
 """The faults that instruction sets are known for, each with its name; after AlpacaDataCleaned's list of ten."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from desktop.core.content import answers_of, fields_of, lead_field_of, lead_of
 from desktop.core.i18n import N_
@@ -59,7 +60,7 @@ BUTTONS = re.compile(r"(?:^|\n)\s*(?:Copy code|Copy \d+ chars?|Regenerate respon
 _IMAGE = re.compile(r"!\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)|<img\s[^>]{0,500}>", re.IGNORECASE)
 _DRAWS = re.compile(
     r"\A\W*(?:please )?(?:generate|create|draw|make|design|sketch|paint|produce|find|insert|attach|upload|edit|crop)\s+"
-    r"(?:me )?(?:a|an|the|some|this|two|three)?\s*(?:\w+ ){0,2}(?:image|picture|photo|photograph|drawing|sketch|painting|"
+    r"(?:me )?(?:a|an|the|some|this|two|three)?\s*(?:\w+ ){0,2}(?:image|picture|photo|photograph|drawing|painting|"
     r"illustration|gif|meme|logo|flowchart|infographic|poster|collage)s?\b(?!\s+(?:description|caption|title|name|idea|slogan|prompt))|"
     r"\A\W*请?(?:帮我)?(?:画|绘制|生成|制作|设计)(?:出)?一?[张幅个](?:[^，。]{0,12})(?:图|画|图片|照片|海报|标志|漫画)",
     re.IGNORECASE,
@@ -94,12 +95,13 @@ _NO_INPUT_INSIDE = re.compile(r"<\s*no[\s_-]?input\s*>|\bnoinput\b|\[no[\s_-]?in
 _SUM = re.compile(
     r"(?<![\d.,/^*+=\w)(-])\s*(-?\d{1,9}(?:\.\d{1,6})?) ?([+×x*÷/−-]) ?(\d{1,9}(?:\.\d{1,6})?) ?= ?(-?\d{1,12}(?:\.\d{1,6})?)(?![\d.,]*\d|\s?[/+*×÷^%x(−-]|\w|:)"
 )
+_OPERATORS = tuple("+-*/×÷x^=(−–")
 _DOES = re.compile(
     r"\A\W*(?:please )?(?:(?:take|snap|record|capture) (?:a|an|some|the|your) (?:photo|picture|selfie|screenshot|video|walk|nap|shower|audio)|play (?:the|a|some|my) (?:song|video|audio|music|file)|"
     r"set (?:an|the|my) alarm|turn (?:on|off) the|(?:phone|call) (?:my|the|a|mom|dad)|send (?:an?|the|this) (?:e-?mail|text|message|sms)|"
     r"(?:book|order|buy) (?:me |us )?(?:a|an|some|the|two) (?:flight|ticket|tickets|table|pizza|hotel|taxi|cab|meal|food|groceries)|remind me|"
     r"sing (?:me )?(?:a|the)|go (?:to the|for a|outside)|print (?:out )?(?:the|this) (?:page|document)|open the (?:door|window|app|browser)|"
-    r"clean (?:the|your|my) (?:room|house|kitchen)|run (?:a mile|around)|cook (?:me |us )?(?:a|some)|deliver (?:a|the|this)|scan (?:the|this))\b|"
+    r"clean (?:the|your|my) (?:room|house|kitchen)|run (?:a mile|around)|cook (?:me |us )?(?:a|some)|deliver (?:a|the|this) (?:package|parcel|meal)|scan (?:the|this) (?:document|page|qr|barcode))\b|"
     r"\A\W*请?(?:帮我)?(?:拍一?张|录一?段|播放|设一?个闹钟|打开(?:门|窗|灯)|关(?:灯|门)|打电话给|给[^，。]{1,6}(?:打电话|发短信|发邮件)|订一?[张间份]|点一?份外卖|提醒我)",
     re.IGNORECASE,
 )
@@ -112,28 +114,52 @@ _ABOUT_MARKUP = re.compile(
 )
 
 
+_ABOUT_TALK = re.compile(
+    r"dialog|conversation|chat|interview|script|assistant|对话|聊天|会话|助手|会話|hội thoại|สนทนา|حوار", re.IGNORECASE
+)
+_PAGE_SIGNS = ("http", "www.", "ttach", "附", "链接", "网", "添付", "tệp", "ไฟล์", "المرفق")
+_CODE_NAMES = (
+    "python",
+    "java",
+    "c++",
+    "c#",
+    "sql",
+    "html",
+    "css",
+    "php",
+    "ruby",
+    "bash",
+    "perl",
+    "kotlin",
+    "swift",
+    "rust",
+    "golang",
+    "typescript",
+)
+
+
 def faults_of(row: Row) -> Iterator[Fault]:
     """Every fault of a row; the regular expressions run only where a sign that they need is there."""
     answers = answers_of(row)
     asked = {field: text for field, text in fields_of(row).items() if text and field not in answers}
-    about_markup = any(_ABOUT_MARKUP.search(text[:2000]) for text in asked.values())
+    about = _Asked(asked)
     yield from _in_lead(row, answers)
     if isinstance(row, Instruction):
         yield from _in_input(row)
     for field, text in asked.items():
-        yield from _left_over(field, text, about_markup)
+        yield from _left_over(field, text, about)
     for field, text in answers.items():
         if not text.strip():
             yield Fault(EMPTY_OUTPUT, Span(field, 0, len(text)))
             continue
         if len(text) < 40 and _NOT_AVAILABLE.fullmatch(text):
             yield Fault(NOT_AVAILABLE, Span(field, 0, len(text)))
-        yield from _left_over(field, text, about_markup)
+        yield from _left_over(field, text, about)
         if "=" in text:
             yield from _wrong_sums(field, text)
 
 
-def _in_lead(row: Row, answers: dict[str, str] | object) -> Iterator[Fault]:
+def _in_lead(row: Row, answers: Mapping[str, str]) -> Iterator[Fault]:
     lead, field = lead_of(row), lead_field_of(row)
     if not field or field == "text":
         return
@@ -143,11 +169,16 @@ def _in_lead(row: Row, answers: dict[str, str] | object) -> Iterator[Fault]:
             yield Fault(name, Span(field, *match.span()))
     given = row.input if isinstance(row, Instruction) else ""
     for place, text in ((field, head), ("input", given[:1000])):
-        if text and (match := _PAGE.search(text)) and _READS.search(head) and len(given) < 400:
+        if not any(sign in text for sign in _PAGE_SIGNS):
+            continue
+        if (match := _PAGE.search(text)) and _READS.search(head) and len(given) < 400:
             yield Fault(OF_A_PAGE, Span(place, *match.span()))
             break
     output = row.output if isinstance(row, Instruction) else None
-    if output and (match := _ASKS_CODE.search(head)) and not _CODE_SIGN.search(output):
+    lower = head.lower()
+    if not output or not any(name in lower for name in _CODE_NAMES):
+        return
+    if (match := _ASKS_CODE.search(head)) and not _CODE_SIGN.search(output):
         yield Fault(MISSING_CODE, Span(field, *match.span()))
 
 
@@ -156,7 +187,24 @@ def _in_input(row: Instruction) -> Iterator[Fault]:
         yield Fault(NO_INPUT_MARK, Span("input", 0, len(row.input)))
 
 
-def _left_over(field: str, text: str, about_markup: bool) -> Iterator[Fault]:
+class _Asked:
+    """What a row asks, read only where a fault hangs on it."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+
+    @cached_property
+    def about_markup(self) -> bool:
+        """Whether tags and escapes may be what the row is about."""
+        return any(_ABOUT_MARKUP.search(text[:2000]) for text in self._texts.values())
+
+    @cached_property
+    def about_talk(self) -> bool:
+        """Whether turns of a talk may be what was asked for."""
+        return any(_ABOUT_TALK.search(text[:2000]) for text in self._texts.values())
+
+
+def _left_over(field: str, text: str, about: _Asked) -> Iterator[Fault]:
     patterns: list[tuple[str, re.Pattern[str]]] = []
     if "nput" in text and ("<" in text or "noinput" in text or "[" in text):
         patterns.append((NO_INPUT_MARK, _NO_INPUT_INSIDE))
@@ -165,16 +213,17 @@ def _left_over(field: str, text: str, about_markup: bool) -> Iterator[Fault]:
     if "nstruction" in text or "###" in text:
         patterns.append((LEFT_TEMPLATE, _LABEL))
     if "man:" in text or "ssistant:" in text or "ser:" in text or "：" in text:
-        patterns.append((LEFT_TEMPLATE, _TURN))
+        if not about.about_talk:
+            patterns.append((LEFT_TEMPLATE, _TURN))
     if "Copy " in text or "Regenerate" in text or " / " in text:
         patterns.append((LEFT_BUTTONS, BUTTONS))
     if "](" in text or "<img" in text.lower():
         patterns.append((OF_AN_IMAGE, _IMAGE))
     if "<" in text or "[INST" in text or "[/INST" in text:
         patterns.append((LEFT_TOKENS, CHAT_TOKEN))
-        if not about_markup and "<" in text:
+        if "<" in text and not about.about_markup:
             patterns.append((LEFT_TAGS, HTML_TAG))
-    if not about_markup and ("\\" in text or "&" in text):
+    if ("\\" in text or "&" in text) and not about.about_markup:
         patterns.append((ESCAPES, _STRAY))
     if not text.isprintable():
         patterns.append((ESCAPES, _CONTROL))
@@ -186,8 +235,11 @@ def _left_over(field: str, text: str, about_markup: bool) -> Iterator[Fault]:
 
 
 def _wrong_sums(field: str, text: str) -> Iterator[Fault]:
-    for match in _SUM.finditer(without_code(text)):
+    bare = without_code(text)
+    for match in _SUM.finditer(bare):
         first, sign, second, said = match.groups()
+        if bare[: match.start()].rstrip()[-1:] in _OPERATORS:
+            continue  # a piece of a longer sum
         one, other, result = float(first), float(second), float(said)
         right = {"+": one + other, "-": one - other, "−": one - other}.get(sign)
         if right is None:

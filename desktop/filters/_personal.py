@@ -11,6 +11,17 @@ from desktop.core.i18n import N_
 from desktop.core.text.cleaning import EMAIL
 
 _DIGIT = re.compile(r"\d")
+_SIGNS = {
+    "0": re.compile(r"\d(?:[^\w\n]{0,3}\d){5}"),  # enough digits for a number that says who somebody is
+    "dots": re.compile(r"\d\.\d{1,3}\.\d|[0-9A-Fa-f]:[0-9A-Fa-f:]{2}"),
+    "called": re.compile(r"passw|secret|token|api.?key|密码|密钥|口令|微信|wechat|weixin|qq", re.IGNORECASE),
+    "code": re.compile(
+        r"[A-Z]{2}[A-Z\d]\d{2}|[A-Z]\d{2}[A-Z]|[A-Z]{2} ?\d{2}|["
+        + "\u4e00-\u9fff"
+        + r"][A-Z][·• ]?[A-Z\d]{5}|[A-Z]{1,2}\d{6}"
+    ),
+}
+"""What has to be in a text for a rule to be tried: seen with one cheap look for many rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +43,24 @@ class Rule:
     placeholder: str
     pattern: re.Pattern[str]
     check: Callable[[str], bool] | None = None
-    needs: str = ""  # a sign without which no text can hold one; "0" stands for any digit
+    needs: str = ""  # a sign without which no text can hold one, or the name of one of `_SIGNS`
 
 
 def found_in(
     text: str, rules: Sequence[Rule], find_phones: "Callable[[str], Iterator[tuple[int, int]]] | None"
 ) -> list[Found]:
     """Everything that the rules find, in order; where two overlap, the one of the earlier rule."""
-    has_digits = bool(_DIGIT.search(text))
+    seen = {name: bool(pattern.search(text)) for name, pattern in _SIGNS.items()}
     taken: list[Found] = []
     for rule in rules:
-        if rule.needs and (not has_digits if rule.needs == "0" else rule.needs not in text):
+        if rule.needs and not (seen[rule.needs] if rule.needs in seen else rule.needs in text):
             continue
         for match in rule.pattern.finditer(text):
             start, end = match.span(1 if match.re.groups else 0)
             if not any(each.start < end and start < each.end for each in taken):
                 if rule.check is None or rule.check(text[start:end]):
                     taken.append(Found(rule, start, end))
-    if find_phones is not None and has_digits:
+    if find_phones is not None and seen["0"]:
         for start, end in find_phones(text):
             if not any(each.start < end and start < each.end for each in taken):
                 taken.append(Found(PHONE, start, end))
@@ -163,22 +174,22 @@ _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕
 RULES: Sequence[Rule] = (
     Rule("private_key", "secret", N_("private key"), "[PRIVATE KEY]", _PEM, needs="-----BEGIN"),
     *(Rule("key", "secret", N_("access key"), "[KEY]", _key(pattern), needs=sign) for pattern, sign in _SECRETS),
-    Rule("password", "secret", N_("password"), "[PASSWORD]", _CALLED, _is_secret_value, "0"),
+    Rule("password", "secret", N_("password"), "[PASSWORD]", _CALLED, _is_secret_value, "called"),
     Rule("url", "network", N_("web address with a key in it"), "[URL]", _URL_TOKEN, needs="://"),
     Rule("email", "contact", N_("e-mail address"), "[EMAIL]", EMAIL, _is_real_mail, "@"),
-    Rule("iban", "money", N_("bank account (IBAN)"), "[IBAN]", re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"), _by_library("iban"), "0"),
+    Rule("iban", "money", N_("bank account (IBAN)"), "[IBAN]", re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"), _by_library("iban"), "code"),
     Rule("cn_id", "identity", N_("Chinese resident identity number"), "[ID]", re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])"), _by_library("cn.ric"), "0"),
     Rule("card", "money", N_("card number"), "[CARD]", re.compile(r"(?<![\d.-])[3-6]\d{3}(?:[ -]?\d{4}){2}[ -]?\d{1,7}(?![\d-])|(?<![\d.-])3[47]\d{2}[ -]?\d{6}[ -]?\d{5}(?![\d-])"), _is_card, "0"),
     Rule("ssn", "identity", N_("US social security number"), "[SSN]", re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])"), _by_library("us.ssn"), "-"),
     Rule("cn_mobile", "contact", N_("Chinese mobile number"), "[PHONE]", re.compile(r"(?<![\d.-])(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\d.-])"), lambda text: len(set(text)) > 4, "0"),
     Rule("cn_landline", "contact", N_("Chinese landline"), "[PHONE]", re.compile(r"(?<![\d-])0(?:10|2\d|[3-9]\d{2})[-－ ]\d{7,8}(?![\d-])"), needs="0"),
-    Rule("cn_plate", "identity", N_("Chinese number plate"), "[PLATE]", re.compile(rf"[{_PROVINCES}][A-HJ-NP-Z][·• ]?(?:[A-HJ-NP-Z0-9]{{5}}|[DF][A-HJ-NP-Z0-9]\d{{4}}|\d{{5}}[DF])(?![A-Za-z0-9])"), lambda text: bool(_DIGIT.search(text)), "0"),
-    Rule("cn_passport", "identity", N_("passport number"), "[PASSPORT]", _near("护照|passport|旅券|hộ chiếu|جواز السفر|หนังสือเดินทาง", r"[A-Z]{1,2}\d{6,8}"), needs="0"),
+    Rule("cn_plate", "identity", N_("Chinese number plate"), "[PLATE]", re.compile(rf"[{_PROVINCES}][A-HJ-NP-Z][·• ]?(?:[A-HJ-NP-Z0-9]{{5}}|[DF][A-HJ-NP-Z0-9]\d{{4}}|\d{{5}}[DF])(?![A-Za-z0-9])"), lambda text: bool(_DIGIT.search(text)), "code"),
+    Rule("cn_passport", "identity", N_("passport number"), "[PASSPORT]", _near("护照|passport|旅券|hộ chiếu|جواز السفر|หนังสือเดินทาง", r"[A-Z]{1,2}\d{6,8}"), needs="code"),
     Rule("cn_permit", "identity", N_("Hong Kong, Macau or Taiwan travel permit"), "[PERMIT]", _near("通行证|回乡证|台胞证", r"[CWHM]?\d{8,10}"), needs="0"),
-    Rule("wechat", "contact", N_("WeChat or QQ number"), "[ACCOUNT]", _near("微信|wechat|weixin|QQ", r"[A-Za-z][\w-]{5,19}|[1-9]\d{5,10}")),
-    Rule("nino", "identity", N_("UK national insurance number"), "[ID]", _key(r"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]"), needs="0"),
+    Rule("wechat", "contact", N_("WeChat or QQ number"), "[ACCOUNT]", _near("微信|wechat|weixin|QQ", r"[A-Za-z][\w-]{5,19}|[1-9]\d{5,10}"), needs="called"),
+    Rule("nino", "identity", N_("UK national insurance number"), "[ID]", _key(r"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]"), needs="code"),
     Rule("es_dni", "identity", N_("Spanish identity number"), "[ID]", _key(r"(?:\d{8}|[XYZ]\d{7})-?[A-HJ-NP-TV-Z]"), lambda text: _is_dni(text) or _is_nie(text), "0"),
-    Rule("it_code", "identity", N_("Italian tax code"), "[ID]", _key(r"[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]"), _by_library("it.codicefiscale"), "0"),
+    Rule("it_code", "identity", N_("Italian tax code"), "[ID]", _key(r"[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]"), _by_library("it.codicefiscale"), "code"),
     Rule("fr_nir", "identity", N_("French social security number"), "[ID]", re.compile(r"(?<!\d)[12] ?\d{2} ?(?:0[1-9]|1[0-2]) ?\d{2} ?\d{3} ?\d{3} ?\d{2}(?!\d)"), _by_library("fr.nir"), "0"),
     Rule("br_cpf", "identity", N_("Brazilian CPF"), "[ID]", re.compile(r"(?<!\d)\d{3}\.\d{3}\.\d{3}-\d{2}(?!\d)"), _by_library("br.cpf"), "0"),
     Rule("kr_rrn", "identity", N_("Korean resident number"), "[ID]", re.compile(r"(?<![\d-])\d{6}-[1-4]\d{6}(?![\d-])"), _by_library("kr.rrn"), "0"),
@@ -188,7 +199,7 @@ RULES: Sequence[Rule] = (
     Rule("vn_id", "identity", N_("Vietnamese identity number"), "[ID]", _near("CCCD|CMND|căn cước(?: công dân)?|chứng minh nhân dân", r"\d{12}|\d{9}"), needs="0"),
     Rule("jp_number", "identity", N_("Japanese My Number"), "[ID]", _near("マイナンバー|個人番号", r"\d{4}[ -]?\d{4}[ -]?\d{4}"), needs="0"),
     Rule("national_id", "identity", N_("national identity number"), "[ID]", _near("pesel|bsn|burgerservicenummer|steuer-?id|tckn|t\\.?c\\.? kimlik|personnummer|الهوية(?: الوطنية)?|رقم الهوية", r"\d[\d -]{7,13}\d"), needs="0"),
-    Rule("ip", "network", N_("network address"), "[IP]", re.compile(r"(?<![\w.:])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.]|\.\d)|(?<![\w:.])(?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0-9A-Fa-f]{1,4}){1,6}(?![\w:])"), _is_public, "0"),
+    Rule("ip", "network", N_("network address"), "[IP]", re.compile(r"(?<![\w.:])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.]|\.\d)|(?<![\w:.])(?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0-9A-Fa-f]{1,4}){1,6}(?![\w:])"), _is_public, "dots"),
 )  # fmt: skip
 PHONE = Rule("phone", "contact", N_("phone number"), "[PHONE]", re.compile("(?!)"))
 NAME = Rule("name", "name", N_("name"), "[NAME]", re.compile("(?!)"))
@@ -229,5 +240,8 @@ def _is_phone(written: str, region: str) -> bool:
         number = phonenumbers.parse(written, region)
     except phonenumbers.NumberParseException:
         return False
+    of_a_firm = (phonenumbers.PhoneNumberType.TOLL_FREE, phonenumbers.PhoneNumberType.PREMIUM_RATE)
+    if not phonenumbers.is_valid_number(number) or phonenumbers.number_type(number) in of_a_firm:
+        return False
     # 555-0100 to 555-0199 are kept for fiction.
-    return phonenumbers.is_valid_number(number) and not re.search(r"55501\d\d$", str(number.national_number))
+    return not re.search(r"55501\d\d$", str(number.national_number))

@@ -48,14 +48,14 @@ def pairs_within(
     budget by itself is left out.
     """
     parts: list[list[Message]] = [[]]
-    used = 0
+    used = 0.0
     for pair in _pairs(row.messages):
         cost = sum(count(turn.content) + each for turn in pair)
         if cost > budget:
             continue
         if used + cost > budget and parts[-1]:
             parts.append([])
-            used = 0
+            used = 0.0
         parts[-1].extend(pair)
         used += cost
     return tuple(replace(row, messages=tuple(part)) for part in parts if part)

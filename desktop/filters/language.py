@@ -12,16 +12,22 @@ from desktop.core.records import Candidate, Reason, Row, Span, Text, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.cleaning import URL
 from desktop.core.text.language import guess, is_in
-from desktop.core.text.prose import without_code
+from desktop.core.text.prose import running
 from desktop.filters._verdicts import failed
 
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _LETTER = re.compile(r"[^\W\d_]")
+_TOGETHER = 200  # characters of plain lines that are looked at as one
 # Tasks whose answer, or whose question, is meant to be in another language.
-_BETWEEN = re.compile(
-    r"translat|in (?:french|spanish|german|chinese|japanese|english|italian|latin|korean|russian|arabic|hindi)\b|"
-    r"翻译|翻譯|译成|译为|訳|英語で|중국어|번역|traduc|traduis|tradui|übersetz|перевед|перевод|dịch|แปล|ترجم|अनुवाद|tarjim",
-    re.IGNORECASE,
+_BETWEEN = frozenset(
+    "translate translated translates translating translation translations translator arabic chinese mandarin cantonese dutch "
+    "english finnish french german greek hebrew hindi indonesian italian japanese korean latin norwegian persian polish "
+    "portuguese russian spanish swedish thai turkish ukrainian urdu vietnamese pinyin romaji "
+    "traduce traducir traduis traduire tradui übersetze übersetzen englische deutsche переведи переведите перевод".split()
+)
+_WORD = re.compile(r"\w+")
+_BETWEEN_UNSPACED = re.compile(
+    r"翻译|翻譯|[译訳]|[英法德日韩俄中汉外][语文語]|西班牙语|阿拉伯语|拼音|번역|영어|중국어|dịch|tiếng |แปล|ภาษา|ترجم|بال[أإا]نجليزية|بالفرنسية|अनुवाद"
 )
 
 
@@ -72,7 +78,7 @@ def _start(options: LanguageOptions, context: FilterContext) -> Judge:
 
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         row = candidate.row
-        if options.translations and (row.task_type.startswith("translat") or _BETWEEN.search(lead_of(row)[:1000])):
+        if options.translations and (row.task_type.startswith("translat") or _is_between(lead_of(row)[:1000])):
             return Verdict(True)
         found = [_foreign(field, text, wanted) for field, text in _read(row)]
         worst = max(found, key=lambda each: each.share, default=None)
@@ -89,6 +95,13 @@ def _start(options: LanguageOptions, context: FilterContext) -> Judge:
         return failed(reason, worst.spans, worst.share)
 
     return judge
+
+
+def _is_between(lead: str) -> bool:
+    """Whether an instruction is about two languages."""
+    if not _BETWEEN.isdisjoint(_WORD.findall(lead.lower())):
+        return True
+    return not lead.isascii() and bool(_BETWEEN_UNSPACED.search(lead))
 
 
 def _decide(value: float, options: LanguageOptions) -> Reason | None:
@@ -108,19 +121,32 @@ def _foreign(field: str, text: str, wanted: Sequence[str]) -> _Foreign:
     known = 0
     others: Counter[str] = Counter()
     spans: list[Span] = []
-    bare = without_code(text)
-    if "://" in bare or "www." in bare:
-        bare = URL.sub(lambda match: " " * len(match[0]), bare)
-    for line in _LINE.finditer(bare):
-        letters = len(_LETTER.findall(line[0]))
-        guessed = guess(line[0]).language if letters else ""
+    for start, end, part in _parts(text):
+        guessed = guess(part).language
         if not guessed:
             continue
+        letters = len(_LETTER.findall(part))
         known += letters
         if not any(is_in(guessed, each) for each in wanted):
             others[guessed] += letters
-            spans.append(Span(field, *line.span()))
+            spans.append(Span(field, start, end))
     return _Foreign(others.total() / known if known else -1.0, others, tuple(spans))
+
+
+def _parts(text: str) -> Iterator[tuple[int, int, str]]:
+    """The lines of the running text, short neighbours in the same script together: [start, end) and the words."""
+    bare = running(text)
+    if "://" in bare or "www." in bare:
+        bare = URL.sub(lambda match: " " * len(match[0]), bare)
+    start = end = -1
+    for line in _LINE.finditer(bare):
+        if start >= 0 and (end - start > _TOGETHER or line[0].isascii() != bare[start:end].isascii()):
+            yield start, end, bare[start:end]
+            start = -1
+        start = line.start() if start < 0 else start
+        end = line.end()
+    if start >= 0:
+        yield start, end, bare[start:end]
 
 
 FILTER = Filter(

@@ -8,6 +8,7 @@ from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Reason, Span, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge
+from desktop.core.text.prose import running
 from desktop.core.text.reading import mtld
 from desktop.core.text.words import tokens
 from desktop.filters._verdicts import failed, fields_at
@@ -63,7 +64,7 @@ def _start(options: LexicalDiversityOptions, context: FilterContext) -> Judge:
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         value: float | None = None
         for field, text in fields_at(candidate.row, options.where).items():
-            words = tokens(text)
+            words = tokens(running(text))
             if len(words) < options.least:
                 continue
             value = mtld(words)

@@ -32,7 +32,7 @@ _OTHERS = (
 )
 _BRACKETED = re.compile(
     rf"[\[【〔]\s*(?:{_TO_FILL}|{_ZH}|{_OTHERS})[^\[\]【】〔〕\n]{{0,60}}[\]】〕](?!\()|"
-    rf"<\s*(?:{_TO_FILL}|{_ZH}|{_OTHERS})[^<>\n=/]{{0,60}}>|"
+    rf"<\s*(?:{_TO_FILL})[^<>\n=/]{{0,30}}[ _][^<>\n=/]{{1,60}}>|<\s*(?:{_ZH}|{_OTHERS})[^<>\n=/a-z]{{0,60}}>|"
     rf"\(\s*(?:insert|enter|paste)\b[^()\n]{{1,60}}\)|（\s*(?:请)?(?:在此|此处)?(?:插入|填写|填入|粘贴)[^（）\n]{{0,30}}）|"
     r"\{\{\s*[\w .]{1,40}\s*\}\}|\{(?:name|input|text|topic|date|user_?name|姓名|日期)\}",
     re.IGNORECASE,
@@ -51,6 +51,11 @@ _WHOLE = re.compile(
     r"(?:ここに)?.{0,10}(?:を入力|を挿入).{0,20}|nhập .{0,40}|(?:ใส่|กรอก).{0,30}|أدخل .{0,40})[\s\])>}.。]*",
     re.IGNORECASE | re.DOTALL,
 )
+
+
+_SIGNS = ("[", "【", "〔", "<", "{{", "{n", "{i", "{t", "{d", "{u", "{姓", "{日", "(i", "(e", "(p", "（", "orem", "foo", "asdf", "qwerty") + (
+    "xxxx", "XXXX", "×××", "某某某", "____"
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ class PlaceholderOptions(Options):
 
 
 _TEMPLATE = re.compile(
-    r"\btemplate|\bplaceholder|\bfill[- ]in|\bblank|模板|范本|填空|空白|テンプレート|穴埋め|mẫu|แบบฟอร์ม|เติมคำ|قالب|نموذج",
+    r"\btemplate|\bplaceholder|\bfill[- ]in|\bblank|模板|范本|填空|空白|テンプレート|穴埋め|__|mẫu|แบบฟอร์ม|เติมคำ|قالب|نموذج",
     re.IGNORECASE,
 )
 
@@ -93,6 +98,8 @@ def _start(options: PlaceholderOptions, context: FilterContext) -> Judge:
                 [Span("input", 0, len(row.input))],
                 1.0,
             )
+        if not any(sign in text for text in texts.values() for sign in _SIGNS):
+            return Verdict(True, 0.0)
         exempt = _exempt(row) if options.templates else frozenset[str]()
         spans = [
             Span(field, *match.span())

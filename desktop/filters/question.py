@@ -28,9 +28,9 @@ _MISSING = re.compile(
     re.IGNORECASE,
 )
 _UNFINISHED = re.compile(
-    r"[,;，、；]$|\b(?:and|or|but|the|a|an|of|with|for|into|from|than|between|such as)$|(?:和|与|或者?|以及|的|关于|、)$",
-    re.IGNORECASE,
+    r"[,;，、；]$|(?<![,\-–—:] )\b(?:and|or|but|the|an|than|between|such as)$|(?:和|与|或者?|以及|关于|、)$"
 )
+_GOES_ON = re.compile(r"[.?!。？！]\W*\w+\W+\w")  # another sentence, which may be the text itself
 _QUOTES = re.compile(r"[\"“”«»「」『』'‘’`:：\n]")
 
 
@@ -74,7 +74,7 @@ def _faults(lead: str, field: str, alone: bool, options: QuestionOptions) -> Ite
     if options.missing_text and alone and (match := _MISSING.search(lead)):
         # The text may stand in the instruction itself: after a colon, in quotes, or as everything else that it says.
         rest = lead[match.end() :]
-        if not _QUOTES.search(lead) and len(rest) < 200 and match.start() < 200:
+        if not _QUOTES.search(lead) and not _GOES_ON.search(rest) and len(rest) < 200 and match.start() < 200:
             reason = Reason(
                 N_("The instruction speaks of a text that is not there: “{text}”"), {"text": quoted(match[0])}
             )

@@ -8,7 +8,7 @@ from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Reason, Span, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge
-from desktop.core.text.prose import without_code
+from desktop.core.text.prose import running
 from desktop.core.text.reading import characters_a_sentence, reading_of
 from desktop.core.text.words import length_of
 from desktop.filters._verdicts import failed
@@ -33,18 +33,18 @@ class ReadabilityOptions(Options):
         ),
     )
     grade_maximum: float = option(
-        24.0,
+        30.0,
         About(
             title=N_("School grade, at most"),
-            help=N_("English: 12 is the end of school, 16 of college; above 24 there are no sentences any more."),
-            why=N_("H2O LLM DataStudio keeps a range of grades that you choose; 24 is our own, for what is no prose."),
+            help=N_("English: 12 is the end of school, 16 of college; above 30 there are no sentences any more."),
+            why=N_("H2O LLM DataStudio keeps a range of grades that you choose; 30 is our own, for what is no prose."),
             minimum=0.0,
             maximum=60.0,
             step=0.5,
         ),
     )
     ease_minimum: float = option(
-        -50.0,
+        -100.0,
         About(
             title=N_("Reading ease, at least"),
             help=N_("English: Flesch reading ease, 100 for very easy and 0 for very hard text."),
@@ -78,7 +78,7 @@ def _start(options: ReadabilityOptions, context: FilterContext) -> Judge:
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         value: float | None = None
         for field, text in answers_of(candidate.row).items():
-            read = reading_of(without_code(text))
+            read = reading_of(running(text))
             if read is None or read.words < _LEAST:
                 continue
             value = read.grade
@@ -98,7 +98,7 @@ def _by_sentence(options: ReadabilityOptions) -> Judge:
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         value: float | None = None
         for field, text in answers_of(candidate.row).items():
-            prose = without_code(text)
+            prose = running(text)
             if length_of(prose).words < _LEAST:
                 continue
             value = characters_a_sentence(prose)

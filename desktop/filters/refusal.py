@@ -48,6 +48,9 @@ _AS_A_MODEL = re.compile(
 )
 
 
+_MAYBE_MODEL = re.compile(r"odel|AI|ai\b|ntelligence|ssistant|hatbot|utoff|raining data|pen[Aa][Ii]|[^\x00-\u02ff]")
+
+
 @dataclass(frozen=True)
 class RefusalOptions(Options):
     """What counts as a refusal, and where it is wanted."""
@@ -76,10 +79,10 @@ def _start(options: RefusalOptions, context: FilterContext) -> Judge:
             return Verdict(True)
         for field, text in answers_of(row).items():
             opening = text[:_OPENING]
-            if match := _REFUSES.search(opening):
+            if match := _REFUSES.match(opening):
                 reason = Reason(N_("The answer refuses: “{text}”"), {"text": quoted(match[0])})
                 return failed(reason, [Span(field, *match.span())])
-            if options.as_a_model and (match := _AS_A_MODEL.search(opening)):
+            if options.as_a_model and _MAYBE_MODEL.search(opening) and (match := _AS_A_MODEL.search(opening)):
                 reason = Reason(N_("The answer speaks of itself as a model: “{text}”"), {"text": quoted(match[0])})
                 return failed(reason, [Span(field, *match.span())])
         return Verdict(True)

@@ -72,16 +72,15 @@ def _share(text: str, run: int) -> float:
     """The largest of the three shares; 0 of a text in which nothing comes twice."""
     if len(text) <= run:
         return 0.0
-    words = tokens(text)
-    return max(_of_characters(text, run), _of_words(words, run), _of_sentences(text))
+    characters = [text[start : start + run] for start in range(len(text) - run + 1)]
+    if len(set(characters)) == len(characters):
+        return 0.0  # and then no longer run comes twice either
+    return max(_of_characters(characters), _of_words(tokens(text), run), _of_sentences(text))
 
 
-def _of_characters(text: str, run: int) -> float:
+def _of_characters(runs: Sequence[str]) -> float:
     """Data-Juicer's: what the commonest runs, as many as the root of their number, have of all."""
-    counted = Counter(map("".join, zip(*(text[start:] for start in range(run)), strict=False)))
-    if len(counted) == len(text) - run + 1:
-        return 0.0
-    often = sorted(counted.values(), reverse=True)
+    often = sorted(Counter(runs).values(), reverse=True)
     taken = min(isqrt(len(often)), sum(count > 1 for count in often))
     return sum(often[:taken]) / sum(often)
 

@@ -1,6 +1,7 @@
 """Shares of characters: a row whose answer is made of signs, digits or addresses rather than of words is dropped."""
 
 import re
+import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,15 +11,15 @@ from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Reason, Span, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.cleaning import URL
-from desktop.core.text.prose import without_code
+from desktop.core.text.prose import running
 from desktop.core.text.scripts import scripts_of_language
 from desktop.filters._verdicts import failed
 
 _SIGN = re.compile(
     r"[^\w\s\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e\u200c\u200d]|_"
 )
-_ALNUM = re.compile(r"[^\W_]")
-_DIGIT = re.compile(r"\d")
+_WITHOUT_SIGNS = str.maketrans("", "", string.punctuation)
+_WITHOUT_DIGITS = str.maketrans("", "", string.digits + "０１２３４５６７８９٠١٢٣٤٥٦٧٨٩๐๑๒๓๔๕๖๗๘๙")
 _SYMBOL = re.compile(r"(?<!\S)(?:#+|[.…]{2,}|…)(?!\S)|#(?=\s*#)|(?<=\w)(?:\.{3,}|…)")
 _UNSPACED = frozenset({"han", "hiragana", "katakana", "thai", "lao", "khmer", "myanmar"})
 
@@ -107,32 +108,38 @@ def _start(options: SharesOptions, context: FilterContext) -> Judge:
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         value: float | None = None
         for field, text in answers_of(candidate.row).items():
-            prose = without_code(text).strip()
+            prose = running(text).strip()
             if len(prose) < options.least or not prose:
                 continue
-            signs = _SIGN.findall(prose)
-            share = len(signs) / len(prose)
+            signs = _signs(prose)
+            share = signs / len(prose)
             value = share if value is None else max(value, share)
-            if reason := next(_faults(prose, share, options, unspaced), None):
+            if reason := next(_faults(prose, signs, options, unspaced), None):
                 return failed(reason, [Span(field, 0, len(text))], share)
         return Verdict(True, value)
 
     return judge
 
 
-def _faults(text: str, signs: float, options: SharesOptions, unspaced: bool) -> Iterator[Reason]:
+def _signs(text: str) -> int:
+    if text.isascii():
+        return len(text) - len(text.translate(_WITHOUT_SIGNS))
+    return len(_SIGN.findall(text))
+
+
+def _faults(text: str, signs: int, options: SharesOptions, unspaced: bool) -> Iterator[Reason]:
     size = len(text)
-    if signs > options.signs_maximum:
-        yield Reason(N_("Too many signs ({share:.0%} of the answer)."), {"share": signs})
-    if (share := len(_ALNUM.findall(text)) / size) < options.alnum_minimum:
+    words = text.split()
+    if (share := signs / size) > options.signs_maximum:
+        yield Reason(N_("Too many signs ({share:.0%} of the answer)."), {"share": share})
+    if (share := (sum(map(len, words)) - signs) / size) < options.alnum_minimum:
         yield Reason(N_("Too few letters and digits ({share:.0%} of the answer)."), {"share": share})
-    if (share := len(_DIGIT.findall(text)) / size) > options.digits_maximum:
+    if (share := (len(text) - len(text.translate(_WITHOUT_DIGITS))) / size) > options.digits_maximum:
         yield Reason(N_("Too many digits ({share:.0%} of the answer)."), {"share": share})
     if "://" in text or "www." in text:
         share = sum(len(match[0]) for match in URL.finditer(text)) / size
         if share > options.urls_maximum:
             yield Reason(N_("Too much of the answer is web addresses ({share:.0%})."), {"share": share})
-    words = text.split()
     count = max(len(words), 1) if not unspaced else max(size / 1.5, 1)
     if "#" in text or "…" in text or "..." in text:
         share = len(_SYMBOL.findall(text)) / count

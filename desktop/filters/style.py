@@ -26,7 +26,7 @@ _TRAITS: Mapping[str, re.Pattern[str]] = {
         r"\b(?:I|I['’](?:m|ve|d|ll)|my|myself)\b|(?<!自)我(?!们|国|的世界)|私(?:は|の|が)|ผม|ฉัน|\bأنا\b|\btôi\b|저는",
         re.MULTILINE,
     ),
-    N_("bold text"): re.compile(r"\*\*[^*\n]+\*\*"),
+    N_("bold text"): re.compile(r"\*\*(?=\w)[^*\n]+(?<=[\w.:!?])\*\*"),
     N_("headings"): re.compile(r"^#{1,6} \S", re.MULTILINE),
     N_("bulleted list"): re.compile(r"^\s*[-*•] \S", re.MULTILINE),
     N_("numbered list"): re.compile(r"^\s*\d{1,2}[.)、] ?\S", re.MULTILINE),
@@ -45,7 +45,7 @@ class StyleOptions(Options):
     """What is a departure, and how many are borne with."""
 
     maximum: int = option(
-        1,
+        2,
         About(
             title=N_("Departures, at most"),
             help=N_("Traits in which the answer does what nearly no other answer does, or lacks what nearly all have."),
@@ -143,5 +143,6 @@ FILTER = Filter(
     remembers=True,
     value_title=N_("Departures from the voice of the set"),
     cut="maximum",
+    cost="pairs",
     dropped_as=N_("in another voice"),
 )

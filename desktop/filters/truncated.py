@@ -16,14 +16,19 @@ from desktop.filters._verdicts import failed, quoted
 _NO_STOPS = frozenset({"thai", "lao", "khmer", "myanmar", "tibetan"})  # scripts whose sentences end without a stop
 _LONG = 12  # words from which a last line is taken for a sentence
 _LONG_UNSPACED = 25  # the same in characters
-_OPEN_WORDS = re.compile(
-    r"\b(?:and|or|but|the|a|an|of|to|with|for|in|on|at|by|from|as|than|that|which|because|if|when|while|is|are|was|were|"
-    r"such as|including|their|its|your|my|our|his|between|into|und|oder|der|die|das|et|ou|le|la|les|de|des|y|o|el|los|"
-    r"và|hoặc|của|để|với|trong)$|(?:和|与|或|的|了解|以及|并且|因为|例如|比如|包括|在|把|被|对|从|を|が|は|に|で|と|の)$|"
-    r"(?:^|\s)(?:و|أو|في|من|على|إلى|التي|الذي)$|(?:และ|หรือ|ของ|ที่|ใน|เพราะ)$",
-    re.IGNORECASE,
-)
-_OPEN_SIGNS = re.compile(r"[,;，、；،(\[{（【“«「『]$|[^\s-]-$|&$")
+_OPEN_WORDS = {
+    "en": r"\b(?:and|or|but|the|a|an|of|to|with|for|in|on|at|by|from|as|than|that|which|because|if|when|while|is|are|was|were|"
+    r"such as|including|their|its|your|my|our|his|between|into)$",
+    "de": r"\b(?:und|oder|aber|der|die|das|den|ein|eine|mit|für|von|zu|in|auf|dass|weil|wenn|ist|sind)$",
+    "fr": r"\b(?:et|ou|mais|le|la|les|un|une|de|des|du|à|avec|pour|que|qui|dans|est|sont)$",
+    "es": r"\b(?:y|o|pero|el|la|los|las|un|una|de|del|a|con|para|que|en|es|son)$",
+    "vi": r"\b(?:và|hoặc|nhưng|của|để|với|trong|là|các|những|cho)$",
+    "zh": r"(?:和|与|或|以及|并且|而且|但是|因为|例如|比如|包括|在|把|被|对|从|是)$",
+    "ja": r"(?:を|が|は|に|へ|と|の|や|また|そして|しかし)$",
+    "ar": r"(?:^|\s)(?:و|أو|في|من|على|إلى|عن|مع|التي|الذي|أن)$",
+    "th": r"(?:และ|หรือ|ของ|ที่|ใน|เพราะ|แต่|คือ)$",
+}
+_OPEN_SIGNS = re.compile(r"[,，、；،(\[{（【“«「『]$|[^\s-]-$|&$")
 _ENTRY = re.compile(r"^\s*(?:[-*•·+>|#]|\d+[.)、）]|[a-zA-Z][.)]|[一二三四五六七八九十]+、|\*\*)")
 _LINE = re.compile(r"^(?:[A-Z][\w ]{0,30}:|\S+@\S+|https?://)")
 _DANGLING_ENTRY = re.compile(r"\n\s*(?:[-*•]|\d+[.)、])\s*$")
@@ -47,17 +52,19 @@ class TruncatedOptions(Options):
 
 
 def _start(options: TruncatedOptions, context: FilterContext) -> Judge:
+    open_words = re.compile(_OPEN_WORDS.get(context.language.replace("-", "_").split("_")[0], "(?!)"))
+
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         for field, text in answers_of(candidate.row).items():
             bare = text.rstrip()
-            if bare and (reason := _fault(bare, options)):
+            if bare and (reason := _fault(bare, open_words, options)):
                 return failed(reason, [Span(field, max(len(bare) - 40, 0), len(bare))])
         return Verdict(True)
 
     return judge
 
 
-def _fault(text: str, options: TruncatedOptions) -> Reason | None:
+def _fault(text: str, open_words: re.Pattern[str], options: TruncatedOptions) -> Reason | None:
     tail = text[-40:]
     if _has_open_fence(text):
         return Reason(N_("A block of code is opened and never closed."))
@@ -66,15 +73,11 @@ def _fault(text: str, options: TruncatedOptions) -> Reason | None:
     if text.endswith("```") or (len(text.split()) < 3 and len(text) < 6):
         return None
     if not text[-1].isalnum() and _OPEN_SIGNS.search(tail):
-        return Reason(N_("The answer breaks off: “…{tail}”"), {"tail": quoted(tail)})
+        return None if _is_greeting(text) else Reason(N_("The answer breaks off: “…{tail}”"), {"tail": quoted(tail)})
     last = text[text.rfind("\n") + 1 :]
     if not _is_prose(last):
         return None
-    if (
-        _OPEN_WORDS.search(tail)
-        and len(last.split()) + len(last) / 8 > 5
-        and "\n" not in text[-len(last) - 2 : -len(last) - 1]
-    ):
+    if open_words.search(tail) and len(last.split()) + len(last) / 8 > 9:
         return Reason(N_("The answer breaks off: “…{tail}”"), {"tail": quoted(tail)})
     if options.without_stop and _lacks_its_stop(text, last):
         return Reason(N_("The last sentence has no end: “…{tail}”"), {"tail": quoted(tail)})
@@ -87,11 +90,16 @@ def _has_open_fence(text: str) -> bool:
     )
 
 
+def _is_greeting(text: str) -> bool:
+    """Whether a short answer is only the opening or the close of a letter."""
+    return text[-1] in ",，،" and len(text.split()) < 8 and "\n" not in text
+
+
 def _is_prose(line: str) -> bool:
     """Whether a line is running text: no list entry, heading, table, signature or code."""
     if _ENTRY.match(line) or _LINE.match(line):
         return False
-    return not re.search(r"[{};=<>|\\]|\w\(\)|\d$", line)
+    return not re.search(r"[{};=<>|\\]|\w\(|\d$|#\w+[^.]{0,20}$|[-–—―][ ]*[A-Z][\w. ,'-]{1,40}$|^\s*return\b", line)
 
 
 def _lacks_its_stop(text: str, last: str) -> bool:

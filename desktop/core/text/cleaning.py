@@ -12,9 +12,9 @@ UNSEEN = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2060-\u2064\ufe
 """Controls and signs without width, but for tab, line end and the joiners that Arabic and Indian scripts need."""
 
 NO_INPUT = re.compile(
-    r"[<\[(（【]?\s*(?:no[\s_-]?input|no\s+input\s+(?:is\s+)?(?:needed|required|provided|given|necessary)|none|n/?a|"
+    r"\\?[<\[(（【]?\s*(?:no[\s_-]?input|no\s+input\s+(?:is\s+)?(?:needed|required|provided|given|necessary)|none|n/?a|"
     r"not\s+applicable|empty|nil|null|无输入|無輸入|无需输入|没有输入|无|無|入力なし|なし|không\s+có(?:\s+đầu\s+vào)?|"
-    r"لا\s+يوجد(?:\s+مدخلات)?|ไม่มีข้อมูล(?:นำเข้า)?)\s*[>\])）】]?\s*[.。]?",
+    r"لا\s+يوجد(?:\s+مدخلات)?|ไม่มีข้อมูล(?:นำเข้า)?)\s*\\?[>\])）】]?\s*[.。]?",
     re.IGNORECASE,
 )
 """The many ways to write that there is no input, as a whole field (AlpacaDataCleaned has the English ones)."""

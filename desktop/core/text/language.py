@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     import fasttext
 
 SURE = 0.5
-"""Under this probability a language is not known: texts of one to three words are a guess."""
+"""Under this probability a language is not known; of a short text more is asked."""
 
 _ENOUGH = 20  # letters of an alphabet that many languages share, below which nobody can tell
+_SHORT = 80  # letters up to which names alone may look like another language
+_SURE_OF_SHORT = 0.8
 _READ = 2000  # characters that are looked at
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -63,13 +65,15 @@ def guess(text: str) -> Guess:
     if not text.isascii() and (by_script := _by_script(text)):
         return Guess(by_script, 1.0)
     letters = text if text.isascii() else "".join(_LETTER.findall(text))
-    if len(letters) < _ENOUGH or sum(map(str.isalpha, letters)) < _ENOUGH:
+    count = sum(map(str.isalpha, letters)) if len(letters) >= _ENOUGH else 0
+    if count < _ENOUGH:
         return Guess("", 0.0)
     labels, likely = _model().predict(" ".join(text.lower().split()))
     if not labels:
         return Guess("", 0.0)
     probability = float(likely[0])
-    return Guess(labels[0].removeprefix("__label__") if probability >= SURE else "", probability)
+    known = probability >= (_SURE_OF_SHORT if count < _SHORT else SURE)
+    return Guess(labels[0].removeprefix("__label__") if known else "", probability)
 
 
 def is_in(guessed: str, wanted: str) -> bool:

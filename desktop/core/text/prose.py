@@ -9,6 +9,14 @@ FENCE = re.compile(r"^[ \t]*(```+|~~~+)[ \t]*([\w+#.-]*)[^\n]*\n(.*?)(?:^[ \t]*\
 """A block of code as Markdown fences it: the fence, the name of its language, the code."""
 
 _SPAN = re.compile(r"`[^`\n]+`")
+_MAYBE_CODE = re.compile(r"[{};|]|</|=\s|\)\s*:?\s*$|---", re.MULTILINE)
+_CODE_LINE = re.compile(
+    r"^[ \t]*(?:</?[A-Za-z!][^>\n]*>.*|.*[{};]|.*</\w+>|#include.*|import \w[\w.]*|from \w[\w.]* import .*|@\w+.*|\$ .*|"
+    r"(?:def|class|for|while|if|elif|else|try|except|with|return|print|function|public|private|var|let|const|int)\b.*[)\]:;{}]|"
+    r"[A-Za-z_][\w.\[\]]*\s*[-+*/]?=\s*\S.*|[\w.]+\([^\n]*\)|\|.*|[^|\n]+\|[^|\n]+.*|[-:| ]{5,}|"
+    r"(?:SELECT|FROM|WHERE|INSERT INTO|UPDATE|CREATE TABLE|JOIN|GROUP BY|ORDER BY)\b.*)[ \t]*$",
+    re.MULTILINE,
+)
 _NOT_LINE_END = re.compile(r"[^\n]")
 _WIDE_ENDS = "。！？｡．…"
 _ENDS = ".!?؟۔।॥።" + _WIDE_ENDS
@@ -25,6 +33,14 @@ def without_code(text: str) -> str:
         return text
     bare = FENCE.sub(lambda match: _NOT_LINE_END.sub(" ", match[0]), text)
     return _SPAN.sub(lambda match: " " * len(match[0]), bare)
+
+
+def running(text: str) -> str:
+    """The text with blanks in place of code, fenced or not, and of tables; every other character stays where it is."""
+    bare = without_code(text)
+    if not _MAYBE_CODE.search(bare):
+        return bare
+    return _CODE_LINE.sub(lambda match: " " * len(match[0]), bare)
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from desktop.core.text.prose import sentences
 
@@ -45,6 +46,7 @@ def reading_of(text: str) -> Reading | None:
     return Reading(max(spoken, 1), len(words), sum(map(syllables, words)))
 
 
+@lru_cache(maxsize=50_000)
 def syllables(word: str) -> int:
     """The syllables of an English word, by rule."""
     word = word.lower().replace("’", "'").removesuffix("'s")
