@@ -106,6 +106,8 @@ def _is_public(text: str) -> bool:
 
 def _is_real_mail(text: str) -> bool:
     domain = text.rpartition("@")[2].lower()
+    if re.match(r"(?:example|test|user|username|name|your|email|someone|abc|xxx)\w{0,8}@", text, re.IGNORECASE):
+        return False
     return not re.search(
         r"(?:^|\.)example\.|\.(?:test|invalid|localhost|example)$|^(?:domain|email|company)\.com$", domain
     )

@@ -1,19 +1,29 @@
 """What filters said of candidates."""
 
 from array import array
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from desktop.core.records import Likeness, Ref, Verdict
+from desktop.core.records import JsonObject, Likeness, Reason, Ref, Row, Verdict
 from desktop.store.connections import AMONG, Connections, Database, these
-from desktop.store.encoding import evidence_to_text, fix_to_text, reason_to_text, verdict_from_columns
+from desktop.store.encoding import (
+    dumps,
+    evidence_to_text,
+    fix_from_text,
+    fix_to_text,
+    object_from_text,
+    reason_to_text,
+    verdict_from_columns,
+)
 from desktop.store.moments import Moments
 
 _INSERT = (
     "INSERT INTO verdicts(candidate, filter, edition, passed, value, average, reason, evidence, fix) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_MARK = "judging"
+_SET_MARK = "INSERT INTO settings(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value"
 _INSERT_LIKENESS = (
     "INSERT INTO likenesses(candidate, filter, edition, stage, twin, value) VALUES (?, ?, ?, ?, ?, ?)"
     " ON CONFLICT DO UPDATE SET value = max(value, excluded.value)"
@@ -33,12 +43,14 @@ class Verdicts:
         as_of: int | None = None,
         chain: Collection[str] = (),
         batch: int = 1000,
+        mark: JsonObject | None = None,
     ) -> None:
         """Store verdicts by candidate id on the text as it stands, in place of those that are there.
 
         What a filter of `chain` once said of a row, and says no more because the row falls before it now, is forgotten.
         With `as_of` (a `Candidates.moment` taken before the rows were read) a candidate whose text the user has
-        changed since is passed over, for the verdict is of a text that is no more. So is one that is gone.
+        changed since is passed over, for the verdict is of a text that is no more. So is one that is gone. `mark` says
+        how far the judging is and is kept with the last of them; see `mark`.
         """
         waiting = iter(judgements)
         while some := list(islice(waiting, batch)):
@@ -57,6 +69,53 @@ class Verdicts:
                 for table in ("verdicts", "likenesses"):
                     database.many(f"DELETE FROM {table} WHERE candidate = ? AND filter = ? AND edition = ?", keys)
                 insert_verdicts(database, now)
+                if mark is not None:
+                    database.run(_SET_MARK, [_MARK, dumps(mark)])
+
+    def mark(self) -> JsonObject:
+        """How far a judging of all rows came that was broken off; empty where none was."""
+        stored = self._connections.here().value("SELECT value FROM settings WHERE name = ?", [_MARK])
+        return {} if stored is None else object_from_text(stored)
+
+    def unmark(self) -> None:
+        """Forget the mark: every row was judged."""
+        with self._connections.writing() as database:
+            database.run("DELETE FROM settings WHERE name = ?", [_MARK])
+
+    def decided(self, filter_id: str) -> Iterator[tuple[int, int, float, bool]]:
+        """Candidate, edition, value and whether it passed, of every text as it stands that a filter has measured."""
+        for rows in self._connections.here().stream(
+            "SELECT verdict.candidate, verdict.edition, verdict.value, verdict.passed "
+            "FROM verdicts AS verdict INDEXED BY verdicts_by_value "
+            "LEFT JOIN reviews AS review ON review.candidate = verdict.candidate "
+            "WHERE verdict.filter = ? AND verdict.value IS NOT NULL AND verdict.edition = coalesce(review.edition, 0)",
+            [filter_id],
+        ):
+            yield from ((candidate, edition, value, bool(passed)) for candidate, edition, value, passed in rows)
+
+    def decide(self, filter_id: str, decisions: Iterable[tuple[int, int, Reason | None]]) -> None:
+        """Pass or fail stored verdicts, by candidate and edition, without their evidence; a reason means it fails."""
+        rows = [
+            (reason is None, reason_to_text(reason), candidate, filter_id, edition)
+            for candidate, edition, reason in decisions
+        ]
+        with self._connections.writing() as database:
+            database.many(
+                "UPDATE verdicts SET passed = ?, reason = ?, evidence = NULL "
+                "WHERE candidate = ? AND filter = ? AND edition = ?",
+                rows,
+            )
+
+    def fixes(self, filter_id: str) -> Iterator[tuple[int, Row]]:
+        """The rows as a filter would have them, by candidate, in id order; of texts as they stand."""
+        for rows in self._connections.here().stream(
+            "SELECT verdict.candidate, verdict.fix FROM verdicts AS verdict "
+            "LEFT JOIN reviews AS review ON review.candidate = verdict.candidate "
+            "WHERE verdict.filter = ? AND verdict.fix IS NOT NULL AND verdict.edition = coalesce(review.edition, 0) "
+            "ORDER BY verdict.candidate",
+            [filter_id],
+        ):
+            yield from ((candidate, fix_from_text(fix)) for candidate, fix in rows)
 
     def decide(self, filter_id: str, decisions: Iterable[tuple[int, Verdict]], batch: int = 1000) -> None:
         """Put another decision, value, reason and evidence in place of what a filter said; likenesses stay."""
