@@ -83,7 +83,8 @@ PRESETS: Mapping[str, Preset] = {
     "chinese_sft": Preset(
         N_("Chinese SFT"),
         N_(
-            "For Chinese rows: the language, refusals, debris, endings, repetition and duplicates, all by Chinese rules."
+            "For Chinese rows: the language, refusals, debris, endings, repetition and duplicates, all by Chinese "
+            "rules."
         ),
         _links(
             "length",

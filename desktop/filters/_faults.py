@@ -51,7 +51,8 @@ KNOWN = (
 
 MERGED_FROM = re.compile(
     r"(?:^|\n)\s*(?:#{2,}\s*)?\d{1,2}\.\s*(?:Instruction|Input|Output|指令|输入|输出)\s*[:：]|"
-    r"(?:^|\n)\s*#{2,}\s*(?:\d{1,2}\.?\s*)?(?:$|\n)|(?:^|\n)\s*#{3}\s*(?:Instruction|Input|Response|Output|指令|输入|回答)\s*[:：]"
+    r"(?:^|\n)\s*#{2,}\s*(?:\d{1,2}\.?\s*)?(?:$|\n)|(?:^|\n)\s*#{3}\s*(?:Instruction|Input|Response|Output|指令|输入|"
+    r"回答)\s*[:：]"
 )
 """Where the next task of a list begins."""
 _LABEL = re.compile(r"(?:^|\n)(?:Instruction|### ?Response|Below is an instruction that describes a task)\b:?")
@@ -61,25 +62,31 @@ _IMAGE = re.compile(r"!\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)|<img\s[^>]{0,500}>", 
 _DRAWS = re.compile(
     r"\A\W*(?:please )?(?:generate|create|draw|make|design|sketch|paint|produce|find|insert|attach|upload|edit|crop)\s+"
     r"(?:me )?(?:a|an|the|some|this|two|three)?\s*(?:\w+ ){0,2}(?:image|picture|photo|photograph|drawing|painting|"
-    r"illustration|gif|meme|logo|flowchart|infographic|poster|collage)s?\b(?!\s+(?:description|caption|title|name|idea|slogan|prompt))|"
+    r"illustration|gif|meme|logo|flowchart|infographic|poster|collage)s?\b(?!\s+(?:description|caption|title|name|"
+    r"idea|slogan|prompt))|"
     r"\A\W*请?(?:帮我)?(?:画|绘制|生成|制作|设计)(?:出)?一?[张幅个](?:[^，。]{0,12})(?:图|画|图片|照片|海报|标志|漫画)",
     re.IGNORECASE,
 )
 _PAGE = re.compile(
-    r"\b(?:article|page|website|web ?page|link|video|url|site|post|blog)\b[^.?!\n]{0,60}(?:https?://|www\.)|(?:https?://|www\.)\S+\s*$|"
-    r"\b(?:the )?attached (?:file|document|image|picture|photo|article|spreadsheet|pdf|text|table|report|dataset|audio|video)\b|"
+    r"\b(?:article|page|website|web ?page|link|video|url|site|post|blog)\b[^.?!\n]{0,60}(?:https?://|www\.)|"
+    r"(?:https?://|www\.)\S+\s*$|"
+    r"\b(?:the )?attached (?:file|document|image|picture|photo|article|spreadsheet|pdf|text|table|report|dataset|"
+    r"audio|video)\b|"
     r"(?:附件|附图|附上的|所附)(?:中|里|的)?|(?:链接|网址|网页|文章)[^。？！\n]{0,30}https?://|添付(?:の|された)?(?:ファイル|文書|画像)|"
     r"tệp đính kèm|ไฟล์แนบ|المرفق",
     re.IGNORECASE,
 )
 _READS = re.compile(
-    r"\b(?:summari[sz]e|read|open|visit|watch|analy[sz]e|review|extract|describe|find|look at|check|translate|rewrite|edit|based on|according to|"
+    r"\b(?:summari[sz]e|read|open|visit|watch|analy[sz]e|review|extract|describe|find|look at|check|translate|"
+    r"rewrite|edit|based on|according to|"
     r"what|who|which)\b|总结|概括|阅读|打开|访问|分析|提取|描述|根据|翻译|修改|要約|読|tóm tắt|đọc|สรุป|อ่าน|لخص|اقرأ",
     re.IGNORECASE,
 )
 _ASKS_CODE = re.compile(
-    r"\b(?:write|create|generate|develop|code|implement|build|give|provide)\b[^.?!\n]{0,40}\b(?:python|java|javascript|c\+\+|c#|sql|html|css|php|ruby|"
-    r"bash|perl|kotlin|swift|rust|golang|typescript)\b[^.?!\n]{0,30}\b(?:code|program|function|script|query|class|method|snippet|page|statement)\b|"
+    r"\b(?:write|create|generate|develop|code|implement|build|give|provide)\b[^.?!\n]{0,40}\b(?:python|java|"
+    r"javascript|c\+\+|c#|sql|html|css|php|ruby|"
+    r"bash|perl|kotlin|swift|rust|golang|typescript)\b[^.?!\n]{0,30}\b(?:code|program|function|script|query|class|"
+    r"method|snippet|page|statement)\b|"
     r"(?:编写|写|实现|给出|用)[^。？！\n]{0,12}(?:Python|Java|JavaScript|C\+\+|SQL|HTML|PHP)[^。？！\n]{0,12}(?:代码|程序|函数|脚本|语句|查询)",
     re.IGNORECASE,
 )
@@ -87,28 +94,36 @@ _CODE_SIGN = re.compile(
     r"[{}();=<>\[\]]|\b(?:def|return|print|SELECT|select|echo|import)\b|^\s*#|\$\w|\.\w+:", re.MULTILINE
 )
 _NOT_AVAILABLE = re.compile(
-    r"\W*(?:n/?a|none|null|nil|not (?:applicable|available)|no (?:output|answer|response)(?: (?:required|needed|available))?|无|無|不适用|暂无|"
+    r"\W*(?:n/?a|none|null|nil|not (?:applicable|available)|no (?:output|answer|response)(?: (?:required|needed|"
+    r"available))?|无|無|不适用|暂无|"
     r"没有答案|無し|なし|該当なし|không có|ไม่มี|لا يوجد)\W*",
     re.IGNORECASE,
 )
 _NO_INPUT_INSIDE = re.compile(r"<\s*no[\s_-]?input\s*>|\bnoinput\b|\[no[\s_-]?input\]", re.IGNORECASE)
 _SUM = re.compile(
-    r"(?<![\d.,/^*+=\w)(-])\s*(-?\d{1,9}(?:\.\d{1,6})?) ?([+×x*÷/−-]) ?(\d{1,9}(?:\.\d{1,6})?) ?= ?(-?\d{1,12}(?:\.\d{1,6})?)(?![\d.,]*\d|\s?[/+*×÷^%x(−-]|\w|:)"
+    r"(?<![\d.,/^*+=\w)(-])\s*(-?\d{1,9}(?:\.\d{1,6})?) ?([+×x*÷/−-]) ?(\d{1,9}(?:\.\d{1,6})?) ?= ?(-?\d{1,12}(?:\."
+    r"\d{1,6})?)(?![\d.,]*\d|\s?[/+*×÷^%x(−-]|\w|:)"
 )
 _OPERATORS = tuple("+-*/×÷x^=(−–")
 _DOES = re.compile(
-    r"\A\W*(?:please )?(?:(?:take|snap|record|capture) (?:a|an|some|the|your) (?:photo|picture|selfie|screenshot|video|walk|nap|shower|audio)|play (?:the|a|some|my) (?:song|video|audio|music|file)|"
-    r"set (?:an|the|my) alarm|turn (?:on|off) the|(?:phone|call) (?:my|the|a|mom|dad)|send (?:an?|the|this) (?:e-?mail|text|message|sms)|"
-    r"(?:book|order|buy) (?:me |us )?(?:a|an|some|the|two) (?:flight|ticket|tickets|table|pizza|hotel|taxi|cab|meal|food|groceries)|remind me|"
-    r"sing (?:me )?(?:a|the)|go (?:to the|for a|outside)|print (?:out )?(?:the|this) (?:page|document)|open the (?:door|window|app|browser)|"
-    r"clean (?:the|your|my) (?:room|house|kitchen)|run (?:a mile|around)|cook (?:me |us )?(?:a|some)|deliver (?:a|the|this) (?:package|parcel|meal)|scan (?:the|this) (?:document|page|qr|barcode))\b|"
+    r"\A\W*(?:please )?(?:(?:take|snap|record|capture) (?:a|an|some|the|your) (?:photo|picture|selfie|screenshot|"
+    r"video|walk|nap|shower|audio)|play (?:the|a|some|my) (?:song|video|audio|music|file)|"
+    r"set (?:an|the|my) alarm|turn (?:on|off) the|(?:phone|call) (?:my|the|a|mom|dad)|send (?:an?|the|"
+    r"this) (?:e-?mail|text|message|sms)|"
+    r"(?:book|order|buy) (?:me |us )?(?:a|an|some|the|two) (?:flight|ticket|tickets|table|pizza|hotel|taxi|cab|meal|"
+    r"food|groceries)|remind me|"
+    r"sing (?:me )?(?:a|the)|go (?:to the|for a|outside)|print (?:out )?(?:the|this) (?:page|document)|"
+    r"open the (?:door|window|app|browser)|"
+    r"clean (?:the|your|my) (?:room|house|kitchen)|run (?:a mile|around)|cook (?:me |us )?(?:a|some)|deliver (?:a|"
+    r"the|this) (?:package|parcel|meal)|scan (?:the|this) (?:document|page|qr|barcode))\b|"
     r"\A\W*请?(?:帮我)?(?:拍一?张|录一?段|播放|设一?个闹钟|打开(?:门|窗|灯)|关(?:灯|门)|打电话给|给[^，。]{1,6}(?:打电话|发短信|发邮件)|订一?[张间份]|点一?份外卖|提醒我)",
     re.IGNORECASE,
 )
 _STRAY = re.compile(r"\\[nt](?=[A-Z\s\\-]|$)|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|&(?:amp|lt|gt|quot|nbsp|#39);")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _ABOUT_MARKUP = re.compile(
-    r"html|xml|\btags?\b|markup|web ?(?:page|site)|css|javascript|\bjs\b|react|vue|svg|jsx|php|regex|regular expression|escape|string|网页|标签|前端|"
+    r"html|xml|\btags?\b|markup|web ?(?:page|site)|css|javascript|\bjs\b|react|vue|svg|jsx|php|regex|"
+    r"regular expression|escape|string|网页|标签|前端|"
     r"代码|正则|转义|字符串|code|program|function|script|コード|latex|unicode|json",
     re.IGNORECASE,
 )

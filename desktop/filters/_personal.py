@@ -162,12 +162,14 @@ _PEM = re.compile(
     r"-----BEGIN (?:[A-Z ]{1,20})?PRIVATE KEY-----[\s\S]{0,8000}?(?:-----END [A-Z ]{0,20}PRIVATE KEY-----|\Z)"
 )
 _CALLED = re.compile(
-    r"(?:password|passwd|api[_-]?key|secret(?:[_-]?key)?|access[_-]?token|密码|密钥|口令)[\"']?\s*[:=：]\s*[\"']?([^\s\"'，。；]{8,80})",
+    r"(?:password|passwd|api[_-]?key|secret(?:[_-]?key)?|access[_-]?token|密码|密钥|"
+    r"口令)[\"']?\s*[:=：]\s*[\"']?([^\s\"'，。；]{8,80})",
     re.IGNORECASE,
 )
 _URL_TOKEN = re.compile(
     r"\b(?:https?|ftp|wss?)://(?:[^\s/@:]{1,80}:[^\s/@]{1,80}@[^\s\"'<>]{1,300}|"
-    r"[^\s\"'<>?]{1,300}\?(?:[^\s\"'<>]{0,300}&)?(?:token|access_token|api_?key|key|secret|sig|signature|auth|password|pwd|session(?:_?id)?)="
+    r"[^\s\"'<>?]{1,300}\?(?:[^\s\"'<>]{0,300}&)?(?:token|access_token|api_?key|key|secret|sig|signature|auth|"
+    r"password|pwd|session(?:_?id)?)="
     r"[^\s\"'<>&]{8,}[^\s\"'<>]{0,300})",
     re.IGNORECASE,
 )
@@ -179,30 +181,219 @@ RULES: Sequence[Rule] = (
     Rule("password", "secret", N_("password"), "[PASSWORD]", _CALLED, _is_secret_value, "called"),
     Rule("url", "network", N_("web address with a key in it"), "[URL]", _URL_TOKEN, needs="://"),
     Rule("email", "contact", N_("e-mail address"), "[EMAIL]", EMAIL, _is_real_mail, "@"),
-    Rule("iban", "money", N_("bank account (IBAN)"), "[IBAN]", re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"), _by_library("iban"), "code"),
-    Rule("cn_id", "identity", N_("Chinese resident identity number"), "[ID]", re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])"), _by_library("cn.ric"), "0"),
-    Rule("card", "money", N_("card number"), "[CARD]", re.compile(r"(?<![\d.-])[3-6]\d{3}(?:[ -]?\d{4}){2}[ -]?\d{1,7}(?![\d-])|(?<![\d.-])3[47]\d{2}[ -]?\d{6}[ -]?\d{5}(?![\d-])"), _is_card, "0"),
-    Rule("ssn", "identity", N_("US social security number"), "[SSN]", re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])"), _by_library("us.ssn"), "-"),
-    Rule("cn_mobile", "contact", N_("Chinese mobile number"), "[PHONE]", re.compile(r"(?<![\d.-])(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\d.-])"), lambda text: len(set(text)) > 4, "0"),
-    Rule("cn_landline", "contact", N_("Chinese landline"), "[PHONE]", re.compile(r"(?<![\d-])0(?:10|2\d|[3-9]\d{2})[-－ ]\d{7,8}(?![\d-])"), needs="0"),
-    Rule("cn_plate", "identity", N_("Chinese number plate"), "[PLATE]", re.compile(rf"[{_PROVINCES}][A-HJ-NP-Z][·• ]?(?:[A-HJ-NP-Z0-9]{{5}}|[DF][A-HJ-NP-Z0-9]\d{{4}}|\d{{5}}[DF])(?![A-Za-z0-9])"), lambda text: bool(_DIGIT.search(text)), "code"),
-    Rule("cn_passport", "identity", N_("passport number"), "[PASSPORT]", _near("护照|passport|旅券|hộ chiếu|جواز السفر|หนังสือเดินทาง", r"[A-Z]{1,2}\d{6,8}"), needs="code"),
-    Rule("cn_permit", "identity", N_("Hong Kong, Macau or Taiwan travel permit"), "[PERMIT]", _near("通行证|回乡证|台胞证", r"[CWHM]?\d{8,10}"), needs="0"),
-    Rule("wechat", "contact", N_("WeChat or QQ number"), "[ACCOUNT]", _near("微信|wechat|weixin|QQ", r"[A-Za-z][\w-]{5,19}|[1-9]\d{5,10}"), needs="called"),
-    Rule("nino", "identity", N_("UK national insurance number"), "[ID]", _key(r"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]"), needs="code"),
-    Rule("es_dni", "identity", N_("Spanish identity number"), "[ID]", _key(r"(?:\d{8}|[XYZ]\d{7})-?[A-HJ-NP-TV-Z]"), lambda text: _is_dni(text) or _is_nie(text), "0"),
-    Rule("it_code", "identity", N_("Italian tax code"), "[ID]", _key(r"[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]"), _by_library("it.codicefiscale"), "code"),
-    Rule("fr_nir", "identity", N_("French social security number"), "[ID]", re.compile(r"(?<!\d)[12] ?\d{2} ?(?:0[1-9]|1[0-2]) ?\d{2} ?\d{3} ?\d{3} ?\d{2}(?!\d)"), _by_library("fr.nir"), "0"),
-    Rule("br_cpf", "identity", N_("Brazilian CPF"), "[ID]", re.compile(r"(?<!\d)\d{3}\.\d{3}\.\d{3}-\d{2}(?!\d)"), _by_library("br.cpf"), "0"),
-    Rule("kr_rrn", "identity", N_("Korean resident number"), "[ID]", re.compile(r"(?<![\d-])\d{6}-[1-4]\d{6}(?![\d-])"), _by_library("kr.rrn"), "0"),
-    Rule("th_pin", "identity", N_("Thai identity number"), "[ID]", re.compile(r"(?<![\d-])[1-8]-\d{4}-\d{5}-\d{2}-\d(?![\d-])"), _by_library("th.pin"), "0"),
-    Rule("th_pin", "identity", N_("Thai identity number"), "[ID]", _near("บัตรประชาชน|national id", r"[1-8]\d{12}"), _by_library("th.pin"), "0"),
-    Rule("in_aadhaar", "identity", N_("Indian Aadhaar number"), "[ID]", _near("aadhaar|आधार", r"[2-9]\d{3} ?\d{4} ?\d{4}"), _by_library("in_.aadhaar"), "0"),
-    Rule("vn_id", "identity", N_("Vietnamese identity number"), "[ID]", _near("CCCD|CMND|căn cước(?: công dân)?|chứng minh nhân dân", r"\d{12}|\d{9}"), needs="0"),
-    Rule("jp_number", "identity", N_("Japanese My Number"), "[ID]", _near("マイナンバー|個人番号", r"\d{4}[ -]?\d{4}[ -]?\d{4}"), needs="0"),
-    Rule("national_id", "identity", N_("national identity number"), "[ID]", _near("pesel|bsn|burgerservicenummer|steuer-?id|tckn|t\\.?c\\.? kimlik|personnummer|الهوية(?: الوطنية)?|رقم الهوية", r"\d[\d -]{7,13}\d"), needs="0"),
-    Rule("ip", "network", N_("network address"), "[IP]", re.compile(r"(?<![\w.:])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.]|\.\d)|(?<![\w:.])(?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0-9A-Fa-f]{1,4}){1,6}(?![\w:])"), _is_public, "dots"),
-)  # fmt: skip
+    Rule(
+        "iban",
+        "money",
+        N_("bank account (IBAN)"),
+        "[IBAN]",
+        re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"),
+        _by_library("iban"),
+        "code",
+    ),
+    Rule(
+        "cn_id",
+        "identity",
+        N_("Chinese resident identity number"),
+        "[ID]",
+        re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])"),
+        _by_library("cn.ric"),
+        "0",
+    ),
+    Rule(
+        "card",
+        "money",
+        N_("card number"),
+        "[CARD]",
+        re.compile(
+            r"(?<![\d.-])[3-6]\d{3}(?:[ -]?\d{4}){2}[ -]?\d{1,7}(?![\d-])|"
+            r"(?<![\d.-])3[47]\d{2}[ -]?\d{6}[ -]?\d{5}(?![\d-])"
+        ),
+        _is_card,
+        "0",
+    ),
+    Rule(
+        "ssn",
+        "identity",
+        N_("US social security number"),
+        "[SSN]",
+        re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])"),
+        _by_library("us.ssn"),
+        "-",
+    ),
+    Rule(
+        "cn_mobile",
+        "contact",
+        N_("Chinese mobile number"),
+        "[PHONE]",
+        re.compile(r"(?<![\d.-])(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\d.-])"),
+        lambda text: len(set(text)) > 4,
+        "0",
+    ),
+    Rule(
+        "cn_landline",
+        "contact",
+        N_("Chinese landline"),
+        "[PHONE]",
+        re.compile(r"(?<![\d-])0(?:10|2\d|[3-9]\d{2})[-－ ]\d{7,8}(?![\d-])"),
+        needs="0",
+    ),
+    Rule(
+        "cn_plate",
+        "identity",
+        N_("Chinese number plate"),
+        "[PLATE]",
+        re.compile(
+            rf"[{_PROVINCES}][A-HJ-NP-Z][·• ]?(?:[A-HJ-NP-Z0-9]{{5}}|[DF][A-HJ-NP-Z0-9]\d{{4}}|"
+            rf"\d{{5}}[DF])(?![A-Za-z0-9])"
+        ),
+        lambda text: bool(_DIGIT.search(text)),
+        "code",
+    ),
+    Rule(
+        "cn_passport",
+        "identity",
+        N_("passport number"),
+        "[PASSPORT]",
+        _near("护照|passport|旅券|hộ chiếu|جواز السفر|หนังสือเดินทาง", r"[A-Z]{1,2}\d{6,8}"),
+        needs="code",
+    ),
+    Rule(
+        "cn_permit",
+        "identity",
+        N_("Hong Kong, Macau or Taiwan travel permit"),
+        "[PERMIT]",
+        _near("通行证|回乡证|台胞证", r"[CWHM]?\d{8,10}"),
+        needs="0",
+    ),
+    Rule(
+        "wechat",
+        "contact",
+        N_("WeChat or QQ number"),
+        "[ACCOUNT]",
+        _near("微信|wechat|weixin|QQ", r"[A-Za-z][\w-]{5,19}|[1-9]\d{5,10}"),
+        needs="called",
+    ),
+    Rule(
+        "nino",
+        "identity",
+        N_("UK national insurance number"),
+        "[ID]",
+        _key(r"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]"),
+        needs="code",
+    ),
+    Rule(
+        "es_dni",
+        "identity",
+        N_("Spanish identity number"),
+        "[ID]",
+        _key(r"(?:\d{8}|[XYZ]\d{7})-?[A-HJ-NP-TV-Z]"),
+        lambda text: _is_dni(text) or _is_nie(text),
+        "0",
+    ),
+    Rule(
+        "it_code",
+        "identity",
+        N_("Italian tax code"),
+        "[ID]",
+        _key(r"[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]"),
+        _by_library("it.codicefiscale"),
+        "code",
+    ),
+    Rule(
+        "fr_nir",
+        "identity",
+        N_("French social security number"),
+        "[ID]",
+        re.compile(r"(?<!\d)[12] ?\d{2} ?(?:0[1-9]|1[0-2]) ?\d{2} ?\d{3} ?\d{3} ?\d{2}(?!\d)"),
+        _by_library("fr.nir"),
+        "0",
+    ),
+    Rule(
+        "br_cpf",
+        "identity",
+        N_("Brazilian CPF"),
+        "[ID]",
+        re.compile(r"(?<!\d)\d{3}\.\d{3}\.\d{3}-\d{2}(?!\d)"),
+        _by_library("br.cpf"),
+        "0",
+    ),
+    Rule(
+        "kr_rrn",
+        "identity",
+        N_("Korean resident number"),
+        "[ID]",
+        re.compile(r"(?<![\d-])\d{6}-[1-4]\d{6}(?![\d-])"),
+        _by_library("kr.rrn"),
+        "0",
+    ),
+    Rule(
+        "th_pin",
+        "identity",
+        N_("Thai identity number"),
+        "[ID]",
+        re.compile(r"(?<![\d-])[1-8]-\d{4}-\d{5}-\d{2}-\d(?![\d-])"),
+        _by_library("th.pin"),
+        "0",
+    ),
+    Rule(
+        "th_pin",
+        "identity",
+        N_("Thai identity number"),
+        "[ID]",
+        _near("บัตรประชาชน|national id", r"[1-8]\d{12}"),
+        _by_library("th.pin"),
+        "0",
+    ),
+    Rule(
+        "in_aadhaar",
+        "identity",
+        N_("Indian Aadhaar number"),
+        "[ID]",
+        _near("aadhaar|आधार", r"[2-9]\d{3} ?\d{4} ?\d{4}"),
+        _by_library("in_.aadhaar"),
+        "0",
+    ),
+    Rule(
+        "vn_id",
+        "identity",
+        N_("Vietnamese identity number"),
+        "[ID]",
+        _near("CCCD|CMND|căn cước(?: công dân)?|chứng minh nhân dân", r"\d{12}|\d{9}"),
+        needs="0",
+    ),
+    Rule(
+        "jp_number",
+        "identity",
+        N_("Japanese My Number"),
+        "[ID]",
+        _near("マイナンバー|個人番号", r"\d{4}[ -]?\d{4}[ -]?\d{4}"),
+        needs="0",
+    ),
+    Rule(
+        "national_id",
+        "identity",
+        N_("national identity number"),
+        "[ID]",
+        _near(
+            "pesel|bsn|burgerservicenummer|steuer-?id|tckn|t\\.?c\\.? kimlik|personnummer|الهوية(?: الوطنية)?|رقم "
+            "الهوية",
+            r"\d[\d -]{7,13}\d",
+        ),
+        needs="0",
+    ),
+    Rule(
+        "ip",
+        "network",
+        N_("network address"),
+        "[IP]",
+        re.compile(
+            r"(?<![\w.:])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.]|\.\d)|"
+            r"(?<![\w:.])(?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0-9A-Fa-f]{1,4}){1,6}(?![\w:])"
+        ),
+        _is_public,
+        "dots",
+    ),
+)
 PHONE = Rule("phone", "contact", N_("phone number"), "[PHONE]", re.compile("(?!)"))
 NAME = Rule("name", "name", N_("name"), "[NAME]", re.compile("(?!)"))
 

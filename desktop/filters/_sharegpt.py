@@ -10,7 +10,8 @@ from desktop.filters._faults import BUTTONS
 
 _MAKER = re.compile(r"openai|chatgpt", re.IGNORECASE)
 _LIMIT = re.compile(
-    r"^(?:too many requests in 1 hour|!?too many requests|you['’]ve (?:reached|hit) (?:our|your|the) (?:limit|cap)|network error|an error occurred|"
+    r"^(?:too many requests in 1 hour|!?too many requests|you['’]ve (?:reached|hit) (?:our|your|the) (?:limit|cap)|"
+    r"network error|an error occurred|"
     r"something went wrong|rate limit)",
     re.IGNORECASE,
 )

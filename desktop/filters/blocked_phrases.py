@@ -26,7 +26,8 @@ class BlockedPhrasesOptions(Options):
         About(
             title=N_("The list for the project's language"),
             help=N_(
-                "Pictures, graphs, files, maps, drawing and plotting: what a text model cannot see or make. The project's "
+                "Pictures, graphs, files, maps, drawing and plotting: what a text model cannot see or make. The "
+                "project's "
                 "list “blocked_phrases.en”, or of another language, takes its place."
             ),
             why=N_("Self-Instruct (arXiv 2212.10560) drops these; the Chinese list says the same in Chinese."),

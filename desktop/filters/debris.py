@@ -29,7 +29,8 @@ class DebrisOptions(Options):
         About(
             title=N_("The ten known faults"),
             help=N_(
-                "Pages nobody can read, merged tasks, empty answers, missing code, images, “N/A”, markers for no input, wrong "
+                "Pages nobody can read, merged tasks, empty answers, missing code, images, “N/A”, markers for no "
+                "input, wrong "
                 "sums, things to be done in the world, stray escapes."
             ),
             why=_TEN,

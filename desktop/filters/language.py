@@ -20,10 +20,58 @@ _LETTER = re.compile(r"[^\W\d_]")
 _TOGETHER = 200  # characters of plain lines that are looked at as one
 # Tasks whose answer, or whose question, is meant to be in another language.
 _BETWEEN = frozenset(
-    "translate translated translates translating translation translations translator arabic chinese mandarin cantonese dutch "
-    "english finnish french german greek hebrew hindi indonesian italian japanese korean latin norwegian persian polish "
-    "portuguese russian spanish swedish thai turkish ukrainian urdu vietnamese pinyin romaji "
-    "traduce traducir traduis traduire tradui übersetze übersetzen englische deutsche переведи переведите перевод".split()
+    [
+        "translate",
+        "translated",
+        "translates",
+        "translating",
+        "translation",
+        "translations",
+        "translator",
+        "arabic",
+        "chinese",
+        "mandarin",
+        "cantonese",
+        "dutch",
+        "english",
+        "finnish",
+        "french",
+        "german",
+        "greek",
+        "hebrew",
+        "hindi",
+        "indonesian",
+        "italian",
+        "japanese",
+        "korean",
+        "latin",
+        "norwegian",
+        "persian",
+        "polish",
+        "portuguese",
+        "russian",
+        "spanish",
+        "swedish",
+        "thai",
+        "turkish",
+        "ukrainian",
+        "urdu",
+        "vietnamese",
+        "pinyin",
+        "romaji",
+        "traduce",
+        "traducir",
+        "traduis",
+        "traduire",
+        "tradui",
+        "übersetze",
+        "übersetzen",
+        "englische",
+        "deutsche",
+        "переведи",
+        "переведите",
+        "перевод",
+    ]
 )
 _WORD = re.compile(r"\w+")
 _BETWEEN_UNSPACED = re.compile(
@@ -43,7 +91,8 @@ class LanguageOptions(Options):
                 "Share of the letters of the instruction, or of the answer, that stand in lines of another language."
             ),
             why=N_(
-                "Half is our own bound, above which a field is in the other language. Data-Juicer keeps what fastText is "
+                "Half is our own bound, above which a field is in the other language. Data-Juicer keeps what "
+                "fastText is "
                 "0.8 sure of and NeMo Curator 0.3; here a line is unknown, and does not count, under 0.5."
             ),
             minimum=0.0,

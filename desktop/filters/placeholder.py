@@ -44,8 +44,10 @@ _FILLER = re.compile(
 )
 # The whole of an input that only says what should stand there.
 _WHOLE = re.compile(
-    r"[\s\[(<{]*(?:(?:please )?(?:insert|enter|provide|paste|type)\b.{0,80}|(?:input|text|some text|your (?:text|input).{0,30}|"
-    r"(?:a|any|an|the|given|random|sample|example) (?:text|sentence|paragraph|article|passage|story|poem|image|list|list of \w+|"
+    r"[\s\[(<{]*(?:(?:please )?(?:insert|enter|provide|paste|type)\b.{0,80}|(?:input|text|some text|your (?:text|"
+    r"input).{0,30}|"
+    r"(?:a|any|an|the|given|random|sample|example) (?:text|sentence|paragraph|article|passage|story|poem|image|list|"
+    r"list of \w+|"
     r"number|word|string|input|document|essay)(?: here)?|lorem ipsum.{0,500}|\.{3,}|…+|-{1,3}|_{2,})|"
     r"(?:请)?(?:在此|在这里|此处)?(?:输入|填写|插入|粘贴|提供).{0,30}|(?:一段|一篇|某个|任意|示例|给定的?)?(?:文本|文字|文章|句子|段落|内容)|"
     r"(?:ここに)?.{0,10}(?:を入力|を挿入).{0,20}|nhập .{0,40}|(?:ใส่|กรอก).{0,30}|أدخل .{0,40})[\s\])>}.。]*",

@@ -49,7 +49,8 @@ class PrivacyOptions(Options):
         About(
             title=N_("Identity numbers"),
             help=N_(
-                "By check digits or by the words before them: US, China (identity card, passport, plate), Korea, Thailand, "
+                "By check digits or by the words before them: US, China (identity card, passport, plate), Korea, "
+                "Thailand, "
                 "Vietnam, Japan, India, Spain, Italy, France, Brazil, UK and others."
             ),
             why=N_("The check digits are python-stdnum's."),

@@ -29,7 +29,8 @@ class ProfanityOptions(Options):
         About(
             title=N_("Swear words, at most"),
             help=N_(
-                "Share of the words of the fullest field. A list knows words, not what is meant: threats in polite words pass, "
+                "Share of the words of the fullest field. A list knows words, not what is meant: threats in polite "
+                "words pass, "
                 "and quoted swearing does not."
             ),
             why=N_("Data-Juicer (arXiv 2309.02033) keeps texts with at most 0.045."),

@@ -17,14 +17,20 @@ _OPENING = 300  # characters in which a refusal is said
 _DO = r"(?:help|assist|provide|answer|fulfil+|generate|create|write|complete|comply|process|access|view|see|do that|tell|give|perform|support|engage|continue|offer|open|browse|discuss)"
 _REFUSES = re.compile(
     # English
-    rf"^\W*(?:(?:i['’]?m|i am|we are)\s+(?:very |so |really |deeply )?sorry[^.!?\n]{{0,40}}?|sorry[^.!?\n]{{0,40}}?|unfortunately,?\s|"
-    rf"i apologi[sz]e[^.!?\n]{{0,60}}?|my apologies[^.!?\n]{{0,40}}?|regrettably,?\s)?[\s,.:;!-]*(?:but |however,? |as [^,.\n]{{1,60}}, )?"
-    rf"(?:i|we)\s*(?:['’]m| am| are)?\s*(?:can ?not|can['’]?t|could not|couldn['’]?t|(?:am )?(?:not able|unable) to|won['’]?t|will not|"
-    rf"must decline|have to decline|do not have (?:the )?(?:ability|access|capability)|don['’]?t have (?:the )?(?:ability|access|capability)|"
+    rf"^\W*(?:(?:i['’]?m|i am|we are)\s+(?:very |so |really |deeply )?sorry[^.!?\n]{{0,40}}?|sorry[^.!?\n]{{0,40}}?|"
+    rf"unfortunately,?\s|"
+    rf"i apologi[sz]e[^.!?\n]{{0,60}}?|my apologies[^.!?\n]{{0,40}}?|regrettably,?\s)?[\s,.:;!-]*(?:but |however,? |"
+    rf"as [^,.\n]{{1,60}}, )?"
+    rf"(?:i|we)\s*(?:['’]m| am| are)?\s*(?:can ?not|can['’]?t|could not|couldn['’]?t|(?:am )?(?:not able|unable) to|"
+    rf"won['’]?t|will not|"
+    rf"must decline|have to decline|do not have (?:the )?(?:ability|access|capability)|"
+    rf"don['’]?t have (?:the )?(?:ability|access|capability)|"
     rf"not (?:able|allowed|permitted|comfortable))\b[^.!?\n]{{0,30}}?(?:\b{_DO}\b|$)|"
-    r"^\W*(?:i['’]?m sorry|i am sorry|sorry)[,.]?\s+(?:but )?(?:this|that|the (?:request|question|input|image|text|link|article))\b[^.!?\n]{0,40}"
+    r"^\W*(?:i['’]?m sorry|i am sorry|sorry)[,.]?\s+(?:but )?(?:this|that|the (?:request|question|input|image|text|"
+    r"link|article))\b[^.!?\n]{0,40}"
     r"(?:is not|isn['’]?t|was not|cannot|can['’]?t|violates|goes against|inappropriate)|"
-    r"^\W*(?:this (?:request|task|instruction|type of (?:request|instruction))|it) (?:cannot|can['’]?t|is not possible to) be?\s?(?:fulfil+ed|completed|answered|complete)|"
+    r"^\W*(?:this (?:request|task|instruction|type of (?:request|instruction))|it) (?:cannot|can['’]?t|"
+    r"is not possible to) be?\s?(?:fulfil+ed|completed|answered|complete)|"
     # Chinese
     r"^\W*(?:很|非常|十分|实在)?(?:抱歉|对不起|遗憾|不好意思|對不起)[^。！？\n]{0,20}?(?:我|本人|作为|这|無法|无法|不能)[^。！？\n]{0,20}?"
     r"(?:无法|不能|不可以|没有办法|無法|不便|没法|不会|没有能力|拒绝|不适合|违反)|"
@@ -38,8 +44,10 @@ _REFUSES = re.compile(
     re.IGNORECASE,
 )
 _AS_A_MODEL = re.compile(
-    r"\b(?:as|being|i['’]?m(?: just| only)?|i am(?: just| only)?)\s+an?\s+(?:artificial intelligence|ai\b|a\.i\.|large language model|language model|"
-    r"virtual assistant|chatbot|text-based)[^.!?\n]{0,40}|\b(?:knowledge cutoff|my training data|openai'?s? (?:policy|policies|guidelines))\b|"
+    r"\b(?:as|being|i['’]?m(?: just| only)?|i am(?: just| only)?)\s+an?\s+(?:artificial intelligence|ai\b|a\.i\.|"
+    r"large language model|language model|"
+    r"virtual assistant|chatbot|text-based)[^.!?\n]{0,40}|\b(?:knowledge cutoff|my training data|"
+    r"openai'?s? (?:policy|policies|guidelines))\b|"
     r"作为(?:一个|一名|一款)?(?:人工智能|AI|大?语言模型|智能助手|虚拟助手)[^。！？\n]{0,20}|我(?:只)?是(?:一个|一名)?(?:人工智能|AI|大?语言模型)[^。！？\n]{0,20}|"
     r"(?:AI|人工知能|言語モデル)(?:アシスタント)?(?:として|なので|であるため)|ในฐานะ(?:ที่เป็น)?(?:AI|ปัญญาประดิษฐ์|โมเดลภาษา)|"
     r"(?:كنموذج|بصفتي نموذج|كذكاء)[^.\n]{0,20}|với tư cách là (?:một )?(?:AI|trí tuệ nhân tạo|mô hình ngôn ngữ)|"

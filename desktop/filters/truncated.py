@@ -43,7 +43,8 @@ class TruncatedOptions(Options):
         About(
             title=N_("A last sentence without a stop"),
             help=N_(
-                "Where the answer has ended its other sentences. Poems, lists, names and scripts that write no stop, such "
+                "Where the answer has ended its other sentences. Poems, lists, names and scripts that write no "
+                "stop, such "
                 "as Thai, are left alone."
             ),
             why=N_("Models that ran into their token limit leave such endings; the rule is our own."),

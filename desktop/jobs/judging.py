@@ -115,7 +115,9 @@ class Chain:
         ruled = self.rule(family) if ruled is None else ruled
         of_leads = self._of_leads(family, offered, ruled)
         verdicts = [dict(each.verdicts) for each in ruled]
-        for link in self._remembering:
+        # What was said of an offer came before there was anything else to judge.
+        offered_first = any(said is not None for said in of_leads)
+        for link in sorted(self._remembering, key=lambda link: offered_first and not link.filter.judges_lead):
             # A row that fell before is no sibling any more: an empty answer conflicts with nothing.
             standing = [place for place, so_far in enumerate(verdicts) if passes(so_far)]
             for place, candidate in enumerate(family):

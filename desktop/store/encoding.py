@@ -117,11 +117,6 @@ def fix_to_text(row: Row | None) -> str | None:
     )
 
 
-def fix_from_text(text: str) -> Row:
-    """The row that `fix_to_text` wrote."""
-    return _read(_fix, text)
-
-
 def verdict_from_columns(columns: Sequence[Any], likenesses: tuple[Likeness, ...]) -> Verdict:
     """The verdict of the columns passed, value, average, reason, evidence, fix."""
     passed, value, average, reason, evidence, fix = columns
@@ -130,7 +125,7 @@ def verdict_from_columns(columns: Sequence[Any], likenesses: tuple[Likeness, ...
         value=value,
         reason=None if reason is None else _read(_reason, reason),
         evidence=Evidence() if evidence is None else _read(_evidence, evidence),
-        fix=None if fix is None else fix_from_text(fix),
+        fix=None if fix is None else _read(_fix, fix),
         likenesses=likenesses,
         average=average,
     )

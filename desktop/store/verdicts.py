@@ -5,12 +5,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from desktop.core.records import JsonObject, Likeness, Reason, Ref, Row, Verdict
+from desktop.core.records import JsonObject, Likeness, Ref, Verdict
 from desktop.store.connections import AMONG, Connections, Database, these
 from desktop.store.encoding import (
     dumps,
     evidence_to_text,
-    fix_from_text,
     fix_to_text,
     object_from_text,
     reason_to_text,
@@ -82,40 +81,16 @@ class Verdicts:
         with self._connections.writing() as database:
             database.run("DELETE FROM settings WHERE name = ?", [_MARK])
 
-    def decided(self, filter_id: str) -> Iterator[tuple[int, int, float, bool]]:
-        """Candidate, edition, value and whether it passed, of every text as it stands that a filter has measured."""
+    def decided(self, filter_id: str) -> Iterator[tuple[int, float, bool]]:
+        """Candidate, value and whether it passed, of every text as it stands that a filter has measured."""
         for rows in self._connections.here().stream(
-            "SELECT verdict.candidate, verdict.edition, verdict.value, verdict.passed "
+            "SELECT verdict.candidate, verdict.value, verdict.passed "
             "FROM verdicts AS verdict INDEXED BY verdicts_by_value "
             "LEFT JOIN reviews AS review ON review.candidate = verdict.candidate "
             "WHERE verdict.filter = ? AND verdict.value IS NOT NULL AND verdict.edition = coalesce(review.edition, 0)",
             [filter_id],
         ):
-            yield from ((candidate, edition, value, bool(passed)) for candidate, edition, value, passed in rows)
-
-    def decide(self, filter_id: str, decisions: Iterable[tuple[int, int, Reason | None]]) -> None:
-        """Pass or fail stored verdicts, by candidate and edition, without their evidence; a reason means it fails."""
-        rows = [
-            (reason is None, reason_to_text(reason), candidate, filter_id, edition)
-            for candidate, edition, reason in decisions
-        ]
-        with self._connections.writing() as database:
-            database.many(
-                "UPDATE verdicts SET passed = ?, reason = ?, evidence = NULL "
-                "WHERE candidate = ? AND filter = ? AND edition = ?",
-                rows,
-            )
-
-    def fixes(self, filter_id: str) -> Iterator[tuple[int, Row]]:
-        """The rows as a filter would have them, by candidate, in id order; of texts as they stand."""
-        for rows in self._connections.here().stream(
-            "SELECT verdict.candidate, verdict.fix FROM verdicts AS verdict "
-            "LEFT JOIN reviews AS review ON review.candidate = verdict.candidate "
-            "WHERE verdict.filter = ? AND verdict.fix IS NOT NULL AND verdict.edition = coalesce(review.edition, 0) "
-            "ORDER BY verdict.candidate",
-            [filter_id],
-        ):
-            yield from ((candidate, fix_from_text(fix)) for candidate, fix in rows)
+            yield from ((candidate, value, bool(passed)) for candidate, value, passed in rows)
 
     def decide(self, filter_id: str, decisions: Iterable[tuple[int, Verdict]], batch: int = 1000) -> None:
         """Put another decision, value, reason and evidence in place of what a filter said; likenesses stay."""

@@ -11,8 +11,10 @@ FENCE = re.compile(r"^[ \t]*(```+|~~~+)[ \t]*([\w+#.-]*)[^\n]*\n(.*?)(?:^[ \t]*\
 _SPAN = re.compile(r"`[^`\n]+`")
 _MAYBE_CODE = re.compile(r"[{};|]|</|=\s|\)\s*:?\s*$|---", re.MULTILINE)
 _CODE_LINE = re.compile(
-    r"^[ \t]*(?:</?[A-Za-z!][^>\n]*>.*|.*[{};]|.*</\w+>|#include.*|import \w[\w.]*|from \w[\w.]* import .*|@\w+.*|\$ .*|"
-    r"(?:def|class|for|while|if|elif|else|try|except|with|return|print|function|public|private|var|let|const|int)\b.*[)\]:;{}]|"
+    r"^[ \t]*(?:</?[A-Za-z!][^>\n]*>.*|.*[{};]|.*</\w+>|#include.*|import \w[\w.]*|from \w[\w.]* import .*|@\w+.*|"
+    r"\$ .*|"
+    r"(?:def|class|for|while|if|elif|else|try|except|with|return|print|function|public|private|var|let|const|"
+    r"int)\b.*[)\]:;{}]|"
     r"[A-Za-z_][\w.\[\]]*\s*[-+*/]?=\s*\S.*|[\w.]+\([^\n]*\)|\|.*|[^|\n]+\|[^|\n]+.*|[-:| ]{5,}|"
     r"(?:SELECT|FROM|WHERE|INSERT INTO|UPDATE|CREATE TABLE|JOIN|GROUP BY|ORDER BY)\b.*)[ \t]*$",
     re.MULTILINE,
