@@ -228,8 +228,7 @@ def _left_over(field: str, text: str, about: _Asked) -> Iterator[Fault]:
     if "nstruction" in text or "###" in text:
         patterns.append((LEFT_TEMPLATE, _LABEL))
     if "man:" in text or "ssistant:" in text or "ser:" in text or "：" in text:
-        if not about.about_talk:
-            patterns.append((LEFT_TEMPLATE, _TURN))
+        patterns += [] if about.about_talk else [(LEFT_TEMPLATE, _TURN)]
     if "Copy " in text or "Regenerate" in text or " / " in text:
         patterns.append((LEFT_BUTTONS, BUTTONS))
     if "](" in text or "<img" in text.lower():

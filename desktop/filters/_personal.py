@@ -53,13 +53,13 @@ def found_in(
     seen = {name: bool(pattern.search(text)) for name, pattern in _SIGNS.items()}
     taken: list[Found] = []
     for rule in rules:
-        if rule.needs and not (seen[rule.needs] if rule.needs in seen else rule.needs in text):
+        if rule.needs and not seen.get(rule.needs, rule.needs in text):
             continue
         for match in rule.pattern.finditer(text):
             start, end = match.span(1 if match.re.groups else 0)
-            if not any(each.start < end and start < each.end for each in taken):
-                if rule.check is None or rule.check(text[start:end]):
-                    taken.append(Found(rule, start, end))
+            free = not any(each.start < end and start < each.end for each in taken)
+            if free and (rule.check is None or rule.check(text[start:end])):
+                taken.append(Found(rule, start, end))
     if find_phones is not None and seen["0"]:
         for start, end in find_phones(text):
             if not any(each.start < end and start < each.end for each in taken):
@@ -78,12 +78,15 @@ def _by_library(module: str) -> Callable[[str], bool]:
         is_valid: Callable[[str], bool] = import_module(f"stdnum.{module}").is_valid
         return is_valid
 
-    return lambda text: load()(text)
+    def check(text: str) -> bool:
+        return load()(text)
+
+    return check
 
 
 def _is_card(text: str) -> bool:
     digits = re.sub(r"\D", "", text)
-    if not 13 <= len(digits) <= 19 or len(set(digits)) < 3:
+    if not 13 <= len(digits) <= 19 or len(set(digits)) < 2:
         return False
     total = 0
     for place, digit in enumerate(map(int, reversed(digits))):
@@ -128,7 +131,7 @@ def _is_secret_value(text: str) -> bool:
 def _near(words: str, number: str) -> re.Pattern[str]:
     """A number after one of the words that say what it is."""
     return re.compile(
-        rf"(?:{words})[^\w\n]{{0,4}}(?:(?:is|号码?|为|是|number|no\.?|nr\.?)[^\w\n]{{0,3}})?({number})(?![\w-])",
+        rf"(?:{words})[^\w\n]{{0,4}}(?:(?:is|号码?|为|是|は|số|number|no\.?|nr\.?)[^\w\n]{{0,3}})?({number})(?![\w-])",
         re.IGNORECASE,
     )
 
@@ -402,8 +405,10 @@ NAME = Rule("name", "name", N_("name"), "[NAME]", re.compile("(?!)"))
 _MAYBE_PHONE = re.compile(r"(?<![\w.,/=$€£¥+-])(?:\+|00)?\(?\d(?:[ \t().\-–/]{0,2}\d){6,14}(?![\w/%-]|[.,]\d)")
 _DATE = re.compile(r"\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}$|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{4}$|\d{4}\s?[-–]\s?\d{4}$")
 _REGIONS = {
-    "en": "US", "zh": "CN", "ja": "JP", "ko": "KR", "th": "TH", "vi": "VN", "ar": "SA", "de": "DE", "fr": "FR", "es": "ES",
-    "it": "IT", "pt": "BR", "ru": "RU", "hi": "IN", "id": "ID", "tr": "TR", "nl": "NL", "pl": "PL", "sv": "SE", "uk": "UA",
+    "en": "US", "zh": "CN", "ja": "JP", "ko": "KR", "th": "TH", "vi": "VN",
+    "ar": "SA", "de": "DE", "fr": "FR", "es": "ES",
+    "it": "IT", "pt": "BR", "ru": "RU", "hi": "IN", "id": "ID", "tr": "TR", "nl": "NL",
+    "pl": "PL", "sv": "SE", "uk": "UA",
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from desktop.core.records import Conversation, Message
 from desktop.core.text.cleaning import to_markdown
@@ -29,7 +30,7 @@ def cleaned(row: Conversation) -> Conversation | None:
     """
     turns = _ends_trimmed(row.messages)
     spoken = [each.role for each in turns if each.role in ("user", "assistant")]
-    if not turns or any(one == other for one, other in zip(spoken, spoken[1:], strict=False)):
+    if not turns or any(one == other for one, other in pairwise(spoken)):
         return None if not _has_tools(turns) else row
     if any(_MAKER.search(each.content) for each in turns):
         return None

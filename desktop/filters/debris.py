@@ -1,4 +1,4 @@
-"""Debris: a row with leftover markup, pieces of a prompt or another of the faults that sets are known for is dropped."""
+"""Debris: a row with leftover markup, pieces of a prompt or another fault that sets are known for is dropped."""
 
 import re
 from collections.abc import Sequence
@@ -120,9 +120,8 @@ def _mended(row: Row, names: set[str], options: DebrisOptions) -> Row | None:
         if new != text and (new.strip() or not text.strip()):
             changed[field] = new
     mended = with_fields(row, changed)
-    if isinstance(mended, Instruction) and _faults.NO_INPUT_MARK in names and mended.input:
-        if cleaning.NO_INPUT.fullmatch(mended.input.strip()):
-            mended = replace(mended, input="")
+    if isinstance(mended, Instruction) and cleaning.NO_INPUT.fullmatch(mended.input.strip()):
+        mended = replace(mended, input="")
     return None if mended == row else mended
 
 

@@ -55,9 +55,33 @@ _WHOLE = re.compile(
 )
 
 
-_SIGNS = ("[", "【", "〔", "<", "{{", "{n", "{i", "{t", "{d", "{u", "{姓", "{日", "(i", "(e", "(p", "（", "orem", "foo", "asdf", "qwerty") + (
-    "xxxx", "XXXX", "×××", "某某某", "____"
-)  # fmt: skip
+_SIGNS = (
+    "[",
+    "【",
+    "〔",
+    "<",
+    "{{",
+    "{n",
+    "{i",
+    "{t",
+    "{d",
+    "{u",
+    "{姓",
+    "{日",
+    "(i",
+    "(e",
+    "(p",
+    "（",
+    "orem",
+    "foo",
+    "asdf",
+    "qwerty",
+    "xxxx",
+    "XXXX",
+    "×××",
+    "某某某",
+    "____",
+)
 
 
 @dataclass(frozen=True)
@@ -83,7 +107,8 @@ class PlaceholderOptions(Options):
 
 
 _TEMPLATE = re.compile(
-    r"\btemplate|\bplaceholder|\bfill[- ]in|\bblank|模板|范本|填空|空白|テンプレート|穴埋め|__|mẫu|แบบฟอร์ม|เติมคำ|قالب|نموذج",
+    r"\btemplate|\bplaceholder|\bfill[- ]in|\bblank|模板|范本|填空|空白|テンプレート|穴埋め|__|"
+    r"mẫu|แบบฟอร์ม|เติมคำ|قالب|نموذج",
     re.IGNORECASE,
 )
 

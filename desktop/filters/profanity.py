@@ -145,12 +145,15 @@ def _needs_borders(word: str) -> bool:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    before, after = text[start - 1 : start], text[end : end + 1]
-    return not (_joins(before) or _joins(after))
+    return not (_joins(text[start - 1 : start], text[start]) or _joins(text[end : end + 1], text[end - 1]))
 
 
-def _joins(sign: str) -> bool:
-    return sign.isalnum() or (sign != "" and unicodedata.category(sign).startswith("M"))
+def _joins(sign: str, letter: str) -> bool:
+    """Whether a sign beside a letter makes one word with it; a Chinese character beside a Latin letter does not."""
+    if not sign.isalnum():
+        return sign != "" and unicodedata.category(sign).startswith("M")
+    scripts = {script_of(sign), script_of(letter)}
+    return len(scripts) == 1 or not scripts & _UNSPACED
 
 
 FILTER = Filter(

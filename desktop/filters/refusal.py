@@ -14,7 +14,10 @@ from desktop.filters._verdicts import failed, quoted
 _SAFETY = ("safety", "refusal", "安全", "拒绝")
 _OPENING = 300  # characters in which a refusal is said
 
-_DO = r"(?:help|assist|provide|answer|fulfil+|generate|create|write|complete|comply|process|access|view|see|do that|tell|give|perform|support|engage|continue|offer|open|browse|discuss)"
+_DO = (
+    r"(?:help|assist|provide|answer|fulfil+|generate|create|write|complete|comply|process|access|"
+    r"view|see|do that|tell|give|perform|support|engage|continue|offer|open|browse|discuss)"
+)
 _REFUSES = re.compile(
     # English
     rf"^\W*(?:(?:i['’]?m|i am|we are)\s+(?:very |so |really |deeply )?sorry[^.!?\n]{{0,40}}?|sorry[^.!?\n]{{0,40}}?|"
@@ -38,7 +41,7 @@ _REFUSES = re.compile(
     # Japanese, Thai, Arabic, Vietnamese, Korean
     r"^\W*(?:申し訳(?:ありません|ございません)|すみません|恐れ入りますが)[^。\n]{0,40}(?:できません|できかねます|いたしかねます|お答え(?:でき|する)|対応して(?:い|お)ません)|"
     r"^\W*(?:ขออภัย|ขอโทษ|เสียใจ)[^\n]{0,60}(?:ไม่สามารถ|ไม่ได้)|"
-    r"^\W*(?:عذراً?|آسف|أعتذر|للأسف)[^.\n]{0,60}(?:لا (?:أستطيع|يمكنني|أقدر)|لست قادر|لن أتمكن)|"
+    r"^\W*(?:عذر(?:ا|اً|ًا)|آسف|أعتذر|للأسف)[^.\n]{0,60}(?:لا (?:أستطيع|يمكنني|أقدر)|لست قادر|لن أتمكن)|"
     r"^\W*(?:(?:tôi |rất )*xin lỗi|rất tiếc)[^.\n]{0,60}(?:không thể|không có khả năng|không được phép)|"
     r"^\W*(?:죄송(?:합니다|하지만)|미안)[^.\n]{0,50}(?:수 없|어렵|못)",
     re.IGNORECASE,

@@ -20,7 +20,7 @@ _SIGN = re.compile(
 )
 _WITHOUT_SIGNS = str.maketrans("", "", string.punctuation)
 _WITHOUT_DIGITS = str.maketrans("", "", string.digits + "０１２３４５６７８９٠١٢٣٤٥٦٧٨٩๐๑๒๓๔๕๖๗๘๙")
-_SYMBOL = re.compile(r"(?<!\S)(?:#+|[.…]{2,}|…)(?!\S)|#(?=\s*#)|(?<=\w)(?:\.{3,}|…)")
+_SYMBOL = re.compile(r"(?<!\S)(?:#+|[.…]{2,}|…)(?!\S)|#(?=\s*#)|(?<=\w)(?:\.{3,}|…+)")
 _UNSPACED = frozenset({"han", "hiragana", "katakana", "thai", "lao", "khmer", "myanmar"})
 
 

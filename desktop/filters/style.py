@@ -15,14 +15,16 @@ _TRAITS: Mapping[str, re.Pattern[str]] = {
     N_("chatty opening"): re.compile(
         r"\A\W*(?:sure|certainly|of course|absolutely|great question|good question|i['’]d be happy|happy to help|"
         r"here(?:['’]s| is| are) (?:a|an|the|some|your)|"
-        r"当然|好的[，,！!]|没问题|很高兴|以下是|もちろん|はい、|かしこまりました|แน่นอน|ได้เลย|بالتأكيد|بالطبع|تأكيد|tất nhiên|chắc chắn|"
+        r"当然|好的[，,！!]|没问题|很高兴|以下是|もちろん|はい、|かしこまりました|แน่นอน|ได้เลย|"
+        r"بالتأكيد|بالطبع|تأكيد|tất nhiên|chắc chắn|"
         r"dưới đây là|물론)",
         re.IGNORECASE,
     ),
     N_("offer at the end"): re.compile(
         r"(?:let me know|feel free to|hope (?:this|that) helps|i hope|happy to help|any (?:other|further|"
         r"more) questions|good luck|希望(?:这|以上|对你|对您|能)|"
-        r"如果(?:你|您)(?:还)?有|请随时|祝你|祝您|お役に立て|お気軽に|หวังว่า|آمل أن|لا تتردد|hy vọng|đừng ngần ngại|도움이 되)[^\n]{0,100}\Z",
+        r"如果(?:你|您)(?:还)?有|请随时|祝你|祝您|"
+        r"お役に立て|お気軽に|หวังว่า|آمل أن|لا تتردد|hy vọng|đừng ngần ngại|도움이 되)[^\n]{0,100}\Z",
         re.IGNORECASE,
     ),
     N_("first person"): re.compile(
@@ -38,7 +40,7 @@ _TRAITS: Mapping[str, re.Pattern[str]] = {
     N_("exclamation marks"): re.compile("[!！]"),
     N_("question to the reader"): re.compile(r"[?？؟]\W*\Z"),
 }
-"""What makes a voice, by name. LIMA (arXiv 2305.11206) asks for one, without the first person and mentions of others."""
+"""What makes a voice, by name. LIMA (arXiv 2305.11206) asks for one, without the first person."""
 
 _MOST_ROWS = 2000  # rows after which the profile is settled: a row judged late is judged as one judged early
 

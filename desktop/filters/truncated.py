@@ -17,8 +17,8 @@ _NO_STOPS = frozenset({"thai", "lao", "khmer", "myanmar", "tibetan"})  # scripts
 _LONG = 12  # words from which a last line is taken for a sentence
 _LONG_UNSPACED = 25  # the same in characters
 _OPEN_WORDS = {
-    "en": r"\b(?:and|or|but|the|a|an|of|to|with|for|in|on|at|by|from|as|than|that|which|because|if|when|while|is|are|was|were|"
-    r"such as|including|their|its|your|my|our|his|between|into)$",
+    "en": r"\b(?:and|or|but|the|a|an|of|to|with|for|in|on|at|by|from|as|than|that|which|because|if|when|while|is|are|"
+    r"was|were|such as|including|their|its|your|my|our|his|between|into)$",
     "de": r"\b(?:und|oder|aber|der|die|das|den|ein|eine|mit|für|von|zu|in|auf|dass|weil|wenn|ist|sind)$",
     "fr": r"\b(?:et|ou|mais|le|la|les|un|une|de|des|du|à|avec|pour|que|qui|dans|est|sont)$",
     "es": r"\b(?:y|o|pero|el|la|los|las|un|una|de|del|a|con|para|que|en|es|son)$",
@@ -93,7 +93,7 @@ def _has_open_fence(text: str) -> bool:
 
 def _is_greeting(text: str) -> bool:
     """Whether a short answer is only the opening or the close of a letter."""
-    return text[-1] in ",，،" and len(text.split()) < 8 and "\n" not in text
+    return text[-1] in ",，،" and 1 < len(text.split()) < 8 and "\n" not in text
 
 
 def _is_prose(line: str) -> bool:

@@ -80,6 +80,11 @@ class Chain:
         """The ids of its filters, in order."""
         return tuple(link.id for link in self._links)
 
+    @property
+    def reads_text(self) -> bool:
+        """Whether a rule costs more than handing a row to another process does."""
+        return any(link.filter.cost != "cheap" for link in self._rules)
+
     def offer(self, candidate: Candidate) -> Judged:
         """Judge an instruction before anyone pays for its answers.
 

@@ -18,7 +18,7 @@ from desktop.store.encoding import (
 from desktop.store.moments import Moments
 
 _INSERT = (
-    "INSERT INTO verdicts(candidate, filter, edition, passed, value, average, reason, evidence, fix) "
+    "INSERT OR REPLACE INTO verdicts(candidate, filter, edition, passed, value, average, reason, evidence, fix) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _MARK = "judging"
@@ -60,13 +60,7 @@ class Verdicts:
                     for candidate, verdicts in some
                     if candidate in editions and (as_of is None or not self._moments.is_stale(candidate, as_of))
                 ]
-                keys = [
-                    (candidate, filter, edition)
-                    for candidate, edition, verdicts in now
-                    for filter in verdicts.keys() | chain
-                ]
-                for table in ("verdicts", "likenesses"):
-                    database.many(f"DELETE FROM {table} WHERE candidate = ? AND filter = ? AND edition = ?", keys)
+                _forget(database, now, frozenset(chain))
                 insert_verdicts(database, now)
                 if mark is not None:
                     database.run(_SET_MARK, [_MARK, dumps(mark)])
@@ -150,6 +144,27 @@ class Verdicts:
         with self._connections.writing() as database:
             for table in ("verdicts", "likenesses"):
                 database.many(f"DELETE FROM {table} WHERE filter = ?", [(filter,) for filter in filter_ids])
+
+
+def _forget(
+    database: Database, judged: Sequence[tuple[int, int, Mapping[str, Verdict]]], chain: frozenset[str]
+) -> None:
+    """Take out what is said no more: verdicts of filters that the row fell before, and likenesses that were stored."""
+    unsaid = [
+        (candidate, filter, edition) for candidate, edition, verdicts in judged for filter in chain - verdicts.keys()
+    ]
+    database.many("DELETE FROM verdicts WHERE candidate = ? AND filter = ? AND edition = ?", unsaid)
+    wanted = these(candidate for candidate, _edition, _verdicts in judged)
+    alike = {
+        id for (id,) in database.rows(f"SELECT DISTINCT candidate FROM likenesses WHERE candidate {AMONG}", [wanted])
+    }
+    stored = [
+        (candidate, filter, edition)
+        for candidate, edition, verdicts in judged
+        if candidate in alike
+        for filter in chain | verdicts.keys()
+    ]
+    database.many("DELETE FROM likenesses WHERE candidate = ? AND filter = ? AND edition = ?", stored)
 
 
 def insert_verdicts(database: Database, judged: Iterable[tuple[int, int, Mapping[str, Verdict]]]) -> None:
