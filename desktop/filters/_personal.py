@@ -131,7 +131,7 @@ def _is_secret_value(text: str) -> bool:
 def _near(words: str, number: str) -> re.Pattern[str]:
     """A number after one of the words that say what it is."""
     return re.compile(
-        rf"(?:{words})[^\w\n]{{0,4}}(?:(?:is|号码?|为|是|は|số|number|no\.?|nr\.?)[^\w\n]{{0,3}})?({number})(?![\w-])",
+        rf"(?:{words})[^\w\n]{{0,4}}(?:(?:is|号码?|为|是|は|số|number|no\.?|nr\.?)[^\w\n]{{0,3}})?({number})(?![A-Za-z0-9_-])",
         re.IGNORECASE,
     )
 

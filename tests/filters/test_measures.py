@@ -87,9 +87,9 @@ def test_contamination_by_13_words_by_8_and_by_characters(tmp_path: Path) -> Non
     lines = [{"q": " ".join(["before", *words, "after"])}, {"q": chinese}, {"q": "What is the capital of France?"}]
     file.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
 
-    def judge(text: str, **chosen: object) -> tuple[bool, str]:
+    def judge(text: str, words: int = 13) -> tuple[bool, str]:
         row = ask("Say something new.", f"My own {text} text")
-        verdict = start("contamination", files=[str(file)], **chosen)(candidate(row), [])
+        verdict = start("contamination", files=[str(file)], words=words)(candidate(row), [])
         assert row.output is not None
         return verdict.passed, "".join(row.output[span.start : span.end] for span in verdict.evidence.spans)
 

@@ -16,7 +16,7 @@ _CODE_LINE = re.compile(
     r"(?:def|class|for|while|if|elif|else|try|except|with|return|print|function|public|private|var|let|const|"
     r"int)\b.*[)\]:;{}]|"
     r"[A-Za-z_][\w.\[\]]*\s*[-+*/]?=\s*\S.*|[\w.]+\([^\n]*\)|\|.*|[^|\n]+\|[^|\n]+.*|[-:| ]{5,}|"
-    r"(?:SELECT|FROM|WHERE|INSERT INTO|UPDATE|CREATE TABLE|JOIN|GROUP BY|ORDER BY)\b.*)[ \t]*$",
+    r"(?:SELECT|FROM|WHERE|INSERT +INTO|UPDATE|CREATE +TABLE|JOIN|GROUP BY|ORDER BY)\b.*)[ \t]*$",
     re.MULTILINE,
 )
 _NOT_LINE_END = re.compile(r"[^\n]")
