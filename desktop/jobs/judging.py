@@ -155,6 +155,7 @@ class Chain:
                     if not verdict.passed:
                         break
         return Judged(passes(verdicts), self._in_order(verdicts))
+
     def foresee(self, candidates: Sequence[Candidate]) -> Iterator[None]:
         """Let the filters that can compare these rows, which are to be judged next, all together; signs of life."""
         for link in self._links:
