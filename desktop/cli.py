@@ -18,6 +18,7 @@ from desktop.core import i18n
 from desktop.core.address import Address, address_of
 from desktop.core.errors import UserError
 from desktop.core.i18n import _
+from desktop.core.presets import PRESETS
 
 COULD_NOT = 1
 
@@ -124,6 +125,13 @@ def _add_flow(add: _Commands) -> None:
     judge.add_argument(
         "--filter", action="append", default=[], metavar="ID[:K=V,…]", help=_("instead of the project's own filters")
     )
+    judge.add_argument(
+        "--preset", choices=sorted(PRESETS), metavar="NAME", help=_("a chain: {names}").format(names=", ".join(PRESETS))
+    )
+    judge.add_argument("--all", action="store_true", help=_("have dearer filters judge also what cheaper ones dropped"))
+    fix = _on_project(add, "fix", _("what a filter would change; with --apply, change it"))
+    fix.add_argument("--filter", required=True, metavar="ID[:K=V,…]")
+    fix.add_argument("--apply", action="store_true", help=_("make the changes; the originals are kept beside them"))
     review = _on_project(add, "review", _("accept, reject or list candidates"))
     decide = review.add_mutually_exclusive_group(required=True)
     decide.add_argument("--accept", type=int, nargs="+", metavar="ID")
@@ -229,6 +237,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Wiring], int]] = {
     "import": commands.import_files,
     "generate": commands.generate,
     "filter": commands.filter_rows,
+    "fix": commands.fix_rows,
     "review": commands.review,
     "export": commands.export,
     "status": commands.status,

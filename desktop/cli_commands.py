@@ -22,6 +22,7 @@ from desktop.core.engine import Engine
 from desktop.core.errors import UserError
 from desktop.core.i18n import _, listed, ngettext
 from desktop.core.options import Options
+from desktop.core.presets import PRESETS
 from desktop.core.records import ChainLink, Decision, Json, JsonObject
 from desktop.store.project import Project
 
@@ -249,6 +250,9 @@ def filter_rows(asked: argparse.Namespace, wiring: Wiring) -> int:
     from desktop.jobs import filtering
 
     links = [link_of(each) for each in asked.filter]
+    if asked.preset is not None:
+        named = {link.filter for link in links}
+        links = [*(link for link in PRESETS[asked.preset].links if link.filter not in named), *links]
     if repeated := [link.filter for link in links if sum(other.filter == link.filter for other in links) > 1]:
         raise UserError(
             _("The filter “{name}” is named twice.").format(name=repeated[0]),
@@ -257,7 +261,7 @@ def filter_rows(asked: argparse.Namespace, wiring: Wiring) -> int:
     with Project.open(asked.project, on_check=_saying(_("Checking"), wiring)) as project:
         if links:
             project.user.perform(_("Choose filters"), lambda edit: edit.set_chain(links)).result()
-        report = follow(filtering.run_filters(project), wiring.output)
+        report = follow(filtering.run_filters(project, every_row=asked.all), wiring.output)
     told: JsonObject = {
         "judged": report.judged,
         "passing": report.passing,
@@ -266,6 +270,28 @@ def filter_rows(asked: argparse.Namespace, wiring: Wiring) -> int:
     }
     words = _("{passing} of {judged} rows pass.").format(passing=report.passing, judged=report.judged)
     wiring.output.result(told, "\n".join([words, *cli_rows.reasons_in_words(report.dropped, {})]))
+    return 0
+
+
+def fix_rows(asked: argparse.Namespace, wiring: Wiring) -> int:
+    """Show what a filter would change, and change it on request."""
+    from desktop.jobs import fixing
+
+    link = link_of(asked.filter)
+    with Project.open(asked.project, on_check=_saying(_("Checking"), wiring)) as project:
+        chosen = link.options if ":" in asked.filter else None
+        report = follow(fixing.fix_rows(project, link.filter, asked.apply, time.time(), chosen=chosen), wiring.output)
+    if not report.ids:
+        told = _("This filter would change no row.")
+    elif asked.apply:
+        told = ngettext("{count} row changed.", "{count} rows changed.", report.applied).format(count=report.applied)
+    else:
+        told = ngettext("{count} row would change.", "{count} rows would change.", len(report.ids))
+        told = told.format(count=len(report.ids))
+    changes = [cli_rows.of_change(change) for change in report.first]
+    found: JsonObject = {"filter": link.filter, "fixes": len(report.ids), "applied": report.applied, "first": changes}
+    shown = () if asked.apply else map(cli_rows.change_in_words, report.first)
+    wiring.output.result(found, "\n".join([told, *shown]))
     return 0
 
 

@@ -1,5 +1,6 @@
 """What commands show of stored data: each thing as a JSON object, then as words."""
 
+import difflib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from desktop.store.sources import SourceView
 if TYPE_CHECKING:
     from desktop.engine.shelf import ModelFile
     from desktop.jobs.exporting import ExportReport
+    from desktop.jobs.fixing import Change
     from desktop.jobs.generating import GenerateReport
     from desktop.jobs.importing_sources import SourcesReport
 
@@ -144,6 +146,22 @@ def in_words(found: JsonObject) -> str:
     said = [str(each["reason"]) for each in verdicts.values() if isinstance(each, Mapping) and each["reason"]]
     stands = found["decision"] or (_("passes") if found["passing"] else _("dropped"))
     return "\n        ".join([line, " · ".join([str(stands), *said])])
+
+
+def of_change(change: "Change") -> JsonObject:
+    """A row as a filter would have it, by the fields that change."""
+    fields = {name: {"before": before, "after": after} for name, (before, after) in change.fields.items()}
+    return {"id": change.candidate, "fields": fields}
+
+
+def change_in_words(change: "Change") -> str:
+    """A row as a filter would have it, as a diff."""
+    lines = [_("row {id}").format(id=change.candidate)]
+    for name, (before, after) in change.fields.items():
+        lines.append(f"  {name}")
+        diff = difflib.ndiff(before.splitlines(), after.splitlines())
+        lines += [f"    {line}" for line in diff if line[:2] in ("- ", "+ ")]
+    return "\n".join(lines)
 
 
 def of_landed(landed: Landed) -> str:

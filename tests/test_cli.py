@@ -202,7 +202,7 @@ def test_imported_candidates_are_judged_only_when_asked(seeded: Shell) -> None:
     assert seeded.json("status", seeded.project)[0]["passing"] == 3
     [judged] = seeded.json("filter", seeded.project)
     assert judged["judged"] == 3
-    assert judged["dropped"] == {"empty": 1, "novelty": 2}  # in an English project Chinese is the wrong script
+    assert judged["dropped"] == {"exact_duplicate": 2, "empty": 1}  # in an English project Chinese is the wrong script
     [judged] = seeded.json("filter", seeded.project, "--filter", "length:instruction_minimum=2,instruction_maximum=3")
     assert judged["dropped"] == {"length": 3}
     assert seeded.json("status", seeded.project)[0]["dropped"] == {"length": 3}

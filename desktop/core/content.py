@@ -116,6 +116,25 @@ def fields_of(row: Row) -> Mapping[str, str]:
             return {"text": row.text}
 
 
+def with_fields(row: Row, texts: Mapping[str, str]) -> Row:
+    """The row with other texts in some of its fields, named as in `fields_of`."""
+    match row:
+        case Instruction():
+            history = tuple(
+                (texts.get(f"history.{number}.instruction", one), texts.get(f"history.{number}.output", other))
+                for number, (one, other) in enumerate(row.history)
+            )
+            return replace(row, history=history, **_own(row, texts, "system", "instruction", "input", "output"))
+        case Conversation():
+            return replace(row, messages=_with_turns(row.messages, texts), **_own(row, texts, "system"))
+        case Preference():
+            return replace(row, prompt=_with_prompt(row.prompt, texts), **_own(row, texts, "chosen", "rejected"))
+        case Feedback():
+            return replace(row, prompt=_with_prompt(row.prompt, texts), **_own(row, texts, "completion", "critique"))
+        case Text():
+            return replace(row, text=texts.get("text", row.text))
+
+
 def to_json(row: Row) -> JsonObject:
     """The row's own fields; task type, language and extra are not among them."""
     match row:
@@ -181,6 +200,21 @@ def _turns(messages: Sequence[Message]) -> dict[str, str]:
 
 def _prompt(prompt: str | tuple[Message, ...]) -> dict[str, str]:
     return {"prompt": prompt} if isinstance(prompt, str) else _turns(prompt)
+
+
+def _own(row: Row, texts: Mapping[str, str], *names: str) -> dict[str, Any]:
+    return {name: texts.get(name, getattr(row, name)) for name in names}
+
+
+def _with_prompt(prompt: str | tuple[Message, ...], texts: Mapping[str, str]) -> str | tuple[Message, ...]:
+    return texts.get("prompt", prompt) if isinstance(prompt, str) else _with_turns(prompt, texts)
+
+
+def _with_turns(messages: Sequence[Message], texts: Mapping[str, str]) -> tuple[Message, ...]:
+    return tuple(
+        replace(each, content=texts.get(f"messages.{number}.{each.role}", each.content))
+        for number, each in enumerate(messages)
+    )
 
 
 def _messages(stored: Any) -> tuple[Message, ...]:

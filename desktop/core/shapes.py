@@ -1,7 +1,7 @@
 """The four shapes of a leaf: Method, Filter, Format and Selector, and the contexts they are handed."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 from desktop.core.documents import DocumentReader
 from desktop.core.options import Options
 from desktop.core.prompts import Prompt
-from desktop.core.records import Candidate, Example, Item, Kind, Passage, Ref, Row, Seed, Verdict
+from desktop.core.records import Candidate, Example, Item, Kind, Passage, Reason, Ref, Row, Seed, Verdict
 from desktop.core.steps import Steps
 
 Consumes = Literal["nothing", "topics", "seeds", "passages", "records", "functions", "rows"]
@@ -83,12 +83,20 @@ class Method:
 # ── filters ──────────────────────────────────────────────────────────────────────────────────────
 
 
+Cost = Literal["cheap", "text", "pairs", "model"]
+COSTS: Sequence[Cost] = ("cheap", "text", "pairs", "model")
+"""What a judgement costs, the least first: a look at the row, a reading of its text, a comparison with the rows
+before, replies of a model. A chain runs in this order, whatever the order on screen."""
+
+
 @dataclass(frozen=True, slots=True)
 class FilterContext:
     """What a chain hands its filters when it starts."""
 
     language: str
     seeds: Sequence[Seed]
+    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)  # the project's own, by name
+    sql_fault: Callable[[str], str] | None = None  # what is wrong with the grammar of some SQL; empty: nothing
 
 
 class Judge(Protocol):
@@ -132,8 +140,13 @@ class Filter:
     start: "Callable[[Any, FilterContext], Judge]"
     remembers: bool = False
     judges_lead: bool = False  # it remembers and reads the lead alone: an Offer's verdict holds for what comes of it
+    cost: Cost = "text"
     value_title: str = ""  # what `Verdict.value` measures: "similarity to the nearest earlier row"
     cut: str = ""  # the option that is the threshold of `value`, where there is one
+    keeps: Literal["at most", "at least"] = "at most"  # the side of the cut that passes; exactly at it passes too
+    decide: "Callable[[float, Any], Reason | None] | None" = None
+    """Why a value fails under some options, None where it passes; of filters whose verdict follows from the value
+    alone, so that another cut decides stored rows without reading them."""
     dropped_as: str = ""  # what a row is that it drops, in two words: "too similar"
 
 

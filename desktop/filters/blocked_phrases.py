@@ -25,7 +25,11 @@ class BlockedPhrasesOptions(Options):
         True,
         About(
             title=N_("The list for the project's language"),
-            help=N_("Pictures, graphs, files, maps, drawing and plotting: what a text model cannot see or make."),
+            help=N_(
+                "Pictures, graphs, files, maps, drawing and plotting: what a text model cannot see or make. The "
+                "project's "
+                "list “blocked_phrases.en”, or of another language, takes its place."
+            ),
             why=N_("Self-Instruct (arXiv 2212.10560) drops these; the Chinese list says the same in Chinese."),
         ),
     )
@@ -48,13 +52,21 @@ class BlockedPhrasesOptions(Options):
 
 
 def _start(options: BlockedPhrasesOptions, context: FilterContext) -> Judge:
-    published = brought_along(_LIST, context.language) if options.published else ()
-    pattern = _pattern([*published, *options.own])
+    published = _listed(context) if options.published else ()
+    phrases = [*published, *options.own]
+    pattern = _pattern(phrases)
+    # Most texts have not even the first word of one: that is seen far sooner.
+    starts = tuple({words[0].lower() for phrase in phrases if (words := phrase.strip(_AT_START + " ").split())})
 
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         row = candidate.row
         texts = fields_of(row) if options.everywhere else {lead_field_of(row): lead_of(row)}
-        found = [(field, match) for field, text in texts.items() for match in pattern.finditer(text)]
+        found = [
+            (field, match)
+            for field, text in texts.items()
+            if text and _has_any(text.lower(), starts)
+            for match in pattern.finditer(text)
+        ]
         if not found:
             return Verdict(True, 0.0)
         phrases = dict.fromkeys(match[0].strip().lower() for _field, match in found)
@@ -66,6 +78,16 @@ def _start(options: BlockedPhrasesOptions, context: FilterContext) -> Judge:
         )
 
     return judge
+
+
+def _has_any(text: str, starts: Sequence[str]) -> bool:
+    return any(start in text for start in starts)
+
+
+def _listed(context: FilterContext) -> Sequence[str]:
+    """The project's own list for its language, else the one that comes along."""
+    language = context.language.replace("-", "_").split("_")[0]
+    return context.lists.get(f"{_LIST}.{language}") or brought_along(_LIST, context.language)
 
 
 def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
@@ -91,6 +113,7 @@ FILTER = Filter(
     source=N_("Self-Instruct, arXiv 2212.10560"),
     options=BlockedPhrasesOptions,
     start=_start,
+    cost="cheap",
     value_title=N_("Blocked phrases found"),
     dropped_as=N_("with a blocked phrase"),
 )

@@ -123,5 +123,6 @@ FILTER = Filter(
     options=ConflictingAnswersOptions,
     start=_Judge,
     remembers=True,
+    cost="cheap",
     dropped_as=N_("in conflict"),
 )

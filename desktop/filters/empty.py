@@ -165,5 +165,6 @@ FILTER = Filter(
     source=N_("Self-Instruct, arXiv 2212.10560"),
     options=EmptyOptions,
     start=_start,
+    cost="cheap",
     dropped_as=N_("empty or broken"),
 )

@@ -89,5 +89,6 @@ FILTER = Filter(
     start=_Judge,
     remembers=True,
     value_title=N_("Likeness to the nearest earlier row"),
+    cost="cheap",
     dropped_as=N_("there already"),
 )

@@ -38,5 +38,6 @@ FILTER = Filter(
     source=N_("Self-Instruct, arXiv 2212.10560"),
     options=InputEqualsOutputOptions,
     start=_start,
+    cost="cheap",
     dropped_as=N_("only repeated"),
 )

@@ -130,5 +130,6 @@ FILTER = Filter(
     options=LengthOptions,
     start=_start,
     value_title=N_("Words in the instruction"),
+    cost="cheap",
     dropped_as=N_("too short or long"),
 )

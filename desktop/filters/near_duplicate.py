@@ -151,5 +151,6 @@ FILTER = Filter(
     remembers=True,
     value_title=N_("Likeness to the nearest earlier row"),
     cut="threshold",
+    cost="pairs",
     dropped_as=N_("nearly there already"),
 )

@@ -163,5 +163,6 @@ FILTER = Filter(
     judges_lead=True,
     value_title=N_("Likeness to the nearest earlier row"),
     cut="threshold",
+    cost="pairs",
     dropped_as=N_("too similar"),
 )

@@ -1,20 +1,26 @@
 """The job that judges stored rows by a chain of filters: all of them, or a few whose text was changed."""
 
+import hashlib
+import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from time import monotonic
+from typing import Any, cast
 
+from desktop.core import options
+from desktop.core.catalogue import filters, find
+from desktop.core.content import to_json
 from desktop.core.i18n import _
 from desktop.core.progress import Event, Progress, Tick
-from desktop.core.records import Candidate, ChainLink, Verdict
+from desktop.core.records import Candidate, ChainLink, JsonObject, Verdict
 from desktop.core.shapes import FilterContext
-from desktop.jobs.judging import Chain, is_answered, passes, settle_links
+from desktop.jobs.judging import Chain, context_of, is_answered, passes, settle_links
+from desktop.jobs.rules_apart import WORTH_IT, RuledFamily, ruled_apart, ruled_here
 from desktop.store.project import Project
 
-_BATCH = 500  # rows whose verdicts are stored together
-_TOGETHER = 2000  # families that the filters foresee
+_BATCH = 2_000  # rows whose verdicts are stored together
+_TOGETHER = 2_000  # families that the filters foresee
 _BREATH = 0.04  # seconds of judging between two signs of life
 _TELL = 0.25  # seconds between two Progress events
 
@@ -30,72 +36,158 @@ class FilterReport:
 
 
 def run_filters(
-    project: Project, links: Sequence[ChainLink] | None = None, ids: Collection[int] | None = None
+    project: Project,
+    links: Sequence[ChainLink] | None = None,
+    ids: Collection[int] | None = None,
+    every_row: bool = False,
 ) -> Generator[Event, None, FilterReport]:
     """Judge every row in id order, or only those of `ids` and their siblings against all the others.
 
-    Without `links`, by the project's own chain. Closing the generator keeps what was judged; running it once more
-    judges all again.
+    Without `links`, by the project's own chain. `every_row`: dearer filters judge what cheaper ones dropped as well.
+    Closing the generator keeps what was judged, and the next judging of all rows goes on from there as long as the
+    chain and the seeds are the same: no mixture of two chains is left behind.
     """
+    if ids is not None:
+        return (yield from _judge_some(project, settle_links(project) if links is None else links, ids, every_row))
     moment = project.candidates.moment()
     seeds = project.seeds.all()
-    chain = Chain(settle_links(project) if links is None else links, FilterContext(project.language, seeds))
-    families = _families_of(project, ids)
-    total = project.candidates.count() if families is None else None
-    if families is not None:
-        for done in chain.warm(project, without=families):
+    links = settle_links(project) if links is None else links
+    context = context_of(project, seeds)
+    chain = Chain(links, context, every_row)
+    state = _State.to_go_on_from(project.verdicts.mark(), _fingerprint(links, context, every_row))
+    if state.after:
+        for done in chain.warm(project, until=state.after):
             yield Progress(_("Reading the rows that are there"), done)
-    members = yield from _members(project, families)
-    pace = _Pace()
-    done = 0
-    tally: Counter[str] = Counter()
+    total = project.candidates.count()
+    members = yield from _later_members(project)
+    pace = _Pace(state.done)
+    families = _all_in_order(project, members, state.after)
+    apart = total - state.done > WORTH_IT and chain.reads_text
+    ruled = ruled_apart(families, links, context, every_row) if apart else ruled_here(families)
     batch: list[tuple[int, Mapping[str, Verdict]]] = []
-    in_order = _in_order(project, families, members)
-    while block := list(islice(in_order, _TOGETHER)):
-        for _alive in chain.foresee([candidate for family in block for candidate in family]):
-            yield from pace.events(done, total, tally)
-        for family in block:
-            said = chain.judge(family)
-            batch += [(candidate.id, verdicts) for candidate, verdicts in zip(family, said, strict=True)]
-            tally.update(_outcome(chain, each, verdicts) for each, verdicts in zip(family, said, strict=True))
-            done += len(family)
-            if len(batch) >= _BATCH:
-                project.verdicts.put(batch, as_of=moment, chain=chain.filters)
-                batch = []
-            yield from pace.events(done, total, tally)
+    try:
+        while block := (yield from _block(ruled, lambda: pace.events(state.done, total, state.tally))):
+            for _alive in chain.foresee([candidate for family, _said in block for candidate in family]):
+                yield from pace.events(state.done, total, state.tally)
+            for family, said in block:
+                batch += state.take(chain, family, chain.judge(family, ruled=said))
+                if len(batch) >= _BATCH:
+                    project.verdicts.put(batch, as_of=moment, chain=chain.filters, batch=len(batch), mark=state.mark())
+                    batch = []
+                yield from pace.events(state.done, total, state.tally)
+    finally:
+        if isinstance(ruled, Generator):
+            ruled.close()
     project.verdicts.put(batch, as_of=moment, chain=chain.filters)
-    yield pace.progress(done, total, tally)
-    return FilterReport(
-        done, tally["passing"], tally["unanswered"], {id: tally[id] for id in chain.filters if tally[id]}
-    )
+    project.verdicts.unmark()
+    yield pace.progress(state.done, total, state.tally)
+    return state.report(chain)
 
 
-def _families_of(project: Project, ids: Collection[int] | None) -> frozenset[int] | None:
-    if ids is None:
-        return None
-    return frozenset(view.candidate.family for view in project.candidates.get(list(ids)))
+def _block(
+    ruled: Iterator[RuledFamily | None], events: Callable[[], Iterator[Event]]
+) -> Generator[Event, None, list[RuledFamily]]:
+    """The next families with what the rules said of them; none at the end."""
+    block: list[RuledFamily] = []
+    for each in ruled:
+        if each is not None:
+            block.append(each)
+        yield from events()
+        if len(block) == _TOGETHER:
+            break
+    return block
 
 
-def _members(
-    project: Project, families: Collection[int] | None
-) -> Generator[Event, None, Mapping[int, list[Candidate]]]:
-    """Those of `families`; of a whole project only the later ones of each, which are judged with the first."""
+def _judge_some(
+    project: Project, links: Sequence[ChainLink], ids: Collection[int], every_row: bool
+) -> Generator[Event, None, FilterReport]:
+    moment = project.candidates.moment()
+    chain = Chain(links, context_of(project, project.seeds.all()), every_row)
+    families = frozenset(view.candidate.family for view in project.candidates.get(list(ids)))
+    for done in chain.warm(project, without=families):
+        yield Progress(_("Reading the rows that are there"), done)
     members: dict[int, list[Candidate]] = defaultdict(list)
     for number, candidate in enumerate(project.candidates.walk()):
-        if candidate.id != candidate.family if families is None else candidate.family in families:
+        if candidate.family in families:
             members[candidate.family].append(candidate)
+        if number % _BATCH == 0:
+            yield Tick()
+    state = _State()
+    pace = _Pace()
+    batch: list[tuple[int, Mapping[str, Verdict]]] = []
+    for family in sorted(members):
+        batch += state.take(chain, members[family], chain.judge(members[family]))
+        yield from pace.events(state.done, None, state.tally)
+    project.verdicts.put(batch, as_of=moment, chain=chain.filters)
+    yield pace.progress(state.done, None, state.tally)
+    return state.report(chain)
+
+
+def _fingerprint(links: Sequence[ChainLink], context: FilterContext, every_row: bool) -> str:
+    """Says by what rows are judged; another chain, seed or list gives another one."""
+    chain = [(link.filter, options.to_json(_options_of(link))) for link in links if link.enabled]
+    seeds = [(seed.id, to_json(seed.row)) for seed in context.seeds]
+    lists = {name: list(entries) for name, entries in context.lists.items()}
+    judged_by = [chain, seeds, lists, context.language, every_row]
+    return hashlib.sha256(json.dumps(judged_by, sort_keys=True).encode("utf-8")).hexdigest()
+
+
+def _options_of(link: ChainLink) -> options.Options:
+    return options.from_json(find(filters(), link.filter).options, link.options)
+
+
+class _State:
+    """How far a judging is, and what it said so far."""
+
+    def __init__(self, fingerprint: str = "") -> None:
+        self._fingerprint = fingerprint
+        self.after = 0  # families up to here are judged
+        self.done = 0
+        self.tally: Counter[str] = Counter()
+
+    @classmethod
+    def to_go_on_from(cls, mark: JsonObject, fingerprint: str) -> "_State":
+        """Where a judging by the same chain was broken off, or the start."""
+        state = cls(fingerprint)
+        if mark.get("chain") == fingerprint:
+            stored = cast("Mapping[str, Any]", mark)
+            state.after, state.done = int(stored["after"]), int(stored["done"])
+            state.tally.update({str(name): int(count) for name, count in stored["tally"].items()})
+        return state
+
+    def mark(self) -> JsonObject:
+        """What is kept, to go on from."""
+        return {"chain": self._fingerprint, "after": self.after, "done": self.done, "tally": dict(self.tally)}
+
+    def take(
+        self, chain: Chain, family: Sequence[Candidate], said: Sequence[Mapping[str, Verdict]]
+    ) -> Iterator[tuple[int, Mapping[str, Verdict]]]:
+        """Count what was said of a family, and pair it with the rows."""
+        pairs = list(zip(family, said, strict=True))
+        self.tally.update(_outcome(chain, candidate, verdicts) for candidate, verdicts in pairs)
+        self.done += len(pairs)
+        self.after = family[0].family
+        return ((candidate.id, verdicts) for candidate, verdicts in pairs)
+
+    def report(self, chain: Chain) -> FilterReport:
+        """What was said of all rows."""
+        tally = self.tally
+        dropped = {id: tally[id] for id in chain.filters if tally[id]}
+        return FilterReport(self.done, tally["passing"], tally["unanswered"], dropped)
+
+
+def _later_members(project: Project) -> Generator[Event, None, Mapping[int, list[Candidate]]]:
+    """The later ones of each family, which are judged with the first."""
+    members: dict[int, list[Candidate]] = defaultdict(list)
+    for number, candidate in enumerate(project.candidates.later_members()):
+        members[candidate.family].append(candidate)
         if number % _BATCH == 0:
             yield Tick()
     return members
 
 
-def _in_order(
-    project: Project, families: Collection[int] | None, members: Mapping[int, list[Candidate]]
-) -> Iterator[list[Candidate]]:
-    if families is not None:
-        yield from (members[family] for family in sorted(members))
-        return
-    for candidate in project.candidates.walk():
+def _all_in_order(project: Project, members: Mapping[int, list[Candidate]], after: int) -> Iterator[list[Candidate]]:
+    for candidate in project.candidates.walk(after):
         if candidate.id == candidate.family:
             yield [candidate, *members.get(candidate.family, ())]
 
@@ -109,7 +201,8 @@ def _outcome(chain: Chain, candidate: Candidate, verdicts: Mapping[str, Verdict]
 class _Pace:
     """When to say that the job lives, and how far it is."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: int = 0) -> None:
+        self._before = before  # rows that an earlier job judged
         self._began = self._breathed = self._told = monotonic()
 
     def events(self, done: int, total: int | None, tally: Mapping[str, int]) -> Iterator[Event]:
@@ -125,7 +218,7 @@ class _Pace:
 
     def progress(self, done: int, total: int | None, tally: Mapping[str, int]) -> Progress:
         gone = monotonic() - self._began
-        rate = done / gone if gone > _TELL else None
+        rate = (done - self._before) / gone if gone > _TELL else None
         return Progress(
             _("Judging rows"),
             done,

@@ -13,7 +13,7 @@ from desktop.core.i18n import _
 from desktop.core.options import Options
 from desktop.core.progress import Event, Landed, Partial, Progress, Tick
 from desktop.core.records import Attempt, Candidate, Item, ItemState, JsonObject, Row, Run
-from desktop.core.shapes import FilterContext, Method
+from desktop.core.shapes import Method
 from desktop.core.steps import Discard, Judged, Offer
 from desktop.jobs import starting
 from desktop.jobs._overrides import Overrides
@@ -21,7 +21,7 @@ from desktop.jobs._pace import Pace
 from desktop.jobs._run_context import RunContext
 from desktop.jobs._tally import tally_of
 from desktop.jobs.asking import Asking, Ended, GaveUp, Replied, Task, Writing
-from desktop.jobs.judging import Chain, settle_links
+from desktop.jobs.judging import Chain, context_of, settle_links
 from desktop.store.candidates import Judgement
 from desktop.store.project import Project
 
@@ -66,7 +66,7 @@ def generate(project: Project, engine: Engine, request: GenerateRequest) -> Gene
         yield from starting.bring_in(project, start)
     context = RunContext(project, method, request.method, start)
     _refuse_lack(method, context)
-    chain = Chain(settle_links(project, method), FilterContext(project.language, context.seeds))
+    chain = Chain(settle_links(project, method), context_of(project, context.seeds))
     rows = project.candidates.count()
     for done in chain.warm(project):
         yield Progress(_("Reading the rows that are there"), done, rows)

@@ -6,21 +6,15 @@ from dataclasses import dataclass, replace
 from desktop.core import options
 from desktop.core.catalogue import filters, find
 from desktop.core.content import lead_of
-from desktop.core.records import Candidate, ChainLink, Instruction, Row, Verdict
-from desktop.core.shapes import Filter, FilterContext, ForeseeingJudge, Judge, Method, RememberingJudge
+from desktop.core.presets import PRESETS
+from desktop.core.records import Candidate, ChainLink, Instruction, Row, Seed, Verdict
+from desktop.core.shapes import COSTS, Filter, FilterContext, ForeseeingJudge, Judge, Method, RememberingJudge
 from desktop.core.steps import Judged
+from desktop.store import sql_grammar
 from desktop.store.project import Project
 from desktop.store.show import Show
 
-PUBLISHED: tuple[ChainLink, ...] = (
-    ChainLink("length", True, {}),
-    ChainLink("blocked_phrases", True, {}),
-    ChainLink("empty", True, {}),
-    ChainLink("novelty", True, {"average": True}),
-    ChainLink("input_equals_output", True, {}),
-    ChainLink("conflicting_answers", True, {}),
-    ChainLink("exact_duplicate", True, {}),
-)
+PUBLISHED = PRESETS["self_instruct"].links
 """Self-Instruct as published: rules on the instruction, novelty, and rules on the instances."""
 
 _AT_ONCE = 500  # rows between two signs of life
@@ -43,6 +37,12 @@ def settle_links(project: Project, method: Method | None = None) -> tuple[ChainL
     return links
 
 
+def context_of(project: Project, seeds: Sequence[Seed]) -> FilterContext:
+    """What this project's chain hands its filters."""
+    lists = {name: project.lists.get(name) for name in project.lists.names()}
+    return FilterContext(project.language, seeds, lists, sql_grammar.fault_of)
+
+
 @dataclass(frozen=True, slots=True)
 class _Link:
     id: str
@@ -50,20 +50,40 @@ class _Link:
     judge: Judge
 
 
-class Chain:
-    """The filters that are switched on, in order, each with the memory it needs.
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What the filters that judge a row by itself say of it, by filter id."""
 
-    Every rule judges every row, so that all reasons are shown. A filter that remembers is only called with rows that
+    verdicts: Mapping[str, Verdict]
+    of_lead: Mapping[str, Verdict] | None = None  # and of its instruction alone, where that was once offered
+
+
+class Chain:
+    """The filters that are switched on, each with the memory it needs.
+
+    They run from cheap to dear, whatever their order on screen. Those that judge a row by itself go first, in stages
+    of one cost: within a stage every filter judges, so that all reasons are shown, and a dearer stage sees only what
+    still passes, or every row where `every_row` asks for it. A filter that remembers is only called with rows that
     passed all before it.
     """
 
-    def __init__(self, links: Sequence[ChainLink], context: FilterContext) -> None:
+    def __init__(self, links: Sequence[ChainLink], context: FilterContext, every_row: bool = False) -> None:
         self._links = [_started(link, context) for link in links if link.enabled]
+        by_cost = sorted(self._links, key=lambda link: COSTS.index(link.filter.cost))
+        self._rules = [link for link in by_cost if not link.filter.remembers]
+        self._remembering = [link for link in by_cost if link.filter.remembers]
+        self._offers = any(link.filter.judges_lead for link in self._links)
+        self._every_row = every_row
 
     @property
     def filters(self) -> tuple[str, ...]:
         """The ids of its filters, in order."""
         return tuple(link.id for link in self._links)
+
+    @property
+    def reads_text(self) -> bool:
+        """Whether a rule costs more than handing a row to another process does."""
+        return any(link.filter.cost != "cheap" for link in self._rules)
 
     def offer(self, candidate: Candidate) -> Judged:
         """Judge an instruction before anyone pays for its answers.
@@ -71,22 +91,38 @@ class Chain:
         A filter that judges the lead is asked only if every rule let the row pass, wherever it stands in the chain:
         what a rule drops must not keep later instructions out.
         """
-        verdicts = {link.id: link.judge(candidate, ()) for link in self._links if not link.filter.remembers}
-        if passes(verdicts):
-            for link in self._links:
-                if link.filter.judges_lead:
-                    verdicts[link.id] = verdict = link.judge(candidate, ())
-                    if not verdict.passed:
-                        break
-        return Judged(passes(verdicts), self._in_order(verdicts))
+        return self._offered(candidate, self._ruled(candidate))
+
+    def rule(self, family: Sequence[Candidate]) -> list[Ruled]:
+        """The part of `judge` that hangs on no other row, and so may be done anywhere, for rows that share a family."""
+        of_leads: dict[str, Mapping[str, Verdict]] = {}
+        ruled = []
+        for candidate in family:
+            lead = None
+            if self._offers and candidate.run is not None:
+                text = lead_of(candidate.row)
+                if text not in of_leads:
+                    of_leads[text] = self._ruled(replace(candidate, row=_unanswered(candidate.row)))
+                lead = of_leads[text]
+            ruled.append(Ruled(self._ruled(candidate), lead))
+        return ruled
 
     def judge(
-        self, family: Sequence[Candidate], offered: Mapping[str, Verdict] | None = None
+        self,
+        family: Sequence[Candidate],
+        offered: Mapping[str, Verdict] | None = None,
+        ruled: Sequence[Ruled] | None = None,
     ) -> list[dict[str, Verdict]]:
-        """Judge rows that share a family, in order. `offered` is what was said of the instruction they answer."""
-        of_leads = self._of_leads(family, offered)
-        verdicts: list[dict[str, Verdict]] = [{} for _ in family]
-        for link in self._links:
+        """Judge rows that share a family, in order.
+
+        `offered` is what was said of the instruction they answer, `ruled` what `rule` said of them elsewhere.
+        """
+        ruled = self.rule(family) if ruled is None else ruled
+        of_leads = self._of_leads(family, offered, ruled)
+        verdicts = [dict(each.verdicts) for each in ruled]
+        # What was said of an offer came before there was anything else to judge.
+        offered_first = any(said is not None for said in of_leads)
+        for link in sorted(self._remembering, key=lambda link: offered_first and not link.filter.judges_lead):
             # A row that fell before is no sibling any more: an empty answer conflicts with nothing.
             standing = [place for place, so_far in enumerate(verdicts) if passes(so_far)]
             for place, candidate in enumerate(family):
@@ -94,10 +130,31 @@ class Chain:
                 if said is not None:
                     if link.id in said:
                         verdicts[place][link.id] = said[link.id]
-                elif place in standing or not link.filter.remembers:
+                elif place in standing:
                     siblings = [family[other] for other in standing if other != place]
                     verdicts[place][link.id] = link.judge(candidate, siblings)
+        return [self._in_order(each) for each in verdicts]
+
+    def _ruled(self, candidate: Candidate) -> dict[str, Verdict]:
+        verdicts: dict[str, Verdict] = {}
+        cost = ""
+        for link in self._rules:
+            if link.filter.cost != cost:
+                if not self._every_row and not passes(verdicts):
+                    break
+                cost = link.filter.cost
+            verdicts[link.id] = link.judge(candidate, ())
         return verdicts
+
+    def _offered(self, candidate: Candidate, ruled: Mapping[str, Verdict]) -> Judged:
+        verdicts = dict(ruled)
+        if passes(verdicts):
+            for link in self._remembering:
+                if link.filter.judges_lead:
+                    verdicts[link.id] = verdict = link.judge(candidate, ())
+                    if not verdict.passed:
+                        break
+        return Judged(passes(verdicts), self._in_order(verdicts))
 
     def foresee(self, candidates: Sequence[Candidate]) -> Iterator[None]:
         """Let the filters that can compare these rows, which are to be judged next, all together; signs of life."""
@@ -116,8 +173,11 @@ class Chain:
         """The first filter of the chain that failed the row."""
         return next((link.id for link in self._links if link.id in verdicts and not verdicts[link.id].passed), None)
 
-    def warm(self, project: Project, without: frozenset[int] = frozenset()) -> Iterator[int]:
-        """Remember the project's rows as they were judged, but not the families `without`; yields the rows so far."""
+    def warm(self, project: Project, without: frozenset[int] = frozenset(), until: int | None = None) -> Iterator[int]:
+        """Remember the project's rows as they were judged, but not the families `without` or after `until`.
+
+        Yields the rows so far.
+        """
         # Rows without any verdict pass, so they count as seen: imported ones, mostly.
         passing = project.candidates.ids(Show(stage="passing"))
         remembering = [
@@ -128,7 +188,7 @@ class Chain:
         if not remembering:
             return
         for number, candidate in enumerate(project.candidates.walk(), 1):
-            if candidate.family not in without:
+            if candidate.family not in without and (until is None or candidate.family <= until):
                 for judge, rows in remembering:
                     if (passed := rows.passed(candidate.id)) is not None:
                         judge.remember(candidate, passed)
@@ -136,20 +196,21 @@ class Chain:
                 yield number
 
     def _of_leads(
-        self, family: Sequence[Candidate], offered: Mapping[str, Verdict] | None
+        self, family: Sequence[Candidate], offered: Mapping[str, Verdict] | None, ruled: Sequence[Ruled]
     ) -> list[Mapping[str, Verdict] | None]:
         """What was, or would have been, said of each row's instruction alone; None for an imported row."""
         if offered is not None:
             return [offered] * len(family)
         said: dict[str, Mapping[str, Verdict]] = {}
         found: list[Mapping[str, Verdict] | None] = []
-        for candidate in family:
-            if candidate.run is None:
+        for candidate, each in zip(family, ruled, strict=True):
+            if each.of_lead is None:
                 found.append(None)
                 continue
             lead = lead_of(candidate.row)
             if lead not in said:
-                said[lead] = self.offer(replace(candidate, row=_unanswered(candidate.row))).verdicts
+                alone = replace(candidate, row=_unanswered(candidate.row))
+                said[lead] = self._offered(alone, each.of_lead).verdicts
             found.append(said[lead])
         return found
 

@@ -179,6 +179,14 @@ class Candidates:
         )
         return array("q", (id for (id,) in rows))
 
+    def later_members(self) -> Iterator[Candidate]:
+        """Every candidate that is not the first of its family, as it stands, in id order."""
+        for rows in self._connections.here().stream(
+            f"SELECT {_AS_IT_STANDS} FROM {_WITH_CONTENT} {_EDITED} WHERE candidates.id <> family "
+            "ORDER BY candidates.id"
+        ):
+            yield from map(_candidate, rows)
+
     def _leads(self, condition: str) -> Iterator[Candidate]:
         ids = self._connections.here().rows(
             f"SELECT min(id) FROM candidates {_EDITED} WHERE pooled = 1 AND {condition} "

@@ -1,19 +1,28 @@
 """What filters said of candidates."""
 
 from array import array
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from desktop.core.records import Likeness, Ref, Verdict
+from desktop.core.records import JsonObject, Likeness, Ref, Verdict
 from desktop.store.connections import AMONG, Connections, Database, these
-from desktop.store.encoding import evidence_to_text, fix_to_text, reason_to_text, verdict_from_columns
+from desktop.store.encoding import (
+    dumps,
+    evidence_to_text,
+    fix_to_text,
+    object_from_text,
+    reason_to_text,
+    verdict_from_columns,
+)
 from desktop.store.moments import Moments
 
 _INSERT = (
-    "INSERT INTO verdicts(candidate, filter, edition, passed, value, average, reason, evidence, fix) "
+    "INSERT OR REPLACE INTO verdicts(candidate, filter, edition, passed, value, average, reason, evidence, fix) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_MARK = "judging"
+_SET_MARK = "INSERT INTO settings(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value"
 _INSERT_LIKENESS = (
     "INSERT INTO likenesses(candidate, filter, edition, stage, twin, value) VALUES (?, ?, ?, ?, ?, ?)"
     " ON CONFLICT DO UPDATE SET value = max(value, excluded.value)"
@@ -33,12 +42,14 @@ class Verdicts:
         as_of: int | None = None,
         chain: Collection[str] = (),
         batch: int = 1000,
+        mark: JsonObject | None = None,
     ) -> None:
         """Store verdicts by candidate id on the text as it stands, in place of those that are there.
 
         What a filter of `chain` once said of a row, and says no more because the row falls before it now, is forgotten.
         With `as_of` (a `Candidates.moment` taken before the rows were read) a candidate whose text the user has
-        changed since is passed over, for the verdict is of a text that is no more. So is one that is gone.
+        changed since is passed over, for the verdict is of a text that is no more. So is one that is gone. `mark` says
+        how far the judging is and is kept with the last of them; see `mark`.
         """
         waiting = iter(judgements)
         while some := list(islice(waiting, batch)):
@@ -49,14 +60,31 @@ class Verdicts:
                     for candidate, verdicts in some
                     if candidate in editions and (as_of is None or not self._moments.is_stale(candidate, as_of))
                 ]
-                keys = [
-                    (candidate, filter, edition)
-                    for candidate, edition, verdicts in now
-                    for filter in verdicts.keys() | chain
-                ]
-                for table in ("verdicts", "likenesses"):
-                    database.many(f"DELETE FROM {table} WHERE candidate = ? AND filter = ? AND edition = ?", keys)
+                _forget(database, now, frozenset(chain))
                 insert_verdicts(database, now)
+                if mark is not None:
+                    database.run(_SET_MARK, [_MARK, dumps(mark)])
+
+    def mark(self) -> JsonObject:
+        """How far a judging of all rows came that was broken off; empty where none was."""
+        stored = self._connections.here().value("SELECT value FROM settings WHERE name = ?", [_MARK])
+        return {} if stored is None else object_from_text(stored)
+
+    def unmark(self) -> None:
+        """Forget the mark: every row was judged."""
+        with self._connections.writing() as database:
+            database.run("DELETE FROM settings WHERE name = ?", [_MARK])
+
+    def decided(self, filter_id: str) -> Iterator[tuple[int, float, bool]]:
+        """Candidate, value and whether it passed, of every text as it stands that a filter has measured."""
+        for rows in self._connections.here().stream(
+            "SELECT verdict.candidate, verdict.value, verdict.passed "
+            "FROM verdicts AS verdict INDEXED BY verdicts_by_value "
+            "LEFT JOIN reviews AS review ON review.candidate = verdict.candidate "
+            "WHERE verdict.filter = ? AND verdict.value IS NOT NULL AND verdict.edition = coalesce(review.edition, 0)",
+            [filter_id],
+        ):
+            yield from ((candidate, value, bool(passed)) for candidate, value, passed in rows)
 
     def decide(self, filter_id: str, decisions: Iterable[tuple[int, Verdict]], batch: int = 1000) -> None:
         """Put another decision, value, reason and evidence in place of what a filter said; likenesses stay."""
@@ -116,6 +144,27 @@ class Verdicts:
         with self._connections.writing() as database:
             for table in ("verdicts", "likenesses"):
                 database.many(f"DELETE FROM {table} WHERE filter = ?", [(filter,) for filter in filter_ids])
+
+
+def _forget(
+    database: Database, judged: Sequence[tuple[int, int, Mapping[str, Verdict]]], chain: frozenset[str]
+) -> None:
+    """Take out what is said no more: verdicts of filters that the row fell before, and likenesses that were stored."""
+    unsaid = [
+        (candidate, filter, edition) for candidate, edition, verdicts in judged for filter in chain - verdicts.keys()
+    ]
+    database.many("DELETE FROM verdicts WHERE candidate = ? AND filter = ? AND edition = ?", unsaid)
+    wanted = these(candidate for candidate, _edition, _verdicts in judged)
+    alike = {
+        id for (id,) in database.rows(f"SELECT DISTINCT candidate FROM likenesses WHERE candidate {AMONG}", [wanted])
+    }
+    stored = [
+        (candidate, filter, edition)
+        for candidate, edition, verdicts in judged
+        if candidate in alike
+        for filter in chain | verdicts.keys()
+    ]
+    database.many("DELETE FROM likenesses WHERE candidate = ? AND filter = ? AND edition = ?", stored)
 
 
 def insert_verdicts(database: Database, judged: Iterable[tuple[int, int, Mapping[str, Verdict]]]) -> None:

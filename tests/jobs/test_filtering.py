@@ -52,7 +52,7 @@ def test_imported_rows_are_judged_in_order(project: Project) -> None:
     )
     events: list[Event] = []
     report = finish(run_filters(project), events)
-    assert report.dropped == {"novelty": 2, "empty": 1}
+    assert report.dropped == {"novelty": 1, "empty": 1, "conflicting_answers": 1}, "the cheaper filter comes first"
     assert report.passing == project.counts().passing == 1
     last = events[-1]
     assert isinstance(last, Progress)
@@ -92,7 +92,7 @@ def test_a_chain_of_ones_own_is_used(project: Project) -> None:
 
 
 def test_what_a_filter_said_is_forgotten_once_the_row_falls_before_it(project: Project) -> None:
-    bring(project, ("Name a bird that swims well.", "Duck."), ("Name a bird that swims well.", "Duck."))
+    bring(project, ("Name a bird that swims well.", "Duck."), ("Name a bird that swims so well.", "Duck."))
     finish(run_filters(project))
     assert verdicts_of(project)[2]["novelty"] is False
     stricter = (ChainLink("length", True, {"instruction_minimum": 50}), ChainLink("novelty", True, {}))

@@ -48,8 +48,23 @@ def tokens(text: str) -> list[str]:
     """
     if text.isascii():
         return _ASCII_TOKEN.findall(text.lower())
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return _TOKEN.findall(folded)
+    return _TOKEN.findall(_folded(text))
+
+
+def tokens_at(text: str) -> list[tuple[str, int, int]]:
+    """The tokens with where each stands in the text as it is written, [start, end).
+
+    They are those of `tokens`, but for signs that NFKC makes several tokens of, such as ½.
+    """
+    if text.isascii():
+        return [(match[0], *match.span()) for match in _ASCII_TOKEN.finditer(text.lower())]
+    return [(_folded(match[0]), *match.span()) for match in _TOKEN.finditer(text)]
+
+
+def _folded(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,88 @@
+"""Running text: its sentences, and what of it is code."""
+
+import re
+from collections.abc import Iterator
+
+from desktop.core.text.words import UNSPACED
+
+FENCE = re.compile(r"^[ \t]*(```+|~~~+)[ \t]*([\w+#.-]*)[^\n]*\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
+"""A block of code as Markdown fences it: the fence, the name of its language, the code."""
+
+_SPAN = re.compile(r"`[^`\n]+`")
+_MAYBE_CODE = re.compile(r"[{};|]|</|=\s|\)\s*:?\s*$|---", re.MULTILINE)
+_CODE_LINE = re.compile(
+    r"^[ \t]*(?:</?[A-Za-z!][^>\n]*>.*|.*[{};]|.*</\w+>|#include.*|import \w[\w.]*|from \w[\w.]* import .*|@\w+.*|"
+    r"\$ .*|"
+    r"(?:def|class|for|while|if|elif|else|try|except|with|return|print|function|public|private|var|let|const|"
+    r"int)\b.*[)\]:;{}]|"
+    r"[A-Za-z_][\w.\[\]]*\s*[-+*/]?=\s*\S.*|[\w.]+\([^\n]*\)|\|.*|[^|\n]+\|[^|\n]+.*|[-:| ]{5,}|"
+    r"(?:SELECT|FROM|WHERE|INSERT +INTO|UPDATE|CREATE +TABLE|JOIN|GROUP BY|ORDER BY)\b.*)[ \t]*$",
+    re.MULTILINE,
+)
+_NOT_LINE_END = re.compile(r"[^\n]")
+_WIDE_ENDS = "。！？｡．…"
+_ENDS = ".!?؟۔।॥።" + _WIDE_ENDS
+_CLOSERS = "\"'”’»」』】）)\\]"
+_SENTENCE_END = re.compile(f"[{_ENDS}]+[{_CLOSERS}]*(?=\\s|$|[{UNSPACED}])|\\n+")
+_SHORT_FORM = re.compile(
+    r"(?:^|[\s(])(?:[A-Za-z]|[Mm]rs?|[Mm]s|[Dd]r|[Pp]rof|[Ss]t|vs|etc|[Nn]o|[Ff]ig|e\.g|i\.e|\d+)\.$"
+)
+
+
+def without_code(text: str) -> str:
+    """The text with blanks in place of fenced blocks and `spans`; every other character stays where it is."""
+    if "`" not in text and "~~~" not in text:
+        return text
+    bare = FENCE.sub(lambda match: _NOT_LINE_END.sub(" ", match[0]), text)
+    return _SPAN.sub(lambda match: " " * len(match[0]), bare)
+
+
+def running(text: str) -> str:
+    """The text with blanks in place of code, fenced or not, and of tables; every other character stays where it is."""
+    bare = without_code(text)
+    if not _MAYBE_CODE.search(bare):
+        return bare
+    return _CODE_LINE.sub(lambda match: " " * len(match[0]), bare)
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Where each sentence stands, [start, end), without the white space around it.
+
+    A line end ends a sentence, and so do the full stops of any script; “Mr. Smith” and the number of a list do not.
+    """
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        if match[0] == "." and _SHORT_FORM.search(text[max(start, match.end() - 8) : match.end()]):
+            continue
+        yield from _trimmed(text, start, match.end())
+        start = match.end()
+    yield from _trimmed(text, start, len(text))
+
+
+def ends_a_sentence(text: str) -> bool:
+    """Whether the text ends as a sentence does."""
+    return bool(re.search(f"[{_ENDS}][{_CLOSERS}*_]*$", text.rstrip()[-20:]))
+
+
+def cut_to(text: str, length: int) -> str:
+    """The whole sentences that fit into so many characters; the first words where not even one sentence fits."""
+    if len(text) <= length:
+        return text
+    end = 0
+    for _start, stop in sentences(text):
+        if stop > length:
+            break
+        end = stop
+    if end:
+        return text[:end]
+    head = text[:length]
+    space = max(head.rfind(" "), head.rfind("\n"))
+    return head[:space] if space > 0 else head
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    part = text[start:end]
+    bare = part.strip()
+    if bare:
+        first = start + part.index(bare[0])
+        yield first, first + len(bare)

@@ -1,0 +1,36 @@
+"""What many filters do alike: say where something was found, and pass or fail by a value."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from desktop.core.content import answers_of, fields_of, lead_field_of, lead_of
+from desktop.core.records import Evidence, Reason, Row, Span, Verdict
+
+SHOWN = 20
+"""Places that the evidence points at; more of the same would say no more."""
+
+WHERE = ("instruction", "answer", "everywhere")
+"""Where a filter can look."""
+
+
+def fields_at(row: Row, where: str) -> Mapping[str, str]:
+    """The fields of a row that a filter looks at, by name."""
+    if where == "everywhere":
+        return fields_of(row)
+    return answers_of(row) if where == "answer" else {lead_field_of(row): lead_of(row)}
+
+
+def spans_of(pattern: re.Pattern[str], texts: Mapping[str, str]) -> tuple[Span, ...]:
+    """Where a pattern matches, in every field."""
+    return tuple(Span(field, *match.span()) for field, text in texts.items() for match in pattern.finditer(text))
+
+
+def failed(reason: Reason, spans: Iterable[Span] = (), value: float | None = None, fix: Row | None = None) -> Verdict:
+    """A failing verdict with the first of the places that it rests on."""
+    return Verdict(False, value, reason, Evidence(spans=tuple(spans)[:SHOWN]), fix)
+
+
+def quoted(text: str, most: int = 60) -> str:
+    """A text as a reason quotes it: on one line, and not for ever."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[:most].rstrip() + "…"

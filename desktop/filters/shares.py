@@ -1,0 +1,164 @@
+"""Shares of characters: a row whose answer is made of signs, digits or addresses rather than of words is dropped."""
+
+import re
+import string
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from desktop.core.content import answers_of
+from desktop.core.i18n import N_
+from desktop.core.options import About, Options, option
+from desktop.core.records import Candidate, Reason, Span, Verdict
+from desktop.core.shapes import Filter, FilterContext, Judge
+from desktop.core.text.cleaning import URL
+from desktop.core.text.prose import running
+from desktop.core.text.scripts import scripts_of_language
+from desktop.filters._verdicts import failed
+
+_SIGN = re.compile(
+    r"[^\w\s\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e\u200c\u200d]|_"
+)
+_WITHOUT_SIGNS = str.maketrans("", "", string.punctuation)
+_WITHOUT_DIGITS = str.maketrans("", "", string.digits + "０１２３４５６７８９٠١٢٣٤٥٦٧٨٩๐๑๒๓๔๕๖๗๘๙")
+_SYMBOL = re.compile(r"(?<!\S)(?:#+|[.…]{2,}|…)(?!\S)|#(?=\s*#)|(?<=\w)(?:\.{3,}|…+)")
+_UNSPACED = frozenset({"han", "hiragana", "katakana", "thai", "lao", "khmer", "myanmar"})
+
+
+def _share(default: float, title: str, help: str, why: str) -> float:
+    about = About(title=title, help=help, why=why, minimum=0.0, maximum=1.0, step=0.01)
+    bound: float = option(default, about)
+    return bound
+
+
+@dataclass(frozen=True)
+class SharesOptions(Options):
+    """The bounds of each share."""
+
+    signs_maximum: float = _share(
+        0.25,
+        N_("Signs, at most"),
+        N_("Share of the characters that are neither letters, digits nor white space."),
+        N_("Data-Juicer (arXiv 2309.02033) and NeMo Curator, after Gopher, keep texts with at most 0.25."),
+    )
+    alnum_minimum: float = _share(
+        0.25,
+        N_("Letters and digits, at least"),
+        N_("Share of all characters, white space among them."),
+        N_("Data-Juicer (arXiv 2309.02033) keeps texts with at least 0.25."),
+    )
+    digits_maximum: float = _share(
+        0.15,
+        N_("Digits, at most"),
+        N_("Share of all characters."),
+        N_("NeMo Curator drops documents of which more than 0.15 is digits."),
+    )
+    urls_maximum: float = _share(
+        0.2,
+        N_("Web addresses, at most"),
+        N_("Share of all characters that stand in web addresses."),
+        N_("NeMo Curator drops documents of which more than 0.2 is web addresses."),
+    )
+    symbols_maximum: float = _share(
+        0.1,
+        N_("Hash signs and ellipses, at most"),
+        N_("For each word; where words are not separated by spaces, for each one and a half characters."),
+        N_("NeMo Curator, after Gopher (arXiv 2112.11446), drops documents with more than 0.1 for a word."),
+    )
+    word_minimum: float = option(
+        3.0,
+        About(
+            title=N_("Mean length of a word, at least"),
+            help=N_("In characters. Not measured where words are not separated by spaces."),
+            why=N_("NeMo Curator, after Gopher, keeps documents whose words have 3 to 10 characters on average."),
+            minimum=0.0,
+            maximum=20.0,
+            step=0.5,
+            advanced=True,
+        ),
+    )
+    word_maximum: float = option(
+        10.0,
+        About(
+            title=N_("Mean length of a word, at most"),
+            help=N_("In characters. Not measured where words are not separated by spaces."),
+            why=N_("NeMo Curator, after Gopher, keeps documents whose words have 3 to 10 characters on average."),
+            minimum=1.0,
+            maximum=50.0,
+            step=0.5,
+            advanced=True,
+        ),
+    )
+    least: int = option(
+        100,
+        About(
+            title=N_("Only answers of at least"),
+            help=N_("Shares of a short answer say nothing: “42” is all digits. Code is left out of the count."),
+            why=N_("The bounds above were published for documents, not for answers; this is our own."),
+            minimum=0,
+            maximum=10_000,
+            unit=N_("characters"),
+            advanced=True,
+        ),
+    )
+
+
+def _start(options: SharesOptions, context: FilterContext) -> Judge:
+    unspaced = bool(_UNSPACED.intersection(scripts_of_language(context.language)))
+
+    def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
+        value: float | None = None
+        for field, text in answers_of(candidate.row).items():
+            prose = running(text).strip()
+            if len(prose) < options.least or not prose:
+                continue
+            signs = _signs(prose)
+            share = signs / len(prose)
+            value = share if value is None else max(value, share)
+            if reason := next(_faults(prose, signs, options, unspaced), None):
+                return failed(reason, [Span(field, 0, len(text))], share)
+        return Verdict(True, value)
+
+    return judge
+
+
+def _signs(text: str) -> int:
+    if text.isascii():
+        return len(text) - len(text.translate(_WITHOUT_SIGNS))
+    return len(_SIGN.findall(text))
+
+
+def _faults(text: str, signs: int, options: SharesOptions, unspaced: bool) -> Iterator[Reason]:
+    size = len(text)
+    words = text.split()
+    if (share := signs / size) > options.signs_maximum:
+        yield Reason(N_("Too many signs ({share:.0%} of the answer)."), {"share": share})
+    if (share := (sum(map(len, words)) - signs) / size) < options.alnum_minimum:
+        yield Reason(N_("Too few letters and digits ({share:.0%} of the answer)."), {"share": share})
+    if (share := (len(text) - len(text.translate(_WITHOUT_DIGITS))) / size) > options.digits_maximum:
+        yield Reason(N_("Too many digits ({share:.0%} of the answer)."), {"share": share})
+    if "://" in text or "www." in text:
+        share = sum(len(match[0]) for match in URL.finditer(text)) / size
+        if share > options.urls_maximum:
+            yield Reason(N_("Too much of the answer is web addresses ({share:.0%})."), {"share": share})
+    count = max(len(words), 1) if not unspaced else max(size / 1.5, 1)
+    if "#" in text or "…" in text or "..." in text:
+        share = len(_SYMBOL.findall(text)) / count
+        if share > options.symbols_maximum:
+            yield Reason(N_("Too many hash signs and ellipses ({share:.0%} of the words)."), {"share": share})
+    if not unspaced and text.isascii():
+        mean = sum(map(len, words)) / count
+        if not options.word_minimum <= mean <= options.word_maximum:
+            yield Reason(N_("The words are {mean:.1f} characters long on average."), {"mean": mean})
+
+
+FILTER = Filter(
+    title=N_("Shares of characters"),
+    summary=N_("Drops a row whose answer is made of signs, digits or web addresses rather than of words."),
+    source=N_("Data-Juicer, arXiv 2309.02033; NeMo Curator"),
+    options=SharesOptions,
+    start=_start,
+    cost="cheap",
+    value_title=N_("Share of signs"),
+    cut="signs_maximum",
+    dropped_as=N_("made of signs"),
+)

@@ -1,0 +1,153 @@
+"""Style: a row whose answer speaks in another voice than the rest of the set is dropped."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from desktop.core.content import answers_of
+from desktop.core.i18n import N_, listed
+from desktop.core.options import About, Options, option
+from desktop.core.records import Candidate, Evidence, Reason, Row, Span, Text, Verdict
+from desktop.core.shapes import Filter, FilterContext
+from desktop.core.text.prose import without_code
+
+_TRAITS: Mapping[str, re.Pattern[str]] = {
+    N_("chatty opening"): re.compile(
+        r"\A\W*(?:sure|certainly|of course|absolutely|great question|good question|i['’]d be happy|happy to help|"
+        r"here(?:['’]s| is| are) (?:a|an|the|some|your)|"
+        r"当然|好的[，,！!]|没问题|很高兴|以下是|もちろん|はい、|かしこまりました|แน่นอน|ได้เลย|"
+        r"بالتأكيد|بالطبع|تأكيد|tất nhiên|chắc chắn|"
+        r"dưới đây là|물론)",
+        re.IGNORECASE,
+    ),
+    N_("offer at the end"): re.compile(
+        r"(?:let me know|feel free to|hope (?:this|that) helps|i hope|happy to help|any (?:other|further|"
+        r"more) questions|good luck|希望(?:这|以上|对你|对您|能)|"
+        r"如果(?:你|您)(?:还)?有|请随时|祝你|祝您|"
+        r"お役に立て|お気軽に|หวังว่า|آمل أن|لا تتردد|hy vọng|đừng ngần ngại|도움이 되)[^\n]{0,100}\Z",
+        re.IGNORECASE,
+    ),
+    N_("first person"): re.compile(
+        r"\b(?:I|I['’](?:m|ve|d|ll)|my|myself)\b|(?<!自)我(?!们|国|的世界)|私(?:は|の|が)|ผม|ฉัน|\bأنا\b|\btôi\b|저는",
+        re.MULTILINE,
+    ),
+    N_("bold text"): re.compile(r"\*\*(?=\w)[^*\n]+(?<=[\w.:!?])\*\*"),
+    N_("headings"): re.compile(r"^#{1,6} \S", re.MULTILINE),
+    N_("bulleted list"): re.compile(r"^\s*[-*•] \S", re.MULTILINE),
+    N_("numbered list"): re.compile(r"^\s*\d{1,2}[.)、] ?\S", re.MULTILINE),
+    N_("table"): re.compile(r"^\|.*\|\s*$", re.MULTILINE),
+    N_("emoji"): re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]"),
+    N_("exclamation marks"): re.compile("[!！]"),
+    N_("question to the reader"): re.compile(r"[?？؟]\W*\Z"),
+}
+"""What makes a voice, by name. LIMA (arXiv 2305.11206) asks for one, without the first person."""
+
+_MOST_ROWS = 2000  # rows after which the profile is settled: a row judged late is judged as one judged early
+
+
+@dataclass(frozen=True)
+class StyleOptions(Options):
+    """What is a departure, and how many are borne with."""
+
+    maximum: int = option(
+        2,
+        About(
+            title=N_("Departures, at most"),
+            help=N_("Traits in which the answer does what nearly no other answer does, or lacks what nearly all have."),
+            why=N_("LIMA (arXiv 2305.11206) found that answers in one uniform voice matter; the number is our own."),
+            minimum=0,
+            maximum=11,
+        ),
+    )
+    rarity: float = option(
+        0.1,
+        About(
+            title=N_("A trait is rare below"),
+            help=N_("Share of the seeds and of the rows before that have it."),
+            minimum=0.0,
+            maximum=0.5,
+            step=0.01,
+        ),
+    )
+    least: int = option(
+        20,
+        About(
+            title=N_("Only after"),
+            help=N_("Seeds and rows that have to be there before anything can stand out from them."),
+            minimum=1,
+            maximum=1000,
+            unit=N_("rows"),
+        ),
+    )
+
+
+class _Judge:
+    """Counts the traits of the seeds and of the rows so far, kept or not: the voice of the set."""
+
+    def __init__(self, options: StyleOptions, context: FilterContext) -> None:
+        self._options = options
+        self._rows = 0
+        self._with: dict[str, int] = dict.fromkeys(_TRAITS, 0)
+        for seed in context.seeds:
+            self._take(seed.row)
+
+    def __call__(self, candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
+        row = candidate.row
+        if isinstance(row, Text) or not answers_of(row):
+            return Verdict(True)
+        if self._rows < self._options.least:
+            self._take(row)
+            return Verdict(True)
+        spans: list[Span] = []
+        departures = []
+        traits = _traits_of(row)
+        for name, span in traits.items():
+            share = self._with[name] / self._rows
+            if span is not None and share < self._options.rarity:
+                departures.append(name)
+                spans.append(span)
+            elif span is None and share > 1 - self._options.rarity:
+                departures.append(name)
+        self._count(traits)
+        value = float(len(departures))
+        if value <= self._options.maximum:
+            return Verdict(True, value)
+        reason = Reason(N_("Speaks unlike the rest of the set: {traits}"), {"traits": listed(departures)})
+        return Verdict(False, value, reason, Evidence(spans=tuple(spans)))
+
+    def remember(self, candidate: Candidate, passed: bool, /) -> None:
+        if answers_of(candidate.row) and not isinstance(candidate.row, Text):
+            self._take(candidate.row)
+
+    def _take(self, row: Row) -> None:
+        self._count(_traits_of(row))
+
+    def _count(self, traits: Mapping[str, Span | None]) -> None:
+        if self._rows < _MOST_ROWS:
+            self._rows += 1
+            for name, span in traits.items():
+                self._with[name] += span is not None
+
+
+def _traits_of(row: Row) -> Mapping[str, Span | None]:
+    """Where the answers of a row show each trait first; None where they do not."""
+    texts = {field: without_code(text) for field, text in answers_of(row).items()}
+    found: dict[str, Span | None] = {}
+    for name, pattern in _TRAITS.items():
+        matches = ((field, pattern.search(text)) for field, text in texts.items())
+        found[name] = next((Span(field, *match.span()) for field, match in matches if match), None)
+    return found
+
+
+FILTER = Filter(
+    title=N_("One voice"),
+    summary=N_("Drops a row whose answer departs in several ways from how the rest of the set speaks."),
+    source=N_("LIMA, arXiv 2305.11206"),
+    options=StyleOptions,
+    start=_Judge,
+    remembers=True,
+    value_title=N_("Departures from the voice of the set"),
+    cut="maximum",
+    cost="pairs",
+    dropped_as=N_("in another voice"),
+)

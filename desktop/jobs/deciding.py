@@ -1,0 +1,59 @@
+"""The job that decides stored rows again when a threshold moved, by their values and without reading their text."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+from desktop.core import options
+from desktop.core.catalogue import filters, find
+from desktop.core.errors import UserError
+from desktop.core.i18n import _
+from desktop.core.progress import Event, Progress, Tick
+from desktop.core.records import Verdict
+from desktop.jobs.filtering import run_filters
+from desktop.jobs.judging import links_of
+from desktop.store.project import Project
+
+_BATCH = 5_000
+_AT_ONCE = 20_000  # values between two signs of life
+
+
+@dataclass(frozen=True, slots=True)
+class DecideReport:
+    """How many rows changed sides."""
+
+    decided: int  # rows with a stored value
+    dropped: int
+    let_in: int
+
+
+def decide_again(project: Project, filter_id: str) -> Generator[Event, None, DecideReport]:
+    """Pass or fail every stored verdict of a filter by the chain's present options; then fill in what follows from it.
+
+    The decisions stand at once. After them the rows that changed sides are judged, which gives those that fail now
+    their evidence, and those that pass now the verdicts of the filters they never came to. UserError where the
+    filter's verdict hangs on more than its value.
+    """
+    leaf = find(filters(), filter_id)
+    decide = leaf.decide
+    if decide is None:
+        raise UserError(
+            _("“{filter}” decides by more than one value.").format(filter=_(leaf.title)), _("Judge the rows again.")
+        )
+    link = next((each for each in links_of(project) if each.filter == filter_id), None)
+    chosen = options.from_json(leaf.options, link.options if link is not None else {})
+    changes: list[tuple[int, Verdict]] = []
+    count = dropped = 0
+    for candidate, value, passed in project.verdicts.decided(filter_id):
+        count += 1
+        reason = decide(value, chosen)
+        if (reason is None) != passed:
+            changes.append((candidate, Verdict(reason is None, value, reason)))
+            dropped += reason is not None
+        if count % _AT_ONCE == 0:
+            yield Progress(_("Deciding again"), count)
+    for start in range(0, len(changes), _BATCH):
+        project.verdicts.decide(filter_id, changes[start : start + _BATCH])
+        yield Tick()
+    if changes:
+        yield from run_filters(project, ids=[candidate for candidate, _verdict in changes])
+    return DecideReport(count, dropped, len(changes) - dropped)
