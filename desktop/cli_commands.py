@@ -442,7 +442,16 @@ def _engine_of(project: Project, asked: argparse.Namespace, wiring: Wiring) -> A
     """The server that was named, else a model on this machine. A project names no server: it may be a stranger's."""
     if asked.endpoint is not None:
         return open_remote(asked.endpoint, wiring.output, _saying(_("Asking the model server"), wiring))
-    return wiring.open_engine(_model_of(project, asked.model), _saying(_("Loading the model"), wiring))
+    return _noted(wiring.open_engine(_model_of(project, asked.model), _saying(_("Loading the model"), wiring)), wiring)
+
+
+@contextmanager
+def _noted(opening: AbstractContextManager[Engine], wiring: Wiring) -> Iterator[Engine]:
+    """The engine, when what a person should know of how it runs has been said."""
+    with opening as engine:
+        if engine.model.note:
+            wiring.output.note(engine.model.note)
+        yield engine
 
 
 def _model_of(project: Project, asked: Path | None) -> Path:

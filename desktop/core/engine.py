@@ -17,6 +17,7 @@ class Model:
     context: int  # tokens that prompt and reply may take together
     has_chat_template: bool
     writes: bool = True  # false: an embedding model, which answers Embed and Count alone
+    note: str = ""  # what a person should know of how it runs, in words: why the graphics card is not used, say
 
 
 @dataclass(frozen=True, slots=True)

@@ -365,6 +365,7 @@ class LocalEngine:
             loaded.shape.context,
             loaded.has_chat_template,
             loaded.writes,
+            _(loaded.note) if loaded.note else "",
         )
 
 

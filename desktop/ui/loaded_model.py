@@ -32,7 +32,7 @@ class LoadedModel(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.state: State = "idle"
-        self.loaded_name = ""
+        self.loaded_name = self.loaded_note = ""
         self.loaded_part = 0.0  # how much of the model is loaded, 0 to 1
         self.path: Path | None = None  # of the model that is loaded, or being loaded
         self.server: Address | None = None  # likewise, where a server runs it
@@ -83,7 +83,7 @@ class LoadedModel(QObject):
             raise
         with self._lock:
             self._engine, self._key = engine, key
-        self.loaded_name = engine.model.name
+        self.loaded_name, self.loaded_note = engine.model.name, engine.model.note
         self._say("ready", 1.0)
         return engine
 
@@ -96,7 +96,8 @@ class LoadedModel(QObject):
     def _drop(self) -> None:
         with self._lock:
             engine, self._engine, self._key = self._engine, None, ("", 0)
-        self.loaded_name, self.path, self.server = "", None, None
+        self.loaded_name = self.loaded_note = ""
+        self.path = self.server = None
         if engine is not None:
             engine.close()
             self._say("idle")

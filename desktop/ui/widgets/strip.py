@@ -11,7 +11,7 @@ from desktop.ui import figures, theme
 from desktop.ui.loaded_model import allowed_address
 from desktop.ui.session import Session
 from desktop.ui.widgets import buttons
-from desktop.ui.widgets.label import ElidedLabel, label
+from desktop.ui.widgets.label import ElidedLabel, label, literal
 
 if TYPE_CHECKING:
     from desktop.core.progress import Progress
@@ -96,6 +96,8 @@ class Strip(QFrame):
                 "ready": _("{model} · ready"),
             }[state].format(model=name, percent=round(self._session.model.loaded_part * 100))
         )
+        self.model_label.setToolTip(literal(self._session.model.loaded_note))
+        self.model_label.setAccessibleDescription(self._session.model.loaded_note)
 
     @Slot(object)
     def _on_progressed(self, progress: "Progress") -> None:
