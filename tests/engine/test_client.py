@@ -178,10 +178,10 @@ def test_a_silent_worker_is_ended(make: Make, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_worker_nobody_listens_to_is_not_taken_for_silent(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "_SILENT_AFTER", 0.5)
+    monkeypatch.setattr(client, "_SILENT_AFTER", 2.0)
     engine = make(ECHO)
     before = engine.process
-    time.sleep(1)
+    time.sleep(2.5)
     engine.submit(Ask("s", "hello"), 1)
     (report,) = reports(engine)
     assert isinstance(report, Answered)

@@ -42,7 +42,7 @@ def test_a_pdf_page_by_page(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     lines = papers.paragraph(72, 700, ["The fee is due in", "May. It covers the in-", "surance of all boats."])
     path.write_bytes(papers.pdf([[(72, 740, 20, "Fees"), *lines], [], [(72, 700, 11, "The end.")]], pictures=[2]))
-    assert surest(path) == "pdf"
+    assert surest(path, documents=True) == "pdf"
     assert blocks("pdf", path)[:2] == [
         Block("Fees", level=1),
         Block("The fee is due in May. It covers the insurance of all boats."),

@@ -38,7 +38,8 @@ def write(id: str, rows: Sequence[Row], path: Path, chosen: JsonObject | None = 
     return path
 
 
-def surest(path: Path) -> str:
-    """The format that a file is taken for."""
+def surest(path: Path, *, documents: bool = False) -> str:
+    """The format that a file is taken for, among those that read rows or those that read documents."""
     head = Head(path.name, path.read_bytes()[: 1 << 16])
-    return max((each.sniff(head), id) for id, each in formats().items() if each.sniff)[1]
+    asked = {id: each for id, each in formats().items() if (each.parts if documents else each.read) is not None}
+    return max((each.sniff(head), id) for id, each in asked.items() if each.sniff)[1]
