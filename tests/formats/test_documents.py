@@ -88,7 +88,7 @@ def test_a_word_document(tmp_path: Path) -> None:
     for place, text in enumerate(("Name", "Fee", "Ann|B", "12")):
         table.cell(place // 2, place % 2).text = text
     made.save(str(path))
-    assert surest(path) == "docx"
+    assert surest(path, documents=True) == "docx"
     assert blocks("docx", path) == [
         Block("Handbook", level=1),
         Block("费用", level=1),
@@ -109,7 +109,7 @@ def test_a_presentation_has_a_page_for_each_slide(tmp_path: Path) -> None:
     slide.notes_slide.notes_text_frame.text = "Say hello."
     made.slides.add_slide(made.slide_layouts[6])
     made.save(str(path))
-    assert surest(path) == "pptx"
+    assert surest(path, documents=True) == "pptx"
     first = Block("Boats", level=2), Block("Row\nSail"), Block("Say hello.")
     assert read("pptx", path) == [Opened(2), DocumentPage(1, first), DocumentPage(2)]
 
@@ -118,7 +118,7 @@ def test_an_encrypted_office_file_is_named_so(tmp_path: Path) -> None:
     for id in ("docx", "pptx"):
         path = tmp_path / f"a.{id}"
         path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
-        assert surest(path) == id
+        assert surest(path, documents=True) == id
         with pytest.raises(UserError, match="password"):
             read(id, path)
 
@@ -134,7 +134,7 @@ def test_a_web_page_without_what_stands_round_it(tmp_path: Path) -> None:
         "<pre>x = 1\n  y</pre><div>last <a href=x>words</a></div></main><footer>Imprint</footer>",
         encoding="utf-8",
     )
-    assert surest(path) == "html"
+    assert surest(path, documents=True) == "html"
     assert blocks("html", path)[0] == Block("Cats", level=1)
     assert texts("html", path)[1:] == [
         "Cats are small animals.",
@@ -159,7 +159,7 @@ def test_markdown(tmp_path: Path) -> None:
         "```py\n# no heading\n\n```\n",
         encoding="utf-8",
     )
-    assert surest(path) == "markdown"
+    assert surest(path, documents=True) == "markdown"
     assert blocks("markdown", path) == [
         Block("One", level=1),
         Block("- [A](#a)\n- [B](#b)\n- [C](#c)", aside="contents"),
@@ -172,7 +172,7 @@ def test_markdown(tmp_path: Path) -> None:
 def test_text_in_an_old_encoding_with_chapters(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes("第一章 开始\n\n这是一个测试。\n再来一段，长一些。\n".encode("gbk"))
-    assert surest(path) == "txt"
+    assert surest(path, documents=True) == "txt"
     assert blocks("txt", path) == [Block("第一章 开始", level=1), Block("这是一个测试。\n再来一段，长一些。")]
 
 
@@ -187,7 +187,7 @@ def test_a_book_in_reading_order(tmp_path: Path) -> None:
     path = papers.epub(
         tmp_path / "a.epub", {"b b.xhtml": "<h1>First</h1><p>你好。</p>", "a.xhtml": "<p>B</p>", "c": ""}
     )
-    assert surest(path) == "epub"
+    assert surest(path, documents=True) == "epub"
     assert blocks("epub", path) == [Block("First", level=1), Block("你好。"), Block("B")]
     assert [part.place for part in read("epub", path) if isinstance(part, Unread)] == ["O/c"]
 
@@ -256,7 +256,7 @@ components:
 def test_functions_of_an_openapi_file(tmp_path: Path) -> None:
     path = tmp_path / "api.yaml"
     path.write_text(_OPENAPI, encoding="utf-8")
-    assert surest(path) == "openapi"
+    assert surest(path, documents=True) == "openapi"
     found = [each.columns for each in entries("openapi", path)]
     number = {"type": "integer", "description": "Its number"}
     assert found[0] == {
@@ -278,7 +278,7 @@ def test_functions_of_a_list_of_schemas(tmp_path: Path) -> None:
     for name, told in (("a.json", [{"type": "function", "function": function}]), ("b.json", [function])):
         path = tmp_path / name
         path.write_text(json.dumps(told), encoding="utf-8")
-        assert surest(path) == "openapi"
+        assert surest(path, documents=True) == "openapi"
         assert [each.columns for each in entries("openapi", path)] == [function]
 
 
