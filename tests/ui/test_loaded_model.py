@@ -33,7 +33,10 @@ class FakeEngine:
 def opened_engines(monkeypatch: pytest.MonkeyPatch) -> list[FakeEngine]:
     engines: list[FakeEngine] = []
 
-    def open_engine(path: Path, settings: EngineSettings, on_load: Callable[[float], None]) -> FakeEngine:
+    def open_engine(
+        path: Path, settings: EngineSettings, on_load: Callable[[float], None], *, tune: bool
+    ) -> FakeEngine:
+        assert tune
         if "broken" in path.name:
             raise UserError("This is no model.", "Choose another.")
         on_load(0.5)
