@@ -10,8 +10,8 @@ from desktop.core.content import answers_of, lead_of
 from desktop.core.i18n import _
 from desktop.core.progress import Event, Progress, Tick
 from desktop.core.records import Candidate, Instruction
-from desktop.core.text.asked import content_words, language_of, verb_and_object
-from desktop.core.text.scripts import scripts_of_language
+from desktop.core.text.asked import content_words, verb_and_object
+from desktop.core.text.language import guess
 from desktop.core.text.words import length_of
 from desktop.jobs._pace import Pace
 from desktop.store.insights import Editions
@@ -54,7 +54,7 @@ class Facts:
     editions: "NDArray[np.int64]"  # which text was read
     runs: "NDArray[np.int64]"  # 0: imported
     lengths: "Mapping[str, NDArray[np.float64]]"  # by part, in words; NaN where a row has no such part
-    languages: Words  # as the row says, else as its letters tell
+    languages: Words  # as the row says, else as its text tells; none where neither does
     task_types: Words
     asked: Words  # verb and object, with a tab between
     topics: Topics
@@ -134,8 +134,7 @@ class _Reader:
     """Gathers facts, row by row, in any order."""
 
     def __init__(self, language: str) -> None:
-        # Latin letters are taken for the project's language where it is written in them.
-        self._of_latin = language if "latin" in scripts_of_language(language) else "en"
+        self._language = _code(language)
         self._ids, self._editions = array("q"), array("q")
         self._lengths = {part: array("d") for part in PARTS}
         self._languages, self._task_types, self._asked = _Column(), _Column(), _Column()
@@ -172,8 +171,9 @@ class _Reader:
         answers = list(answers_of(row).values())
         for part, texts in zip(PARTS, ([lead], [given] if given else [], answers), strict=True):
             self._lengths[part].append(_words(texts))
-        language = _code(row.language) or language_of(f"{lead} {given} {' '.join(answers)}", self._of_latin)
+        language = _code(row.language) or guess(" ".join([lead, given, *answers])).language
         self._languages.add(language)
+        language = language or self._language  # a short text is likely to be in the project's
         self._task_types.add(row.task_type.strip())
         self._asked.add(_SEP.join(verb_and_object(lead, language) or ()))
         for word in dict.fromkeys(content_words(lead, language)):

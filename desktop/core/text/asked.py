@@ -1,13 +1,11 @@
 """What a text asks for, by light rules: the verb of an instruction with its object, its words that carry content."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from itertools import takewhile
 
 from desktop.core.lists import brought_along
-from desktop.core.text.scripts import script_of
 from desktop.core.text.words import UNSPACED, tokens
 
 TAGGED = ("en", "zh")
@@ -39,37 +37,7 @@ _TAKES_OBJECT_FIRST = frozenset(("把", "将"))
 _KATAKANA_OR_HAN = re.compile("[\u4e00-\u9fff\u3005]{2,}|[\u30a1-\u30fa\u30fc]{2,}")
 _UNCUT = frozenset(("th", "lo", "km", "my"))  # no space between words, and nothing here that finds them
 _SHORTEST = 3  # letters of a content word in an alphabet
-_LANGUAGES: Mapping[str, str] = {
-    "han": "zh",
-    "hangul": "ko",
-    "thai": "th",
-    "lao": "lo",
-    "khmer": "km",
-    "myanmar": "my",
-    "arabic": "ar",
-    "hebrew": "he",
-    "greek": "el",
-    "cyrillic": "ru",
-    "devanagari": "hi",
-    "bengali": "bn",
-    "tamil": "ta",
-    "armenian": "hy",
-    "georgian": "ka",
-}
-"""The most spoken language of a script."""
 _ONLY_UNSPACED = re.compile(f"[{UNSPACED}]+")
-
-
-def language_of(text: str, of_latin: str) -> str:
-    """The language that a text's letters tell, `of_latin` for Latin ones, else ""; Kana beside Han is Japanese."""
-    scripts = Counter(filter(None, map(script_of, text[:_READ].lower())))
-    if not scripts:
-        return ""
-    if 10 * (scripts["hiragana"] + scripts["katakana"]) > scripts["han"]:
-        return "ja"
-    scripts["han"] *= 2  # a character says about as much as two letters
-    most = max(scripts, key=lambda script: scripts[script])
-    return of_latin if most == "latin" else _LANGUAGES.get(most, "")
 
 
 def verb_and_object(text: str, language: str) -> tuple[str, str] | None:

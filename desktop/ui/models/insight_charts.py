@@ -34,6 +34,9 @@ VIEWS: Mapping[str, str] = {
 }
 """The plots by id, in the order they are listed, marked with N_."""
 
+MAP_SIZES = (500, 2000, 5000)
+"""How many rows a map may be drawn of."""
+
 _PARTS: Mapping[str, str] = {
     "instruction": N_("Instruction"),
     "input": N_("Input"),
@@ -77,6 +80,14 @@ class Dots:
     x: "NDArray[np.float64]"
     y: "NDArray[np.float64]"
     bare: bool = False  # the axes have no figures
+
+    def near(self, mark: int, reach: float = 0.01) -> "Ids":
+        """The rows whose points lie on a point, or within a hundredth of the plot from it, the nearest first."""
+        import numpy as np
+
+        far = sum(((axis - axis[mark]) / (float(np.ptp(axis)) or 1.0)) ** 2 for axis in (self.x, self.y))
+        order = np.argsort(far, kind="stable")
+        return self.ids[order[far[order] <= reach**2]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +184,8 @@ def _languages(asked: _Asked) -> Chart:
 
     groups = by_word(asked.facts, asked.facts.languages, asked.stage)
     note = _(
-        "As each row says; where it says nothing, as its letters tell. Latin letters are taken for the project's"
-        " language, Cyrillic ones for Russian, Arabic ones for Arabic."
+        "As each row says; where it says nothing, as its text tells by its script and by fastText. Of a short text"
+        " the language cannot be told."
     )
     return _named("languages", groups, lambda name: language_name(name) if name else _("cannot be told"), note)
 
@@ -332,12 +343,14 @@ def _over_time(asked: _Asked) -> Chart:
 
 
 def _map(asked: _Asked) -> Chart:
+    sizes = tuple((str(n), _("up to {n} rows").format(n=figures.number(n))) for n in MAP_SIZES)
+    choosing = (Choosing(_("How many rows"), sizes, asked.wanted.choice(0, sizes)),)
     if asked.map is None:
         words = _(
             "A model reads some hundred of these rows, and rows that it takes for alike come to lie close together."
             " Empty places show what the data does not cover."
         )
-        return Chart("map", _("Map"), None, words)
+        return Chart("map", _("Map"), None, words, choosing=choosing)
     import numpy as np
 
     there = np.isin(asked.map.ids, asked.stage)
@@ -351,7 +364,9 @@ def _map(asked: _Asked) -> Chart:
             " more than distances."
         )
         note = weak.format(note=note)
-    return Chart("map", _("Map"), drawn if len(drawn.ids) else None, note)
+    if not len(drawn.ids):
+        note = _("None of the rows on the map is at this stage.")
+    return Chart("map", _("Map"), drawn if len(drawn.ids) else None, note, choosing=choosing)
 
 
 _READERS: Mapping[str, Callable[[_Asked], Chart]] = {

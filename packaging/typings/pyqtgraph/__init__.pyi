@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
+from numpy import float64
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QBrush, QColor, QFont, QPen
 from PySide6.QtWidgets import QGraphicsObject, QGraphicsView, QWidget
-
-def setConfigOptions(*, antialias: bool) -> None: ...
 
 class AxisItem(QGraphicsObject):
     tickStrings: Callable[[Sequence[float], float, float], list[str]]
@@ -23,11 +22,8 @@ class ViewBox(QGraphicsObject):
     def mapSceneToView(self, obj: QPointF) -> QPointF: ...
     def mapViewToScene(self, obj: QPointF) -> QPointF: ...
     def sceneBoundingRect(self) -> QRectF: ...
+    def viewRange(self) -> list[list[float]]: ...
     def invertY(self, b: bool = True) -> None: ...
-    def setDefaultPadding(self, padding: float = ...) -> None: ...
-
-class LegendItem(QGraphicsObject):
-    def setLabelTextColor(self, colour: QColor) -> None: ...
 
 class PlotItem(QGraphicsObject):
     vb: ViewBox
@@ -38,6 +34,7 @@ class PlotItem(QGraphicsObject):
     def setXRange(self, min: float, max: float, padding: float | None = None) -> None: ...
     def setYRange(self, min: float, max: float, padding: float | None = None) -> None: ...
     def addItem(self, item: QGraphicsObject) -> None: ...
+    def removeItem(self, item: QGraphicsObject) -> None: ...
     def clear(self) -> None: ...
 
 class BarGraphItem(QGraphicsObject):
@@ -56,8 +53,8 @@ class ScatterPlotItem(QGraphicsObject):
     def __init__(
         self,
         *,
-        x: NDArray[object] | Sequence[float],
-        y: NDArray[object] | Sequence[float],
+        x: NDArray[float64] | Sequence[float],
+        y: NDArray[float64] | Sequence[float],
         size: float,
         pen: QPen | None,
         brush: QBrush | None,
