@@ -27,6 +27,7 @@ PARTS = ("instruction", "input", "output")
 _BREATH = 0.04  # seconds between two signs of life
 _TELL = 0.25  # seconds between two Progress events
 _SEP = "\t"
+_READ = 400  # characters of a row that tell its language
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ class _Reader:
         answers = list(answers_of(row).values())
         for part, texts in zip(PARTS, ([lead], [given] if given else [], answers), strict=True):
             self._lengths[part].append(_words(texts))
-        language = _code(row.language) or guess(" ".join([lead, given, *answers])).language
+        language = _code(row.language) or guess(" ".join([lead, given, *answers])[:_READ]).language
         self._languages.add(language)
         language = language or self._language  # a short text is likely to be in the project's
         self._task_types.add(row.task_type.strip())

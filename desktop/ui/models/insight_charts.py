@@ -28,7 +28,7 @@ VIEWS: Mapping[str, str] = {
     "topics": N_("Topics"),
     "scores": N_("Scores"),
     "duplicates": N_("Duplicates"),
-    "runs": N_("What came of each run"),
+    "runs": N_("Runs"),
     "over_time": N_("Over time"),
     "map": N_("Map"),
 }
@@ -85,9 +85,11 @@ class Dots:
         """The rows whose points lie on a point, or within a hundredth of the plot from it, the nearest first."""
         import numpy as np
 
-        far = sum(((axis - axis[mark]) / (float(np.ptp(axis)) or 1.0)) ** 2 for axis in (self.x, self.y))
+        across, up = ((axis - axis[mark]) / (float(np.ptp(axis)) or 1.0) for axis in (self.x, self.y))
+        far = across**2 + up**2
         order = np.argsort(far, kind="stable")
-        return self.ids[order[far[order] <= reach**2]]
+        found: Ids = self.ids[order[far[order] <= reach**2]]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +253,10 @@ def _scores(asked: _Asked) -> Chart:
         return Chart("scores", _("Scores"), None, words)
     across, up = asked.wanted.choice(0, options), asked.wanted.choice(1, options, 1)
     choosing = (Choosing(_("Across"), options, across), Choosing(_("Up"), options, up))
+
+    def measured(id: str) -> str:
+        return _(known[id].value_title or known[id].title)
+
     found = scatter(asked.project, across, up, asked.stage)
     if not len(found.ids):
         return Chart("scores", _("Scores"), None, _("No row has been measured by both filters."), choosing=choosing)
@@ -258,9 +264,10 @@ def _scores(asked: _Asked) -> Chart:
     note = rows.format(n=figures.number(len(found.ids)))
     if (together := found.correlation) == together:
         tied = _("{rows} Rank correlation {value} (Spearman): 1 and −1 are perfect, 0 is none.")
-        note = tied.format(rows=note, value=figures.number(together, 2))
-    titles = [_(known[id].value_title or known[id].title) for id in (across, up)]
-    return Chart("scores", _("Scores"), Dots(found.ids, found.x, found.y), note, *titles, choosing)
+        note = tied.format(rows=note, value=figures.number(round(together, 2) + 0.0, 2))
+    return Chart(
+        "scores", _("Scores"), Dots(found.ids, found.x, found.y), note, measured(across), measured(up), choosing
+    )
 
 
 def _duplicates(asked: _Asked) -> Chart:

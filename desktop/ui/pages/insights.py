@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from desktop.ui.widgets.plot_card import PlotCard
 
 _READING, _DRAWING = "insights", "map"  # the names of the jobs
-_LIST_WIDTH = 178
+_LIST_WIDTH = 158
 _SOON = 600  # milliseconds in which several changes become one look-up
 _STAGES = (("all", N_("All candidates")), ("passing", N_("Passing")), ("dataset", N_("Dataset")))
 
@@ -81,6 +81,11 @@ class InsightsPage(Page):
     def on_changed(self, changes: "Changes") -> None:
         if changes.stages & {"candidates", "reviews", "chain", "runs", "verdicts"} and not self._soon.isActive():
             self._soon.start()
+
+    @property
+    def chart(self) -> Chart | None:
+        """What is shown; None until the rows have been read."""
+        return self._chart
 
     def _forget(self) -> None:
         self._project = self.session.project
@@ -307,6 +312,7 @@ class InsightsPage(Page):
         for words in VIEWS.values():
             self.views.addItem(QListWidgetItem(_(words)))
         self.views.setAccessibleName(_("Plots"))
+        self.views.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.views.setCurrentRow(0)
         self.views.currentRowChanged.connect(self._on_view)
         listing = Card(padded=False)

@@ -31,26 +31,37 @@ class Legend(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(self._font())
-        words = sum(_SQUARE + _GAP + metrics.horizontalAdvance(each.name) + _BETWEEN for each in self._series)
-        return QSize(max(0, words), metrics.height() + 4)
+        return QSize(width_of(self._series), QFontMetrics(_font()).height() + 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens, font = theme.current(), self._font()
-        metrics = QFontMetrics(font)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(font)
-        left = 0
-        for each in self._series:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(brush_of(tokens, each))
-            painter.drawRoundedRect(QRectF(left, (self.height() - _SQUARE) / 2, _SQUARE, _SQUARE), 2, 2)
-            left += _SQUARE + _GAP
-            painter.setPen(QColor(tokens.muted))
-            width = metrics.horizontalAdvance(each.name)
-            painter.drawText(QRectF(left, 0, width + 2, self.height()), int(Qt.AlignmentFlag.AlignVCenter), each.name)
-            left += width + _BETWEEN
+        paint(painter, QRectF(self.rect()), self._series)
 
-    def _font(self) -> QFont:
-        return theme.sized(QApplication.font(), 11.5)
+
+def width_of(series: Sequence[Series]) -> int:
+    """The pixels that the names of series take in a line."""
+    metrics = QFontMetrics(_font())
+    return sum(_SQUARE + _GAP + metrics.horizontalAdvance(each.name) + _BETWEEN for each in series)
+
+
+def paint(painter: QPainter, place: QRectF, series: Sequence[Series]) -> None:
+    """Paint the names of series, each behind its colour, from the left of a place."""
+    tokens, font = theme.current(), _font()
+    metrics = QFontMetrics(font)
+    painter.setFont(font)
+    left = place.left()
+    for each in series:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(brush_of(tokens, each))
+        painter.drawRoundedRect(QRectF(left, place.center().y() - _SQUARE / 2, _SQUARE, _SQUARE), 2, 2)
+        left += _SQUARE + _GAP
+        painter.setPen(QColor(tokens.muted))
+        width = metrics.horizontalAdvance(each.name)
+        beside = QRectF(left, place.top(), width + 2, place.height())
+        painter.drawText(beside, int(Qt.AlignmentFlag.AlignVCenter), each.name)
+        left += width + _BETWEEN
+
+
+def _font() -> QFont:
+    return theme.sized(QApplication.font(), 11.5)

@@ -1,11 +1,22 @@
 """A plot in the look's colours: bars, columns or dots that answer a click, or a key, with the mark behind it."""
 
+import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QBrush, QColor, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QFrame, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QApplication, QFrame, QGraphicsObject, QToolTip, QVBoxLayout, QWidget
 
 from desktop.core.i18n import _
 from desktop.ui import figures, theme
@@ -13,13 +24,11 @@ from desktop.ui.models.insight_charts import Bars, Chart, Dots, Series
 from desktop.ui.theme import Tokens
 from desktop.ui.widgets.label import literal
 
-if TYPE_CHECKING:
-    import pyqtgraph
-
 _REACH = 12.0  # pixels round a click in which a dot is meant
 _THICK = 0.36  # half a bar's height, of the room that it has
 _LONGEST = 170  # pixels of a bar's name
-_DOT, _DOT_OF_MANY, _MANY = 7.0, 4.0, 3000
+# Up to how many dots, how large each is, and how solid: where there are many, their density shows.
+_DOTS = ((2000, 7.0, 0.6), (20_000, 4.0, 0.35), (math.inf, 3.0, 0.08))
 _ROOM = 1.12  # how much longer an axis is than its longest bar
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 
@@ -47,7 +56,8 @@ class Plot(QWidget):
         self.item.hideButtons()
         self.item.setMenuEnabled(False)
         self.item.setMouseEnabled(x=False, y=False)
-        self._marker: pyqtgraph.BarGraphItem | pyqtgraph.ScatterPlotItem | None = None
+        self.item.setContentsMargins(0, 8, 10, 0)  # the last figure of an axis stands half outside it
+        self._marker: QGraphicsObject | None = None
         self._pressed = QPointF()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         column = QVBoxLayout(self)
@@ -106,7 +116,7 @@ class Plot(QWidget):
             axis.setPen(QPen(QColor(tokens.line), 1))
             axis.setTextPen(QPen(QColor(tokens.muted), 1))
             axis.setTickFont(font)
-            axis.setStyle(tickLength=0 if named and name == "left" else -4, showValues=not bare)
+            axis.setStyle(tickLength=0 if named and name == "left" else -4, showValues=not bare, maxTickLevel=0)
         left = self.item.getAxis("left")
         if isinstance(drawn, Bars) and named:
             metrics = QFontMetrics(font)
@@ -148,22 +158,33 @@ class Plot(QWidget):
             self.item.addItem(item)
         font = theme.sized(QApplication.font(), 11.5)
         for place in places:
-            values = [figures.number(each.values[place]) for each in bars.series]
-            text = pyqtgraph.TextItem(" → ".join(values), color=QColor(tokens.muted), anchor=(0.0, 0.5))
+            text = pyqtgraph.TextItem(_figures(bars, place), color=QColor(tokens.muted), anchor=(0.0, 0.5))
             text.setFont(font)
             text.setPos(bars.series[0].values[place], place)
             self.item.addItem(text)
-        room = _ROOM + 0.1 * (len(bars.series) - 1)
-        self.item.setXRange(0, _tallest(bars) * room, padding=0)
+        self._fit_bars(bars)
         # A few bars keep the height of bars among many.
         self.item.setYRange(-0.6, max(len(places), 8) - 0.4, padding=0)
+
+    def _fit_bars(self, bars: Bars) -> None:
+        """Leave room for the figures behind the bars, however wide the plot is."""
+        metrics = QFontMetrics(theme.sized(QApplication.font(), 11.5))
+        wide = max(metrics.horizontalAdvance(_figures(bars, place)) for place in range(len(bars.names))) + 12
+        whole = max(self.item.vb.width(), 2.0 * wide)
+        self.item.setXRange(0, _tallest(bars) * whole / (whole - wide), padding=0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        drawn = self._chart.drawn if self._chart else None
+        if isinstance(drawn, Bars) and not drawn.edges:
+            self._fit_bars(drawn)
 
     def _draw_dots(self, tokens: Tokens, dots: Dots) -> None:
         import pyqtgraph
 
         colour = QColor(tokens.accent)
-        colour.setAlphaF(0.35 if len(dots.ids) > _MANY else 0.6)
-        size = _DOT_OF_MANY if len(dots.ids) > _MANY else _DOT
+        size, solid = next((size, solid) for most, size, solid in _DOTS if len(dots.ids) <= most)
+        colour.setAlphaF(solid)
         pen = QPen(Qt.PenStyle.NoPen)
         self.item.addItem(
             pyqtgraph.ScatterPlotItem(x=dots.x, y=dots.y, size=size, pen=pen, brush=QBrush(colour), pxMode=True)
@@ -233,8 +254,10 @@ class Plot(QWidget):
         if isinstance(drawn, Dots):
             return self._dot_at(drawn, at)
         if drawn.edges:
-            return next((k for k in range(len(drawn.names)) if drawn.edges[k] <= at.x() < drawn.edges[k + 1]), -1)
-        return round(at.y()) if 0 <= round(at.y()) < len(drawn.names) else -1
+            mark = next((k for k in range(len(drawn.names)) if drawn.edges[k] <= at.x() < drawn.edges[k + 1]), -1)
+        else:
+            mark = round(at.y()) if 0 <= round(at.y()) < len(drawn.names) else -1
+        return mark if mark >= 0 and len(drawn.groups[mark]) else -1
 
     def place_of(self, mark: int) -> QPointF:
         """Where a mark stands in the view."""
@@ -342,6 +365,11 @@ def brush_of(tokens: Tokens, series: Series) -> QBrush:
     if series.tone != "muted":
         colour.setAlphaF(0.78 if series.tone == "accent" else 0.35)
     return QBrush(colour)
+
+
+def _figures(bars: Bars, place: int) -> str:
+    """What stands behind a bar."""
+    return " → ".join(figures.number(each.values[place]) for each in bars.series)
 
 
 def _tallest(bars: Bars) -> float:

@@ -33,8 +33,10 @@ class PlotCard(Card):
         self.empty_label = label("", "muted", wrap=True)
         self.empty_label.setFixedWidth(theme.TEXT_WIDTH // 2)
         self.legend = Legend()
-        self.copy_button = buttons.small(_("Copy picture"))
-        self.save_button = buttons.small(_("Save picture…"))
+        self.copy_button = buttons.small(_("Copy"))
+        self.save_button = buttons.small(_("Save…"))
+        self.copy_button.setAccessibleName(_("Copy the picture"))
+        self.save_button.setAccessibleName(_("Save the picture"))
         self.action_button = buttons.primary("")
         self.action_button.hide()
         self._states = QStackedWidget()
@@ -83,6 +85,7 @@ class PlotCard(Card):
 
     def _lay_out(self) -> None:
         self.header.setContentsMargins(15, 8, 12, 8)
+        self.header.addStrut(theme.CONTROL_HEIGHT)  # as high, whatever there is to choose
         for widget in (*self.choices, self.copy_button, self.save_button):
             self.header.addWidget(widget)
         drawn = QWidget()

@@ -11,10 +11,12 @@ from desktop.core.errors import UserError
 from desktop.core.files import written_whole
 from desktop.core.i18n import _
 from desktop.ui import theme
+from desktop.ui.models.insight_charts import Bars
+from desktop.ui.widgets import legend
 from desktop.ui.widgets.plot import Plot
 
 _SHARP = 2  # pixels of a picture for one on screen
-_EDGE, _TITLE = 16, 34
+_EDGE, _TITLE, _WORDS = 16, 34, 20
 
 
 def picture(plot: Plot) -> QImage:
@@ -41,7 +43,7 @@ def save(plot: Plot, path: Path) -> None:
             _paint(plot, painter, _size(plot))
             written = painter.end()
         else:
-            written = picture(plot).save(str(waiting), "PNG")
+            written = picture(plot).save(str(waiting))
         if not written:
             raise UserError(
                 _("The picture could not be written to “{file}”.").format(file=path),
@@ -50,7 +52,7 @@ def save(plot: Plot, path: Path) -> None:
 
 
 def _size(plot: Plot) -> QSize:
-    return plot.view.viewport().size() + QSize(2 * _EDGE, 2 * _EDGE + _TITLE)
+    return plot.view.viewport().size() + QSize(2 * _EDGE, _EDGE + _TITLE + 2 * _WORDS)
 
 
 def _paint(plot: Plot, painter: QPainter, size: QSize) -> None:
@@ -63,5 +65,17 @@ def _paint(plot: Plot, painter: QPainter, size: QSize) -> None:
     painter.setFont(font)
     title = QRectF(_EDGE, _EDGE / 2, size.width() - 2 * _EDGE, _TITLE)
     painter.drawText(title, int(Qt.AlignmentFlag.AlignVCenter), plot.accessibleName())
-    inside = QRectF(_EDGE, _EDGE + _TITLE, size.width() - 2 * _EDGE, size.height() - 2 * _EDGE - _TITLE)
+    above = QRectF(title.left(), title.bottom(), title.width(), _WORDS)
+    below = QRectF(above).translated(0, size.height() - _WORDS - _EDGE / 2 - above.top())
+    inside = QRectF(above.left(), above.bottom(), above.width(), below.top() - above.bottom())
     plot.render_picture(painter, inside)
+    chart = plot.chart
+    if chart is None:
+        return
+    painter.setFont(theme.sized(QApplication.font(), 11.5))
+    painter.setPen(QColor(tokens.muted))
+    painter.drawText(above, int(Qt.AlignmentFlag.AlignVCenter), chart.up)
+    painter.drawText(below, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), chart.across)
+    if isinstance(chart.drawn, Bars) and len(chart.drawn.series) > 1:
+        wide = legend.width_of(chart.drawn.series)
+        legend.paint(painter, above.adjusted(above.width() - wide, 0, 0, 0), chart.drawn.series)

@@ -40,7 +40,7 @@ class RowsBehind(Card):
         self.list.setModel(self.rows)
         self.name_label = ElidedLabel("")
         self.badge = Badge("", "info")
-        self.close_button = buttons.small(_("Close"), "Esc")
+        self.close_button = buttons.small(_("Close"))
         self.title_label.hide()
         self.header.insertWidget(0, self.name_label, 1)
         self.header.setStretch(2, 0)
