@@ -124,19 +124,16 @@ def asked(facts: Facts, stage: Ids, language: str) -> tuple[Group, ...]:
     """The rows of each pair of verb and object ("write\tstory") in one language, the most rows first."""
     import numpy as np
 
-    there = np.isin(facts.ids, stage) & _in(facts.languages, language)
-    return _largest(facts.asked.names, facts.asked.codes[there], facts.ids[there], MOST)
+    there = np.isin(facts.ids, stage)
+    return _largest_in(language, facts.asked.names, facts.asked.codes[there], facts.ids[there])
 
 
 def topics(facts: Facts, stage: Ids, language: str) -> tuple[Group, ...]:
     """The rows of each content word of one language, the most rows first."""
     import numpy as np
 
-    own = np.array([name.split("\t")[0] == language for name in facts.topics.names], np.bool_)
-    codes, ids = facts.topics.codes, facts.topics.ids
-    there = own[codes] & np.isin(ids, stage) if len(own) else np.zeros(0, np.bool_)
-    groups = _largest(facts.topics.names, codes[there], ids[there], MOST)
-    return tuple(Group(group.name.split("\t")[1], group.ids) for group in groups)
+    there = np.isin(facts.topics.ids, stage)
+    return _largest_in(language, facts.topics.names, facts.topics.codes[there], facts.topics.ids[there])
 
 
 def languages_of(facts: Facts, stage: Ids) -> tuple[str, ...]:
@@ -193,10 +190,14 @@ def over_time(facts: Facts, passing: Ids) -> tuple[Stretch, ...]:
     )
 
 
-def _in(words: Words, name: str) -> "NDArray[np.bool_]":
-    code = words.names.index(name) if name in words.names else -2
-    found: NDArray[np.bool_] = words.codes == code
-    return found
+def _largest_in(language: str, names: Sequence[str], codes: "NDArray[np.int64]", ids: Ids) -> tuple[Group, ...]:
+    """The groups with the most rows among the names of one language ("en\tword"), without it."""
+    import numpy as np
+
+    start = f"{language}\t"
+    own = np.array([name.startswith(start) for name in (*names, "")], np.bool_)[codes]  # of no name, -1: the last
+    groups = _largest(names, codes[own], ids[own], MOST)
+    return tuple(Group(group.name.removeprefix(start), group.ids) for group in groups)
 
 
 def _largest(names: Sequence[str], codes: "NDArray[np.int64]", ids: Ids, most: int) -> tuple[Group, ...]:

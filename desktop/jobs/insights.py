@@ -40,7 +40,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """The content words of leads, each once for a row: row `ids[k]` holds `names[codes[k]]`."""
+    """The content words of leads, each once for a row: row `ids[k]` holds `names[codes[k]]`.
+
+    A name is a language and a word, with a tab between.
+    """
 
     names: tuple[str, ...]
     codes: "NDArray[np.int64]"
@@ -57,7 +60,7 @@ class Facts:
     lengths: "Mapping[str, NDArray[np.float64]]"  # by part, in words; NaN where a row has no such part
     languages: Words  # as the row says, else as its text tells; none where neither does
     task_types: Words
-    asked: Words  # verb and object, with a tab between
+    asked: Words  # language, verb and object, with a tab between
     topics: Topics
 
 
@@ -176,7 +179,8 @@ class _Reader:
         self._languages.add(language)
         language = language or self._language  # a short text is likely to be in the project's
         self._task_types.add(row.task_type.strip())
-        self._asked.add(_SEP.join(verb_and_object(lead, language) or ()))
+        pair = verb_and_object(lead, language)
+        self._asked.add(_SEP.join((language, *pair)) if pair else "")
         for word in dict.fromkeys(content_words(lead, language)):
             self._topics.add(f"{language}{_SEP}{word}")
             self._topic_ids.append(candidate.id)

@@ -58,6 +58,7 @@ class InsightsPage(Page):
         self._wanted = Wanted()
         self._choices: dict[str, tuple[str, ...]] = {}  # by view
         self._chart: Chart | None = None
+        self._halted = False  # reading was stopped, or failed: it begins again only where a person wants it
         self._soon = QTimer(self, singleShot=True, interval=_SOON)
         self._soon.timeout.connect(self._ask)
         self.card: PlotCard | None = None  # made with the first plot: its library is slow to import
@@ -73,6 +74,7 @@ class InsightsPage(Page):
     def refresh(self) -> None:
         if self.session.project is not self._project:
             self._forget()
+        self._halted = False
         if self.session.project is None:
             self._show_no_project()
             return
@@ -105,7 +107,7 @@ class InsightsPage(Page):
         rows, current = standing
         if not rows:
             self._show_no_rows()
-        elif current:
+        elif current or self._halted:
             self._ask_chart()
         else:
             self._read_rows()
@@ -115,6 +117,7 @@ class InsightsPage(Page):
         project = self.session.project
         if project is None:
             return
+        self._halted = False
         if _READING not in self.session.jobs:
             job = self.session.start_job(_READING, partial(_read, project, self._facts))
             job.finished_with.connect(self._on_facts)
@@ -134,6 +137,7 @@ class InsightsPage(Page):
     @Slot()
     def _on_reading_ended(self) -> None:
         job = self.sender()
+        self._halted = isinstance(job, JobThread) and job.outcome != "done"
         if isinstance(job, JobThread) and job.outcome == "stopped" and self._facts is None:
             again = buttons.primary(_("Read the rows"))
             again.clicked.connect(self._read_rows)

@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from desktop.core.engine import Engine
+from desktop.core.errors import UserError
 from desktop.core.progress import Event
 from desktop.core.records import Instruction
 from desktop.core.steps import Embed, Embedded
+from desktop.jobs import insights
 from desktop.ui import theme
 from desktop.ui.loaded_model import LoadedModel
 from desktop.ui.main_window import MainWindow
@@ -255,3 +257,27 @@ def test_the_page_itself_loads_no_library_that_is_slow() -> None:
     )
     told = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=False)
     assert told.stdout.strip() == "[]", told.stderr
+
+
+def test_rows_that_cannot_be_read_are_not_read_for_ever(
+    window: MainWindow, project_file: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_imported(project_file, list(KEPT))
+    tries: list[int] = []
+
+    def fails(*_asked: object) -> Generator[Event, None, None]:
+        tries.append(1)
+        yield from ()
+        raise UserError("The disk is gone.", "Plug it in.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(insights, "read_facts", fails)
+        window.go("insights")
+        open_and_wait(window.session, project_file, qtbot)
+        page = window.page("insights")
+        assert isinstance(page, InsightsPage)
+        qtbot.waitUntil(lambda: "The rows could not be read." in titles(page), timeout=SLOW)
+        qtbot.wait(1500)
+        assert tries == [1]
+    page.refresh()
+    qtbot.waitUntil(lambda: page.card is not None and page.card.isVisible(), timeout=SLOW)
