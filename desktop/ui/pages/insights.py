@@ -58,6 +58,7 @@ class InsightsPage(Page):
         self._wanted = Wanted()
         self._choices: dict[str, tuple[str, ...]] = {}  # by view
         self._chart: Chart | None = None
+        self._job: JobThread | None = None  # that reads; held until it has said how it ended
         self._halted = False  # reading was stopped, or failed: it begins again only where a person wants it
         self._soon = QTimer(self, singleShot=True, interval=_SOON)
         self._soon.timeout.connect(self._ask)
@@ -119,7 +120,7 @@ class InsightsPage(Page):
             return
         self._halted = False
         if _READING not in self.session.jobs:
-            job = self.session.start_job(_READING, partial(_read, project, self._facts))
+            self._job = job = self.session.start_job(_READING, partial(_read, project, self._facts))
             job.finished_with.connect(self._on_facts)
             job.progressed.connect(self.reading.show_progress)
             job.finished.connect(self._on_reading_ended)
@@ -136,14 +137,16 @@ class InsightsPage(Page):
 
     @Slot()
     def _on_reading_ended(self) -> None:
-        job = self.sender()
-        self._halted = isinstance(job, JobThread) and job.outcome != "done"
-        if isinstance(job, JobThread) and job.outcome == "stopped" and self._facts is None:
+        job, self._job = self._job, None
+        self._halted = job is not None and job.outcome != "done"
+        if job is None or self._facts is not None:
+            return
+        if job.outcome == "stopped":
             again = buttons.primary(_("Read the rows"))
             again.clicked.connect(self._read_rows)
             words = _("The rows were not all read, so there is nothing to draw yet.")
             self.show_empty(EmptyState("insights", _("Stopped"), words, again))
-        elif isinstance(job, JobThread) and job.outcome == "failed" and self._facts is None:
+        elif job.outcome == "failed":
             self.show_failure(UserError(_("The rows could not be read."), _("Try again; the message says why.")))
 
     @Slot()
