@@ -278,9 +278,7 @@ def _duplicates(asked: _Asked) -> Chart:
     known = catalogue.filters()
     filters = tuple((id, _(known[id].title)) for id in asked.project.insights.compared() if id in known)
     if not filters:
-        words = _(
-            "No filter has found rows that are alike. Those that compare rows are switched on on the Filter page."
-        )
+        words = _("No filter has found rows that are alike. Filters that compare rows are on the Filter page.")
         return Chart("duplicates", _("Duplicates"), None, words)
     chosen = asked.wanted.choice(0, filters)
     choosing = (Choosing(_("Filter"), filters, chosen),)

@@ -256,9 +256,8 @@ class InsightsPage(Page):
         if self.card is None or self._project is None:
             return
         usual = self._project.path.with_name(f"{self._project.path.stem}-{self._wanted.view}.png")
-        chosen, _kind = QFileDialog.getSaveFileName(
-            self, _("Save the picture"), str(usual), f"{_('Pictures')} (*.png *.svg)"
-        )
+        kinds = _("Pictures") + " (*.png *.svg)"
+        chosen, _kind = QFileDialog.getSaveFileName(self, _("Save the picture"), str(usual), kinds)
         if not chosen:
             return
         path = Path(chosen) if Path(chosen).suffix.lower() in (".png", ".svg") else Path(f"{chosen}.png")
