@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from desktop.ui.widgets.plot_card import PlotCard
 
 _READING, _DRAWING = "insights", "map"  # the names of the jobs
-_LIST_WIDTH = 158
+_LIST_WIDTH = 170
 _SOON = 600  # milliseconds in which several changes become one look-up
 _STAGES = (("all", N_("All candidates")), ("passing", N_("Passing")), ("dataset", N_("Dataset")))
 

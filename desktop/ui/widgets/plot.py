@@ -116,7 +116,9 @@ class Plot(QWidget):
             axis.setPen(QPen(QColor(tokens.line), 1))
             axis.setTextPen(QPen(QColor(tokens.muted), 1))
             axis.setTickFont(font)
-            axis.setStyle(tickLength=0 if named and name == "left" else -4, showValues=not bare, maxTickLevel=0)
+            axis.setStyle(
+                tickLength=0 if bare or (named and name == "left") else -4, showValues=not bare, maxTickLevel=0
+            )
         left = self.item.getAxis("left")
         if isinstance(drawn, Bars) and named:
             metrics = QFontMetrics(font)

@@ -14,6 +14,7 @@ from desktop.ui.widgets.legend import Legend
 from desktop.ui.widgets.plot import Plot
 
 _MOST_CHOICES = 2
+_ONE_ALONE, _ONE_OF_TWO = 16, 9  # characters of a choice that are always shown
 
 
 class PlotCard(Card):
@@ -52,7 +53,7 @@ class PlotCard(Card):
         self.set_title(chart.title)
         for number, box in enumerate(self.choices):
             choosing = chart.choosing[number] if number < len(chart.choosing) else None
-            self._fill(box, choosing)
+            self._fill(box, choosing, _ONE_ALONE if len(chart.choosing) == 1 else _ONE_OF_TWO)
         drawn = chart.drawn
         self._states.setCurrentIndex(0 if drawn is not None else 1)
         self.up_label.setText(chart.up)
@@ -68,11 +69,13 @@ class PlotCard(Card):
         if drawn is not None:
             self.plot.show_chart(chart)
 
-    def _fill(self, box: Choice, choosing: Choosing | None) -> None:
+    def _fill(self, box: Choice, choosing: Choosing | None, most: int) -> None:
         box.setVisible(choosing is not None and len(choosing.options) > 1)
         if choosing is None:
             return
         box.clear()
+        longest = max(len(words) for _value, words in choosing.options)
+        box.setMinimumContentsLength(min(longest, most))
         for value, words in choosing.options:
             box.addItem(words, value)
         box.setCurrentIndex(max(0, box.findData(choosing.chosen)))

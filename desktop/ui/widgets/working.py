@@ -49,7 +49,9 @@ class Working(QWidget):
         """Say how far it is; None: it has just begun."""
         words = ""
         if progress is not None and progress.total:
-            words = _("{n} of {all} rows").format(n=figures.number(progress.done), all=figures.number(progress.total))
+            words = _("{what}: {n} of {all}").format(
+                what=progress.what, n=figures.number(progress.done), all=figures.number(progress.total)
+            )
             if progress.seconds_left is not None and progress.seconds_left > 3:
                 words = _("{far} · {left} left").format(far=words, left=figures.duration(progress.seconds_left))
         elif progress is not None:
