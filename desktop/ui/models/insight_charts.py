@@ -37,6 +37,8 @@ VIEWS: Mapping[str, str] = {
 MAP_SIZES = (500, 2000, 5000)
 """How many rows a map may be drawn of."""
 
+_OF_EVERY_STAGE = frozenset(("runs", "over_time"))  # they tell how rows came through all of them
+
 _PARTS: Mapping[str, str] = {
     "instruction": N_("Instruction"),
     "input": N_("Input"),
@@ -135,7 +137,7 @@ def read_chart(project: "Project", facts: "Facts", wanted: Wanted, map: "Map | N
     from desktop.jobs.insight_figures import ids_of
 
     stage = ids_of(project, wanted.stage)
-    if not len(stage):
+    if not len(stage) and wanted.view not in _OF_EVERY_STAGE:
         words = {
             "passing": _("No row passes yet."),
             "dataset": _("No row has been accepted yet: the dataset is empty."),

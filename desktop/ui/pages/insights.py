@@ -171,6 +171,9 @@ class InsightsPage(Page):
         self._chart = chart
         if shown is None or shown.view != chart.view:
             self.behind.clear()
+        elif self.behind.isVisible():
+            self.behind.rows.refresh()
+        self.stage_box.show()
         card = self._made_card()
         card.show_chart(chart)
         self._show_action(card)
@@ -335,6 +338,7 @@ class InsightsPage(Page):
         self.drawing.stopped.connect(self._on_stop_drawing)
 
     def _show_no_project(self) -> None:
+        self.stage_box.hide()
         self.set_line("")
         home = buttons.primary(_("Go to Home"))
         home.clicked.connect(partial(self.went.emit, "home"))
@@ -342,6 +346,7 @@ class InsightsPage(Page):
         self.show_empty(EmptyState("insights", _("No project is open"), words, home))
 
     def _show_no_rows(self) -> None:
+        self.stage_box.hide()
         self.set_line(_("What your rows are like, once there are some."))
         go = buttons.primary(_("Go to Generate"))
         go.clicked.connect(partial(self.went.emit, "generate"))

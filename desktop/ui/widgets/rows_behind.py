@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 
 from desktop.core.i18n import _
 from desktop.core.records import Attempt
-from desktop.ui import figures
+from desktop.ui import figures, theme
 from desktop.ui.models.candidate_entry import entry_of
 from desktop.ui.models.lazy_rows import VIEW_ROLE, LazyRows, Lookup
 from desktop.ui.widgets import buttons
@@ -47,6 +47,7 @@ class RowsBehind(Card):
         self.header.addWidget(self.badge)
         self.header.addWidget(self.close_button)
         self.header.setContentsMargins(15, 8, 12, 8)
+        self.header.addStrut(theme.CONTROL_HEIGHT)  # as high as the plot's
         self.body.addWidget(self.list, 1)
         self.list.clicked.connect(self._on_clicked)
         self.list.activated.connect(self._on_clicked)
