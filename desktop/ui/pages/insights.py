@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -196,7 +197,9 @@ class InsightsPage(Page):
             self.card.action_button.set_text(_("Draw the map"))
             self.card.action_button.clicked.connect(self._draw_map)
             self._across.insertWidget(1, self.card, 3)
-            self.setTabOrder(self.views, self.card)
+            order = [self.views, *self.card.controls, self.behind.close_button, self.behind.list]
+            for one, other in pairwise(order):  # the card came last, and stands before the rows behind it
+                self.setTabOrder(one, other)
         return self.card
 
     def _show_action(self, card: "PlotCard") -> None:

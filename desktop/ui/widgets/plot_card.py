@@ -48,6 +48,11 @@ class PlotCard(Card):
         for each in self.choices:
             each.activated.connect(self._on_chosen)
 
+    @property
+    def controls(self) -> tuple[QWidget, ...]:
+        """What takes the focus, in order."""
+        return (*self.choices, self.copy_button, self.save_button, self.plot, self.action_button)
+
     def show_chart(self, chart: Chart) -> None:
         """Draw a chart, or say why there is nothing to draw."""
         self.set_title(chart.title)

@@ -149,6 +149,16 @@ def test_keys_go_from_bar_to_bar_and_open_one(page: InsightsPage, qtbot: QtBot) 
     assert plot.hasFocus()
 
 
+def test_the_tab_key_goes_from_the_plots_through_the_card_to_the_rows(page: InsightsPage, qtbot: QtBot) -> None:
+    go_to(page, "lengths", qtbot)
+    card = card_of(page)
+    page.behind.show_ids("some", [1, 2])
+    page.views.setFocus()
+    for wanted in (card.choices[0], card.copy_button, card.save_button, card.plot, page.behind.close_button):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert wanted.hasFocus()
+
+
 def test_the_stage_and_what_a_plot_lets_one_choose(page: InsightsPage, qtbot: QtBot) -> None:
     page.stage_box.setFocus()
     QTest.keyClick(page.stage_box, Qt.Key.Key_Down)
