@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _READING, _DRAWING = "insights", "map"  # the names of the jobs
 _LIST_WIDTH = 170
-_SOON = 600  # milliseconds in which several changes become one look-up
+_SOON = 1500  # milliseconds in which several changes become one look-up: a run lands rows all the time
 _STAGES = (("all", N_("All candidates")), ("passing", N_("Passing")), ("dataset", N_("Dataset")))
 
 

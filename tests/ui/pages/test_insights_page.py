@@ -155,7 +155,9 @@ def test_the_tab_key_goes_from_the_plots_through_the_card_to_the_rows(page: Insi
     page.behind.show_ids("some", [1, 2])
     page.views.setFocus()
     for wanted in (card.choices[0], card.copy_button, card.save_button, card.plot, page.behind.close_button):
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
         assert wanted.hasFocus()
 
 
@@ -184,7 +186,7 @@ def test_new_rows_are_read_when_they_come_and_others_are_not_read_again(
     begun: list[str] = []
     page.session.job_changed.connect(lambda: begun.extend(page.session.jobs))
     page.session.perform("Reject", lambda edit: edit.decide([1], "rejected", 1.0))
-    qtbot.wait(900)
+    qtbot.wait(1900)
     assert begun == []  # a decision changes no text
     page.session.perform("Edit", lambda edit: edit.edit_row(1, Instruction("Draw a map of a town.", output="Here.")))
     qtbot.waitUntil(lambda: "insights" in begun, timeout=SLOW)
@@ -287,7 +289,7 @@ def test_rows_that_cannot_be_read_are_not_read_for_ever(
         page = window.page("insights")
         assert isinstance(page, InsightsPage)
         qtbot.waitUntil(lambda: "The rows could not be read." in titles(page), timeout=SLOW)
-        qtbot.wait(1500)
+        qtbot.wait(2500)
         assert tries == [1]
     page.refresh()
     qtbot.waitUntil(lambda: page.card is not None and page.card.isVisible(), timeout=SLOW)
