@@ -263,6 +263,9 @@ SLOW = (
     "duckdb",
     "yaml",
     "semantic_text_splitter",
+    "pyqtgraph",
+    "rjieba",
+    "fasttext",
 )
 
 

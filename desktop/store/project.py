@@ -17,6 +17,7 @@ from desktop.store.connections import Connections, Database, Mode
 from desktop.store.counts import Counts
 from desktop.store.dataset import Dataset
 from desktop.store.exports import Exports
+from desktop.store.insights import Insights
 from desktop.store.likenesses import Likenesses
 from desktop.store.lists import Lists
 from desktop.store.making import make
@@ -53,6 +54,7 @@ class Project:
         self.candidates = Candidates(connections, self._moments)
         self.verdicts = Verdicts(connections, self._moments)
         self.likenesses = Likenesses(connections)
+        self.insights = Insights(connections)
         self.chain = Chain(connections)
         self.dataset = Dataset(connections)
         self.exports = Exports(connections, clock)

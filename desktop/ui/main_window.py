@@ -22,7 +22,7 @@ from desktop.ui import figures
 from desktop.ui.session import Session
 from desktop.ui.widgets.page import Page
 from desktop.ui.widgets.project_files import choose_project
-from desktop.ui.widgets.rail import Place, Rail
+from desktop.ui.widgets.rail import Place, Rail, key_of
 from desktop.ui.widgets.strip import Strip
 from desktop.ui.widgets.toast import Toast
 
@@ -37,6 +37,7 @@ PAGES: tuple[Place, ...] = (
     Place("generate", N_("Generate"), "generate", "desktop.ui.pages.generate"),
     Place("filter", N_("Filter"), "filter", "desktop.ui.pages.filter"),
     Place("review", N_("Review"), "review", "desktop.ui.pages.review"),
+    Place("insights", N_("Insights"), "insights", "desktop.ui.pages.insights"),
     Place("export", N_("Export"), "export", "desktop.ui.pages.export"),
     Place("models", N_("Models"), "models", "desktop.ui.pages.models", foot=True),
     Place("settings", N_("Settings"), "settings", "desktop.ui.pages.settings", foot=True),
@@ -127,7 +128,7 @@ class MainWindow(QMainWindow):
 
     def _make_shortcuts(self) -> None:
         for number, place in enumerate(PAGES, 1):
-            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            shortcut = QShortcut(QKeySequence(key_of(number)), self)
             shortcut.setObjectName(place.id)
             shortcut.activated.connect(self._on_page_shortcut)
         for keys, slot in (

@@ -83,8 +83,8 @@ def test_the_rail_is_worked_with_arrows_and_enter(window: MainWindow) -> None:
 
 
 def test_ctrl_and_a_number_goes_to_the_page(window: MainWindow, qtbot: QtBot) -> None:
-    for number, place in enumerate(PAGES, 1):
-        press(window, Qt.Key(Qt.Key.Key_0.value + number), Qt.KeyboardModifier.ControlModifier)
+    for number, place in enumerate(PAGES[:10], 1):
+        press(window, Qt.Key(Qt.Key.Key_0.value + number % 10), Qt.KeyboardModifier.ControlModifier)
         assert window.current == place.id
     press(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     press(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)

@@ -26,6 +26,11 @@ class Place:
     foot: bool = False  # stands at the foot of the rail
 
 
+def key_of(number: int) -> str:
+    """The keys that go to the page at a place, from 1; none behind the tenth."""
+    return f"Ctrl+{number % 10}" if number <= 10 else ""
+
+
 class RailItem(QAbstractButton):
     """One page in the rail: icon, title, and a count or a dot."""
 
@@ -130,7 +135,7 @@ class Rail(QFrame):
         for number, place in enumerate(places, 1):
             if place.foot and not any(item.place.foot for item in self.items.values()):
                 column.addStretch(1)
-            item = RailItem(place, f"Ctrl+{number}")
+            item = RailItem(place, key_of(number))
             self.items[place.id] = item
             item.clicked.connect(self._on_item_clicked)
             column.addWidget(item)
