@@ -52,11 +52,11 @@ class JudgeAll(QObject):
     def _on_job_changed(self) -> None:
         session = self._session
         if self.waiting and session.project is not None and self.job is None and session.generate_job is None:
-            from desktop.jobs.filtering import run_filters
+            from desktop.jobs.judging_by_model import filter_rows
 
             self.waiting = False
-            project = session.project
-            job = session.start_job(NAME, lambda: run_filters(project))
+            project, wanted = session.project, session.preferences
+            job = session.start_job(NAME, lambda: filter_rows(project, lambda: session.model.ready(wanted)))
             job.finished_with.connect(self._on_finished)
         self.changed.emit()
 
