@@ -19,7 +19,7 @@ class TokenizerFitOptions(Options):
         About(
             N_("Keep up to"),
             N_("The share of tokens that stand for one character or for a part of one."),
-            N_("Seedbed's own; punctuation and digits alone make a tenth to a third of ordinary rows."),
+            N_("Seedbed's own: more than half of a row in pieces is a tokenizer that does not know the script."),
             minimum=0.0,
             maximum=1.0,
             step=0.01,

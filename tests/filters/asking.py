@@ -41,12 +41,12 @@ def context_of(filter_id: str, language: str = "en", templates: Mapping[str, str
 
 
 def judged(
-    filter_id: str, row: Row, script: Callable[[Any], Line], language: str = "en", **chosen: object
+    filter_id: str, row: Row, script: Callable[[Any], Line], language: str = "en", **chosen: Any
 ) -> tuple[Verdict, Play]:
     """What the filter says of a row that was made from `PASSAGE`, and what it asked."""
     leaf = filters()[filter_id]
     assert leaf.steps is not None
-    made = options.from_json(leaf.options, chosen)  # type: ignore[arg-type]  # a test may store anything
+    made = options.from_json(leaf.options, chosen)
     play = Play(script)
     candidate = Candidate(1, 1, row, parents=(Ref("passage", PASSAGE.id),))
     verdict: Verdict = play.end(leaf.steps(candidate, made, context_of(filter_id, language)))

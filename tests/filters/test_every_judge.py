@@ -1,6 +1,7 @@
 """What holds for every filter that asks a model: its prompts, its words, and rows of any kind."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.filters.rows import ask
 ASKING = sorted((id, leaf) for id, leaf in filters().items() if leaf.asks_model)
 STEPPING = [(id, leaf) for id, leaf in ASKING if leaf.steps is not None]
 PROMPTS = [(id, prompt) for id, leaf in ASKING for prompt in leaf.prompts]
-OPTIONS: dict[str, dict[str, object]] = {"rubric": {"points": ["It is short."], "good": ["Yes."], "bad": ["No."]}}
+OPTIONS: dict[str, dict[str, Any]] = {"rubric": {"points": ["It is short."], "good": ["Yes."], "bad": ["No."]}}
 FINE = sure_of("5", "Yes", "是")
 _PLACE = re.compile(r"\{\{ *([a-z_]+) *\}\}")
 _HAN = re.compile("[\u4e00-\u9fff]")

@@ -143,7 +143,7 @@ def test_a_row_that_was_made_from_no_passage_is_not_held_against_one() -> None:
 
 
 def test_a_rubric_shows_its_examples_and_asks_for_each_point() -> None:
-    chosen: dict[str, object] = {"points": ["It is short.", "It names a cause."], "good": ["Air."], "bad": ["Dunno."]}
+    chosen: dict[str, Any] = {"points": ["It is short.", "It names a cause."], "good": ["Air."], "bad": ["Dunno."]}
 
     def script(question: Any) -> Line:
         return Chosen((0.9, 0.1) if "short" in question.prompt[0].content else (0.3, 0.7), 1.0)
