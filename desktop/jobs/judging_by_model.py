@@ -24,6 +24,7 @@ from desktop.jobs._pace import Pace
 from desktop.jobs.asking import Asking, Ended, GaveUp, Task
 from desktop.jobs.filtering import AskedReport, FilterReport, run_filters
 from desktop.jobs.judging import context_of, is_answered, passes, settle_links
+from desktop.jobs.redeciding import redecide
 from desktop.store.candidates import Judgement
 from desktop.store.project import Project
 
@@ -82,9 +83,8 @@ def judges_of(project: Project, links: Sequence[ChainLink], model: Model) -> lis
 
 def _asked(leaf: Filter, chosen: Options, context: FilterContext) -> str:
     """Says what a verdict hangs on; not the cut, where stored values are decided again without asking."""
-    hang_on = {
-        name: value for name, value in options.to_json(chosen).items() if name != leaf.cut or leaf.decide is None
-    }
+    decided_again = leaf.decide is not None or leaf.compare is not None
+    hang_on = {name: value for name, value in options.to_json(chosen).items() if name != leaf.cut or not decided_again}
     language = context.language if leaf.prompts else ""
     return hashlib.sha256(json.dumps([hang_on, context.templates, language], sort_keys=True).encode()).hexdigest()
 
@@ -217,7 +217,8 @@ class _Judging:
 
     def _on_gave_up(self, key: int, why: str) -> None:
         reason = Reason(N_("The model could not judge this row: {why}"), {"why": why})
-        self._say(key, Verdict(False, reason=reason, by=self._judge.by))
+        # Under the name of no question, so that it is asked about again the next time.
+        self._say(key, Verdict(False, reason=reason, by=replace(self._judge.by, asked="")))
 
     def _say(self, id: int, verdict: Verdict) -> None:
         self._waiting[id] = verdict
@@ -245,10 +246,14 @@ class _Judging:
 
 
 class _Comparing(_Judging):
-    """One filter at work that compares what rows mean: all of them anew, for each verdict hangs on those before."""
+    """One filter at work that compares what rows mean: all of them anew, for each verdict hangs on those before.
+
+    Where no row is new, another threshold decides by the stored likenesses.
+    """
 
     def __init__(self, project: Project, engine: Engine, judge: ModelJudge, after: Sequence[str]) -> None:
         super().__init__(project, engine, judge, after)
+        self._after = after
         if judge.filter.compare is None:
             raise TypeError(judge.id)
         self._memory: EmbeddingJudge = judge.filter.compare(judge.options, judge.context)
@@ -257,12 +262,17 @@ class _Comparing(_Judging):
         self._vectors: dict[int, Sequence[float]] = {}
         self._order: deque[int] = deque()  # of seeds below zero, and of rows
 
-    def _to_ask(self, after: Sequence[str]) -> Sequence[int]:
-        anew = replace(self._judge.by, asked="")
-        return self._project.verdicts.to_ask(self._judge.id, anew, after)
+    def go(self) -> Generator[Event, None, AskedReport]:
+        if self._ids:
+            self._project.verdicts.clear([self._judge.id])
+            self._ids = self._to_ask(self._after)
+        else:
+            threshold = float(getattr(self._judge.options, self._judge.filter.cut))
+            yield from redecide(self._project, self._judge.id, threshold)
+        return (yield from super().go())
 
     def _tasks(self) -> Iterator[Task]:
-        for key, seed in self._seeds.items():
+        for key, seed in self._seeds.items() if self._ids else ():
             yield self._task(key, seed)
         for candidate in self._project.candidates.standing(self._ids):
             self._rows[candidate.id] = candidate

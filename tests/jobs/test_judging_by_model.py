@@ -148,6 +148,9 @@ def test_what_cannot_be_read_or_taken_is_dropped_and_counted(project: Project) -
     [one, other] = project.candidates.get([1, 2])
     assert "Well, well." in str(one.verdicts["rating"].reason)
     assert "longer than the model can read" in str(other.verdicts["rating"].reason)
+    again = FakeEngine(by_step({"rating": "5"}))
+    judge(project, again)
+    assert len(again.questions) == 1, "what could not be taken is tried again, what was said stays"
 
 
 def test_filters_are_asked_from_cheap_to_dear_each_of_what_is_left(project: Project) -> None:
@@ -177,6 +180,10 @@ def test_meaning_is_compared_in_the_order_of_the_rows(project: Project) -> None:
     views = project.candidates.get(project.candidates.ids())
     fallen = [view for view in views if view.verdicts.get("semantic_duplicate", Verdict(True)).passed is False]
     assert len(fallen) == 32
+    engine = FakeEngine(script)
+    choose(project, ChainLink("semantic_duplicate", True, {"threshold": 1.0}))
+    assert judge(project, engine).passing == 33
+    assert not engine.questions, "another threshold is decided by what is stored"
     for view in fallen:
         twin = view.verdicts["semantic_duplicate"].evidence.twins[0].ref
         assert twin.stage == "seed" or twin.id < view.candidate.id
