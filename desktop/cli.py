@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from desktop import __version__, cli_bench
+from desktop import __version__, cli_bench, cli_calibrate
 from desktop import cli_commands as commands
 from desktop.cli_commands import OpenEngine, Wiring, open_local
 from desktop.cli_output import Output
@@ -101,16 +101,7 @@ def _add_flow(add: _Commands) -> None:
     generate = _on_project(add, "generate", _("generate candidates"))
     generate.add_argument("--method", required=True, metavar="ID")
     generate.add_argument("--target", type=_positive, default=100, metavar="N", help=_("rows that should pass (100)"))
-    model = generate.add_mutually_exclusive_group()
-    model.add_argument(
-        "--model", type=Path, metavar="FILE", help=_("a GGUF file (the project's last, else the starter)")
-    )
-    model.add_argument(
-        "--endpoint",
-        type=_address,
-        metavar="URL",
-        help=_("a model server, such as http://127.0.0.1:8080 or …#model; its key, if any: SEEDBED_API_KEY"),
-    )
+    _model(generate)
     generate.add_argument(
         "--from",
         dest="starts_from",
@@ -128,7 +119,13 @@ def _add_flow(add: _Commands) -> None:
     judge.add_argument(
         "--preset", choices=sorted(PRESETS), metavar="NAME", help=_("a chain: {names}").format(names=", ".join(PRESETS))
     )
+    _model(judge)
     judge.add_argument("--all", action="store_true", help=_("have dearer filters judge also what cheaper ones dropped"))
+    calibrate = _on_project(add, "calibrate", _("how well a filter's values agree with your own ratings"))
+    calibrate.add_argument("--filter", required=True, metavar="ID")
+    calibrate.add_argument(
+        "--rate", type=_rating, nargs="+", default=[], metavar="ID=VALUE", help=_("what rows are worth, to you")
+    )
     fix = _on_project(add, "fix", _("what a filter would change; with --apply, change it"))
     fix.add_argument("--filter", required=True, metavar="ID[:K=V,…]")
     fix.add_argument("--apply", action="store_true", help=_("make the changes; the originals are kept beside them"))
@@ -185,6 +182,19 @@ def _json(parser: argparse.ArgumentParser, default: bool | str = False) -> None:
     )
 
 
+def _model(parser: argparse.ArgumentParser) -> None:
+    model = parser.add_mutually_exclusive_group()
+    model.add_argument(
+        "--model", type=Path, metavar="FILE", help=_("a GGUF file (the project's last, else the starter)")
+    )
+    model.add_argument(
+        "--endpoint",
+        type=_address,
+        metavar="URL",
+        help=_("a model server, such as http://127.0.0.1:8080 or …#model; its key, if any: SEEDBED_API_KEY"),
+    )
+
+
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--option", type=_pair, action="append", default=[], metavar="K=V")
 
@@ -194,6 +204,14 @@ def _pair(text: str) -> tuple[str, str]:
     if not name or not equals:
         raise argparse.ArgumentTypeError(_("“{text}” is not name=value").format(text=text))
     return name, value
+
+
+def _rating(text: str) -> tuple[int, float]:
+    id, value = _pair(text)
+    try:
+        return _positive(id), float(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(_("“{text}” is not like 12=4.5").format(text=text)) from None
 
 
 def _split(text: str) -> tuple[tuple[str, float], ...]:
@@ -237,6 +255,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Wiring], int]] = {
     "import": commands.import_files,
     "generate": commands.generate,
     "filter": commands.filter_rows,
+    "calibrate": cli_calibrate.calibrate,
     "fix": commands.fix_rows,
     "review": commands.review,
     "export": commands.export,

@@ -6,8 +6,8 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -23,6 +23,7 @@ from desktop.core.errors import UserError
 from desktop.core.i18n import _, listed, ngettext
 from desktop.core.options import Options
 from desktop.core.presets import PRESETS
+from desktop.core.progress import Event, Tick
 from desktop.core.records import ChainLink, Decision, Json, JsonObject
 from desktop.store.project import Project
 
@@ -247,7 +248,7 @@ def generate(asked: argparse.Namespace, wiring: Wiring) -> int:
 
 def filter_rows(asked: argparse.Namespace, wiring: Wiring) -> int:
     """Judge the candidates; filters that are named become the project's own, for only theirs count."""
-    from desktop.jobs import filtering
+    from desktop.jobs import judging_by_model
 
     links = [link_of(each) for each in asked.filter]
     if asked.preset is not None:
@@ -261,15 +262,23 @@ def filter_rows(asked: argparse.Namespace, wiring: Wiring) -> int:
     with Project.open(asked.project, on_check=_saying(_("Checking"), wiring)) as project:
         if links:
             project.user.perform(_("Choose filters"), lambda edit: edit.set_chain(links)).result()
-        report = follow(filtering.run_filters(project, every_row=asked.all), wiring.output)
+        with ExitStack() as opened:
+
+            def ready() -> Generator[Event, None, Engine]:
+                yield Tick()
+                return opened.enter_context(_engine_of(project, asked, wiring))
+
+            report = follow(judging_by_model.filter_rows(project, ready, asked.all), wiring.output)
     told: JsonObject = {
         "judged": report.judged,
         "passing": report.passing,
         "unanswered": report.unanswered,
         "dropped": dict(report.dropped),
+        **({"asked": [cli_rows.of_asked(each) for each in report.asked]} if report.asked else {}),
     }
     words = _("{passing} of {judged} rows pass.").format(passing=report.passing, judged=report.judged)
-    wiring.output.result(told, "\n".join([words, *cli_rows.reasons_in_words(report.dropped, {})]))
+    asked_in_words = map(cli_rows.asked_in_words, report.asked)
+    wiring.output.result(told, "\n".join([words, *cli_rows.reasons_in_words(report.dropped, {}), *asked_in_words]))
     return 0
 
 

@@ -20,6 +20,7 @@ from desktop.store.sources import SourceView
 if TYPE_CHECKING:
     from desktop.engine.shelf import ModelFile
     from desktop.jobs.exporting import ExportReport
+    from desktop.jobs.filtering import AskedReport
     from desktop.jobs.fixing import Change
     from desktop.jobs.generating import GenerateReport
     from desktop.jobs.importing_sources import SourcesReport
@@ -127,7 +128,33 @@ def of_example(example: Example) -> JsonObject:
 def of_verdict(verdict: Verdict) -> JsonObject:
     """What a filter said."""
     reason = str(verdict.reason) if verdict.reason else None
-    return {"passed": verdict.passed, "value": verdict.value, "reason": reason}
+    by = {"model": verdict.by.model} if verdict.by else {}
+    return {"passed": verdict.passed, "value": verdict.value, "reason": reason, **by}
+
+
+def of_asked(report: "AskedReport") -> JsonObject:
+    """What one filter had a model say."""
+    return {
+        "filter": report.filter,
+        "model": report.model,
+        "judged": report.judged,
+        "failed": report.failed,
+        "unreadable": report.unreadable,
+        "seconds": round(report.seconds, 1),
+    }
+
+
+def asked_in_words(report: "AskedReport") -> str:
+    """The same as a line."""
+    words = _("{filter}: {model} judged {judged} rows in {seconds} s; {failed} failed, {unreadable} without a value.")
+    return words.format(
+        filter=_(find(filters(), report.filter).title),
+        model=report.model,
+        judged=report.judged,
+        seconds=f"{report.seconds:.0f}",
+        failed=report.failed,
+        unreadable=report.unreadable,
+    )
 
 
 def of_ref(ref: Ref) -> JsonObject:

@@ -21,7 +21,7 @@ from desktop.core.engine import Engine
 from desktop.core.errors import UserError
 from desktop.core.progress import Event, Progress
 from desktop.core.speed import Speed
-from desktop.core.steps import Ask
+from desktop.core.steps import Ask, Asked, Choose, Chosen
 from desktop.engine.pace import recall_speed
 from desktop.jobs import speed as speed_job
 from desktop.store.project import Project
@@ -498,3 +498,42 @@ def test_a_model_server_is_asked_at_the_address_that_is_named(seeded: Shell, mon
         assert project.settings.get("model") is None  # a project names no address
     assert seeded(*words, "--endpoint", "ftp://x") == 2
     assert seeded(*words, "--endpoint", "localhost", "--model", "x.gguf") == 2
+
+
+# ── judging by a model ───────────────────────────────────────────────────────────────────────────
+
+
+def test_a_model_is_loaded_only_where_a_filter_asks(full: Shell) -> None:
+    def script(ask: Asked, random_seed: int) -> Line:
+        assert isinstance(ask, Choose)
+        return Chosen((0, 0, 0, 0.2, 0.2, 0.6), 0.9)
+
+    full.models.clear()
+    assert full("filter", full.project, "--filter", "empty") == 0
+    assert not full.models
+    full.engine, model = FakeEngine(script), full.folder / "m.gguf"
+    [report] = full.json("filter", full.project, "--filter", "rating:minimum=4", "--model", model)
+    assert full.models == [model]
+    [asked] = report["asked"]
+    assert asked["judged"] == report["passing"] > 0
+    assert (asked["filter"], asked["model"], asked["failed"]) == ("rating", FAKE_MODEL.name, 0)
+    assert full("filter", full.project, "--filter", "rating:minimum=4.5") == 0
+    assert "graded low" in full.out or "Rating by the model" in full.out
+    row = full.json("rows", full.project, "--stage", "candidates")[0]
+    assert row["verdicts"]["rating"]["model"] == FAKE_MODEL.name
+
+
+def test_a_judge_is_calibrated_by_ones_own_ratings(full: Shell) -> None:
+    full.engine = FakeEngine(lambda ask, random_seed: Chosen((0, 0, 0, 0.2, 0.2, 0.6), 0.9))
+    assert full("filter", full.project, "--filter", "rating") == 0
+    [before] = full.json("calibrate", full.project, "--filter", "rating")
+    assert before["rated"] == 0 and before["to_rate"]
+    first, second = before["to_rate"][:2]
+    [found] = full.json("calibrate", full.project, "--filter", "rating", "--rate", f"{first}=4.5", f"{second}=2")
+    assert (found["rated"], found["model"]) == (2, FAKE_MODEL.name)
+    assert found["at_cut"] == {"kept_kept": 0, "kept_dropped": 1, "dropped_kept": 0, "dropped_dropped": 1}
+    assert full("calibrate", full.project, "--filter", "rating") == 0
+    assert "all alike" in full.out and "only you 1" in full.out
+    assert full("calibrate", full.project, "--filter", "rating", "--rate", "1=9") == 1
+    assert "Rate from 0 to 5" in full.err
+    assert full("calibrate", full.project, "--filter", "rating", "--rate", "one") == 2

@@ -52,6 +52,11 @@ PRESETS: Mapping[str, Preset] = {
             "conflicting_answers",
         ),
     ),
+    "alpagasus": Preset(
+        N_("AlpaGasus"),
+        N_("What a model grades 4.5 and more of 5 for accuracy, after rules that cost nothing; arXiv 2307.08701."),
+        _links("empty", "input_equals_output", "debris", "exact_duplicate", "rating"),
+    ),
     "lima_strict": Preset(
         N_("LIMA, strict"),
         N_("Few rows in one voice: long answers without debris, personal data or refusals; arXiv 2305.11206."),

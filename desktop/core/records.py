@@ -280,6 +280,15 @@ class Likeness:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedModel:
+    """The model that a verdict is of, and what it was asked."""
+
+    model: str  # the model's name
+    fingerprint: str  # SHA-256 of the model file, in hex; empty where an endpoint hides it
+    asked: str  # SHA-256, in hex, of the options and prompts that the verdict hangs on
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """One filter's judgement of one candidate. It marks, it never deletes."""
 
@@ -290,6 +299,7 @@ class Verdict:
     fix: Row | None = None  # the row as the filter would have it
     likenesses: tuple[Likeness, ...] = ()
     average: float | None = None  # mean similarity to the whole pool, where the filter measures it
+    by: AskedModel | None = None  # the model that judged; None: a rule
 
 
 # ── the person ───────────────────────────────────────────────────────────────────────────────────

@@ -7,10 +7,11 @@ from random import Random
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from desktop.core.documents import DocumentReader
+from desktop.core.languages import in_english
 from desktop.core.options import Options
-from desktop.core.prompts import Prompt
+from desktop.core.prompts import Prompt, fill
 from desktop.core.records import Candidate, Example, Item, Kind, Passage, Reason, Ref, Row, Seed, Verdict
-from desktop.core.steps import Steps
+from desktop.core.steps import JudgeSteps, Steps
 
 Consumes = Literal["nothing", "topics", "seeds", "passages", "records", "functions", "rows"]
 
@@ -83,10 +84,11 @@ class Method:
 # ── filters ──────────────────────────────────────────────────────────────────────────────────────
 
 
-Cost = Literal["cheap", "text", "pairs", "model"]
-COSTS: Sequence[Cost] = ("cheap", "text", "pairs", "model")
+Cost = Literal["cheap", "text", "pairs", "tokens", "reading", "model"]
+COSTS: Sequence[Cost] = ("cheap", "text", "pairs", "tokens", "reading", "model")
 """What a judgement costs, the least first: a look at the row, a reading of its text, a comparison with the rows
-before, replies of a model. A chain runs in this order, whatever the order on screen."""
+before, the row in a model's tokens, a model's reading of it, what a model says of it. A chain runs in this order,
+whatever the order on screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,12 @@ class FilterContext:
     seeds: Sequence[Seed]
     lists: Mapping[str, Sequence[str]] = field(default_factory=dict)  # the project's own, by name
     sql_fault: Callable[[str], str] | None = None  # what is wrong with the grammar of some SQL; empty: nothing
+    templates: Mapping[str, str] = field(default_factory=dict)  # of a filter that asks a model: its prompts, by step
+    passage: Callable[[int], Passage | None] | None = None  # likewise: the passage of this id
+
+    def render(self, step: str, **values: str) -> str:
+        """The prompt of a step, the project's own version where there is one; `language` is always filled in."""
+        return fill(self.templates[step], {"language": in_english(self.language), **values})
 
 
 class Judge(Protocol):
@@ -129,15 +137,31 @@ class ForeseeingJudge(RememberingJudge, Protocol):
         """
 
 
+class EmbeddingJudge(Protocol):
+    """The judge of a filter that compares what rows mean: it is handed their embeddings, in id order."""
+
+    def know(self, seed: Seed, vector: Sequence[float], /) -> None:
+        """Take in a seed, which is always kept."""
+
+    def judge(self, candidate: Candidate, vector: Sequence[float], /) -> Verdict:
+        """Judge a candidate, and take it in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One judgement on candidates. `remembers` is true where a verdict depends on the rows before."""
+    """One judgement on candidates, by one of `start`, `steps` and `compare`; the last two ask a model.
+
+    `remembers` is true where a verdict depends on the rows before.
+    """
 
     title: str
     summary: str
     source: str
     options: type[Options]
-    start: "Callable[[Any, FilterContext], Judge]"
+    start: "Callable[[Any, FilterContext], Judge] | None" = None
+    steps: "Callable[[Candidate, Any, FilterContext], JudgeSteps] | None" = None
+    compare: "Callable[[Any, FilterContext], EmbeddingJudge] | None" = None
+    prompts: tuple[Prompt, ...] = ()  # of `steps`
     remembers: bool = False
     judges_lead: bool = False  # it remembers and reads the lead alone: an Offer's verdict holds for what comes of it
     cost: Cost = "text"
@@ -148,6 +172,11 @@ class Filter:
     """Why a value fails under some options, None where it passes; of filters whose verdict follows from the value
     alone, so that another cut decides stored rows without reading them."""
     dropped_as: str = ""  # what a row is that it drops, in two words: "too similar"
+
+    @property
+    def asks_model(self) -> bool:
+        """Whether it needs a model."""
+        return self.start is None
 
 
 # ── formats ──────────────────────────────────────────────────────────────────────────────────────

@@ -76,7 +76,7 @@ def tally_of(project: Project, run: int, chain: Chain, *, unanswered: bool = Fal
     """The counts of a run as they are stored."""
     stages: tuple[Stage, ...] = ("passing", "unanswered") if unanswered else ("passing",)
     counts = next((each for each in project.runs.counts() if each.id == run), None)
-    dropped = {id: project.candidates.count(Show("dropped", filter=id, run=run)) for id in chain.filters}
+    dropped = {id: project.candidates.count(Show("dropped", filter=id, run=run)) for id in chain.order}
     return Tally(
         chain,
         unanswered,

@@ -26,6 +26,18 @@ _TELL = 0.25  # seconds between two Progress events
 
 
 @dataclass(frozen=True, slots=True)
+class AskedReport:
+    """What one filter had a model say, of the rows it had not judged before."""
+
+    filter: str
+    model: str
+    judged: int
+    failed: int
+    unreadable: int  # of the failed: replies without a value, and rows that the model could not take
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class FilterReport:
     """What a chain said of the rows it judged."""
 
@@ -33,6 +45,7 @@ class FilterReport:
     passing: int
     unanswered: int
     dropped: Mapping[str, int]  # by the first filter of the chain that failed the row
+    asked: tuple[AskedReport, ...] = ()  # what the filters said that ask a model, in the order they worked
 
 
 def run_filters(

@@ -86,6 +86,8 @@ def _proposals(project: Project, filter_id: str, chosen: JsonObject | None) -> I
     leaf = find(filters(), filter_id)
     if chosen is None:
         chosen = next((link.options for link in links_of(project) if link.filter == filter_id), {})
+    if leaf.start is None:
+        return  # a model proposes nothing
     judge = leaf.start(options.from_json(leaf.options, chosen), context_of(project, project.seeds.all()))
     for candidate in project.candidates.walk():
         fix = judge(candidate, ()).fix

@@ -14,7 +14,7 @@ from desktop.core.options import Options
 from desktop.core.progress import Event, Landed, Partial, Progress, Tick
 from desktop.core.records import Attempt, Candidate, Item, ItemState, JsonObject, Row, Run
 from desktop.core.shapes import Method
-from desktop.core.steps import Discard, Judged, Offer
+from desktop.core.steps import Discard, Judged, Offer, Steps
 from desktop.jobs import starting
 from desktop.jobs._overrides import Overrides
 from desktop.jobs._pace import Pace
@@ -22,6 +22,7 @@ from desktop.jobs._run_context import RunContext
 from desktop.jobs._tally import tally_of
 from desktop.jobs.asking import Asking, Ended, GaveUp, Replied, Task, Writing
 from desktop.jobs.judging import Chain, context_of, settle_links
+from desktop.jobs.judging_by_model import ModelJudge, ask_of, judges_of
 from desktop.store.candidates import Judgement
 from desktop.store.project import Project
 
@@ -72,7 +73,8 @@ def generate(project: Project, engine: Engine, request: GenerateRequest) -> Gene
         yield Progress(_("Reading the rows that are there"), done, rows)
     run = _run(project, engine, replace(request, starts_from=start), options.to_json(chosen), context.prompts_hash)
     context.run = run.id
-    work = _Work(project, asking, run, method, chosen, context, chain)
+    judges = judges_of(project, settle_links(project, method), engine.model)
+    work = _Work(project, asking, run, method, chosen, context, chain, judges)
     try:
         yield from work.go()
     finally:
@@ -160,6 +162,7 @@ class _Bench:
     offered: list[tuple[Candidate, Judged]] = field(default_factory=list)
     discards: list[Discard] = field(default_factory=list)
     seconds: float = 0.0  # that its replies took to write
+    judged: list[Judgement] | None = None  # where a model judges: what is left behind, as far as it is known
 
     def decide(self, request: Offer | Discard) -> Judged | None:
         """Judge what is offered; put what could not be used aside."""
@@ -170,6 +173,13 @@ class _Bench:
         judged = self.chain.offer(candidate)
         self.offered.append((candidate, judged))
         return judged
+
+    def judged_by(self, judges: Sequence[ModelJudge], steps: Steps) -> Steps:
+        """The steps of the item, and then those of the judges; a row that they cannot take stays, unjudged by them."""
+        rows = yield from steps
+        self.judged = self.judgements(rows)
+        self.judged = yield from ask_of(judges, self.judged)
+        return rows
 
     def judgements(self, rows: Sequence[Row]) -> list[Judgement]:
         """Everything that the item leaves behind: offers that fell, rows, and offers that nothing came of."""
@@ -215,6 +225,7 @@ class _Work:
         chosen: Options,
         context: RunContext,
         chain: Chain,
+        judges: Sequence[ModelJudge],
     ) -> None:
         self._project = project
         self._asking = asking
@@ -223,6 +234,7 @@ class _Work:
         self._options = chosen
         self._context = context
         self._chain = chain
+        self._judges = judges
         self._benches: dict[int, _Bench] = {}  # by item id
         self._items = self._new_items()
         self._exhausted = False  # the method has no more items
@@ -296,6 +308,8 @@ class _Work:
         bench.seconds = sum(attempt.seconds for attempt in stored)
         self._benches[item.id] = bench
         steps = self._method.steps(item, self._options, self._context)
+        if self._judges:
+            steps = bench.judged_by(self._judges, steps)
         self._asking.start(Task(item.id, item.ordinal, item.random_seed, steps, bench.decide, stored))
 
     # ── what happens ─────────────────────────────────────────────────────────────────────────────
@@ -327,7 +341,7 @@ class _Work:
 
     def _finish(self, key: int, state: ItemState, rows: Sequence[Row], why: str = "") -> Iterator[Event]:
         bench = self._benches.pop(key)
-        judgements = bench.judgements(rows)
+        judgements = bench.judgements(rows) if bench.judged is None else bench.judged
         self._project.runs.finish_item(
             self._run.id, replace(bench.item, state=state, note=why), judgements, bench.discards
         )

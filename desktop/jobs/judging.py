@@ -64,11 +64,13 @@ class Chain:
     They run from cheap to dear, whatever their order on screen. Those that judge a row by itself go first, in stages
     of one cost: within a stage every filter judges, so that all reasons are shown, and a dearer stage sees only what
     still passes, or every row where `every_row` asks for it. A filter that remembers is only called with rows that
-    passed all before it.
+    passed all before it. Filters that ask a model are not among them: see judging_by_model.py.
     """
 
     def __init__(self, links: Sequence[ChainLink], context: FilterContext, every_row: bool = False) -> None:
-        self._links = [_started(link, context) for link in links if link.enabled]
+        self._links = [each for link in links if link.enabled and (each := _started(link, context)) is not None]
+        # The ids of all that are switched on, those that ask a model too.
+        self.order = [link.filter for link in links if link.enabled]
         by_cost = sorted(self._links, key=lambda link: COSTS.index(link.filter.cost))
         self._rules = [link for link in by_cost if not link.filter.remembers]
         self._remembering = [link for link in by_cost if link.filter.remembers]
@@ -77,7 +79,7 @@ class Chain:
 
     @property
     def filters(self) -> tuple[str, ...]:
-        """The ids of its filters, in order."""
+        """The ids of its filters that ask no model, in order."""
         return tuple(link.id for link in self._links)
 
     @property
@@ -171,7 +173,7 @@ class Chain:
 
     def dropped_by(self, verdicts: Mapping[str, Verdict]) -> str | None:
         """The first filter of the chain that failed the row."""
-        return next((link.id for link in self._links if link.id in verdicts and not verdicts[link.id].passed), None)
+        return next((id for id in self.order if id in verdicts and not verdicts[id].passed), None)
 
     def warm(self, project: Project, without: frozenset[int] = frozenset(), until: int | None = None) -> Iterator[int]:
         """Remember the project's rows as they were judged, but not the families `without` or after `until`.
@@ -228,8 +230,10 @@ def is_answered(candidate: Candidate) -> bool:
     return not isinstance(candidate.row, Instruction) or candidate.row.output is not None
 
 
-def _started(link: ChainLink, context: FilterContext) -> _Link:
+def _started(link: ChainLink, context: FilterContext) -> _Link | None:
     filter_ = find(filters(), link.filter)
+    if filter_.start is None:
+        return None
     return _Link(link.filter, filter_, filter_.start(options.from_json(filter_.options, link.options), context))
 
 

@@ -1,6 +1,6 @@
 """Everything the user may change, in the words of the flow."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from desktop.core.content import kind_of
 from desktop.core.errors import UserError
@@ -14,7 +14,7 @@ from desktop.store.passages import replace_prose
 _OF_RUN = (
     *(
         f"DELETE FROM {table} WHERE candidate IN (SELECT id FROM candidates WHERE run = ?)"
-        for table in ("choices", "ratings", "overrules", "reviews", "likenesses", "verdicts", "contents")
+        for table in ("choices", "ratings", "overrules", "reviews", "likenesses", "judged", "verdicts", "contents")
     ),
     "DELETE FROM candidates WHERE run = ?",
     "DELETE FROM attempts WHERE item IN (SELECT id FROM items WHERE run = ?)",
@@ -124,6 +124,18 @@ class Edit:
             f"DELETE FROM overrules WHERE candidate {AMONG} AND filter = ?",
             [these(ids), filter],
         )
+
+    def rate(self, ratings: Mapping[int, float], scale: str, at: float) -> None:
+        """Say what these rows are worth on a scale, to calibrate a judge by."""
+        self._database.many(
+            "INSERT INTO ratings(candidate, scale, value, at) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET value = excluded.value, at = excluded.at WHERE value <> excluded.value",
+            [(candidate, scale, value, at) for candidate, value in ratings.items()],
+        )
+
+    def take_rating_back(self, ids: Sequence[int], scale: str) -> None:
+        """Forget what was said of these rows on a scale."""
+        self._database.run(f"DELETE FROM ratings WHERE candidate {AMONG} AND scale = ?", [these(ids), scale])
 
     def change_keeper(self, keeper: int, instead: int, filter: str, verdict: Verdict, reason: str = "") -> None:
         """Keep `instead` of `keeper`, its twin: the one is overruled, the other gets this failing verdict."""

@@ -38,10 +38,24 @@ def _add_pages(file: "sqlite_utils.Database") -> None:
     file.execute("CREATE INDEX pages_of_source ON pages(source, first)")
 
 
+def _add_models(file: "sqlite_utils.Database") -> None:
+    """Which model a verdict is of; before it was kept, none was."""
+    file.execute(
+        "CREATE TABLE models(id INTEGER PRIMARY KEY AUTOINCREMENT, model TEXT NOT NULL, fingerprint TEXT NOT NULL, "
+        "asked TEXT NOT NULL, UNIQUE (asked, fingerprint, model)) STRICT"
+    )
+    file.execute(
+        "CREATE TABLE judged(candidate INTEGER NOT NULL REFERENCES candidates(id), filter TEXT NOT NULL, "
+        "edition INTEGER NOT NULL, model INTEGER NOT NULL REFERENCES models(id), "
+        "PRIMARY KEY (candidate, filter, edition)) STRICT, WITHOUT ROWID"
+    )
+
+
 # Schema n is turned into n + 1 by STEPS[n]. To change the schema: edit schema.py, raise VERSION, add a step here, and
 # put a file of the old schema into tests/projects.
 STEPS: Mapping[int, Step] = {
     1: Step("4952c0b786cdaaab52165bc7049352f95684fcefc51dbb2be1808a54e85d93a0", _add_pages),
+    2: Step("b35432949f2fcdd3c925ca3f8aca550f4fc6dc0fe5e21904410d3dbcb51fee67", _add_models),
 }
 
 

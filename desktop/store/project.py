@@ -24,6 +24,7 @@ from desktop.store.making import make
 from desktop.store.moments import Moments
 from desktop.store.passages import Passages
 from desktop.store.prompts import Prompts
+from desktop.store.ratings import Ratings
 from desktop.store.runs import Runs
 from desktop.store.schema import VERSION
 from desktop.store.seeds import Seeds
@@ -58,6 +59,7 @@ class Project:
         self.chain = Chain(connections)
         self.dataset = Dataset(connections)
         self.exports = Exports(connections, clock)
+        self.ratings = Ratings(connections)
         self.settings = Settings(connections)
         self.prompts = Prompts(connections)
         self.lists = Lists(connections)

@@ -1,7 +1,7 @@
 """The memory: every table and view of a project file, in the order of the flow."""
 
 APPLICATION_ID = 0x53454544  # "SEED" in a file's header
-VERSION = 2  # a file's user_version; raise it with a step in migrations.py
+VERSION = 3  # a file's user_version; raise it with a step in migrations.py
 
 FLOW = """
 CREATE TABLE project(
@@ -156,6 +156,20 @@ CREATE TABLE verdicts(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX verdicts_failing ON verdicts(candidate, filter, edition) WHERE passed = 0;
 CREATE INDEX verdicts_by_value ON verdicts(filter, value, candidate, edition, passed);
+CREATE TABLE models(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    model TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    asked TEXT NOT NULL,              -- SHA-256 of the filter's options and prompts
+    UNIQUE (asked, fingerprint, model)
+) STRICT;
+CREATE TABLE judged(                  -- the verdicts that are a model's
+    candidate INTEGER NOT NULL REFERENCES candidates(id),
+    filter TEXT NOT NULL,
+    edition INTEGER NOT NULL,
+    model INTEGER NOT NULL REFERENCES models(id),
+    PRIMARY KEY (candidate, filter, edition)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE likenesses(
     candidate INTEGER NOT NULL REFERENCES candidates(id),
     filter TEXT NOT NULL,

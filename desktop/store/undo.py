@@ -56,6 +56,8 @@ _LOGGED: Mapping[str, _Logged] = {
     "candidates": _table("candidates", "id family run item kind answered pooled task_type language origin"),
     "contents": _table("candidates", "candidate content parents extra"),
     "verdicts": _table("candidates", "candidate filter edition passed value average reason evidence fix", key=3),
+    "models": _table("candidates", "id model fingerprint asked", named=False),
+    "judged": _table("candidates", "candidate filter edition model", key=3),
     "likenesses": _table("candidates", "candidate filter edition stage twin value", key=5),
     "reviews": _table("reviews", "candidate decision content answered task_type language extra edition by at"),
     "overrules": _table("reviews", "candidate filter edition reason", key=3),

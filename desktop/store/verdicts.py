@@ -2,10 +2,11 @@
 
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from desktop.core.records import JsonObject, Likeness, Ref, Verdict
+from desktop.core.records import AskedModel, JsonObject, Likeness, Ref, Verdict
 from desktop.store.connections import AMONG, Connections, Database, these
 from desktop.store.encoding import (
     dumps,
@@ -27,6 +28,32 @@ _INSERT_LIKENESS = (
     "INSERT INTO likenesses(candidate, filter, edition, stage, twin, value) VALUES (?, ?, ?, ?, ?, ?)"
     " ON CONFLICT DO UPDATE SET value = max(value, excluded.value)"
 )
+
+
+_INSERT_MODEL = "INSERT OR IGNORE INTO models(model, fingerprint, asked) VALUES (?, ?, ?)"
+_INSERT_JUDGED = (
+    "INSERT OR REPLACE INTO judged(candidate, filter, edition, model) "
+    "SELECT ?, ?, ?, id FROM models WHERE model = ? AND fingerprint = ? AND asked = ?"
+)
+# Rows with an answer that no filter of ?1 drops, and that a filter (?2) has not judged as they stand by a model (?3-5).
+_TO_ASK = """
+    SELECT candidate.id
+    FROM candidates AS candidate LEFT JOIN reviews AS review ON review.candidate = candidate.id
+    WHERE coalesce(review.answered, candidate.answered) = 1
+      AND NOT EXISTS (
+          SELECT 1 FROM failures
+          WHERE failures.candidate = candidate.id AND failures.filter IN (SELECT value FROM json_each(?1))
+      )
+      AND NOT EXISTS (
+          SELECT 1 FROM judged
+          JOIN verdicts USING (candidate, filter, edition)
+          JOIN models ON models.id = judged.model
+          WHERE judged.candidate = candidate.id AND judged.filter = ?2
+            AND judged.edition = coalesce(review.edition, 0)
+            AND models.model = ?3 AND models.fingerprint = ?4 AND models.asked = ?5
+      )
+    ORDER BY candidate.id
+"""
 
 
 class Verdicts:
@@ -115,6 +142,18 @@ class Verdicts:
         with self._connections.reading() as database:
             return verdicts_of(database, these(ids))
 
+    def to_ask(self, filter_id: str, by: AskedModel, after: Sequence[str]) -> "array[int]":
+        """The rows that a model is still to judge, in id order.
+
+        Those with an answer that none of the filters `after` which it works drops, and of whose text as it stands
+        this filter has no verdict by this model, asked the same.
+        """
+        ids = array("q")
+        parameters = [dumps(list(after)), filter_id, by.model, by.fingerprint, by.asked]
+        for rows in self._connections.here().stream(_TO_ASK, parameters):
+            ids.extend([id for (id,) in rows])
+        return ids
+
     def values(self, filter_id: str) -> "tuple[array[float], bytes]":
         """Every value that a filter measured on texts as they stand, lowest first, with 1 or 0 for passed or not."""
         values, passed = array("d"), bytearray()
@@ -142,7 +181,7 @@ class Verdicts:
     def clear(self, filter_ids: Sequence[str]) -> None:
         """Forget everything that these filters said."""
         with self._connections.writing() as database:
-            for table in ("verdicts", "likenesses"):
+            for table in ("verdicts", "judged", "likenesses"):
                 database.many(f"DELETE FROM {table} WHERE filter = ?", [(filter,) for filter in filter_ids])
 
 
@@ -173,6 +212,9 @@ def insert_verdicts(database: Database, judged: Iterable[tuple[int, int, Mapping
         (candidate, filter, edition, verdicts[filter]) for candidate, edition, verdicts in judged for filter in verdicts
     ]
     database.many(_INSERT, (_columns(*row) for row in rows))
+    asked = [(candidate, filter, edition, by) for candidate, filter, edition, said in rows if (by := said.by)]
+    database.many(_INSERT_MODEL, {(by.model, by.fingerprint, by.asked) for *_key, by in asked})
+    database.many(_INSERT_JUDGED, ((*key, by.model, by.fingerprint, by.asked) for *key, by in asked))
     database.many(
         _INSERT_LIKENESS,
         (
@@ -189,10 +231,21 @@ def verdicts_of(database: Database, ids: str) -> Mapping[int, Mapping[str, Verdi
     for candidate, filter, stage, twin, value in _current(database, "likenesses", "stage, twin, value", ids):
         likenesses.setdefault((candidate, filter), []).append(Likeness(Ref(stage, twin), value))
     found: dict[int, dict[str, Verdict]] = {}
+    asked = {
+        (candidate, filter): AskedModel(*model)
+        for candidate, filter, *model in database.rows(
+            "SELECT judged.candidate, filter, models.model, fingerprint, asked "
+            "FROM judged JOIN models ON models.id = judged.model "
+            "LEFT JOIN reviews ON reviews.candidate = judged.candidate "
+            f"WHERE judged.candidate {AMONG} AND judged.edition = coalesce(reviews.edition, 0)",
+            [ids],
+        )
+    }
     columns = "passed, value, average, reason, evidence, fix"
     for candidate, filter, *verdict in _current(database, "verdicts", columns, ids):
         alike = sorted(likenesses.get((candidate, filter), ()), key=lambda likeness: -likeness.value)
-        found.setdefault(candidate, {})[filter] = verdict_from_columns(verdict, tuple(alike))
+        read = verdict_from_columns(verdict, tuple(alike))
+        found.setdefault(candidate, {})[filter] = replace(read, by=asked.get((candidate, filter)))
     return found
 
 

@@ -4,9 +4,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from desktop.core.errors import UserError
 from desktop.ui.job_thread import JobThread
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from desktop.core.progress import Event
+    from desktop.jobs.filtering import FilterReport
+    from desktop.store.project import Project
+    from desktop.ui.loaded_model import LoadedModel
+    from desktop.ui.preferences import Preferences
     from desktop.ui.session import Session
 
 NAME = "filter"
@@ -52,11 +60,9 @@ class JudgeAll(QObject):
     def _on_job_changed(self) -> None:
         session = self._session
         if self.waiting and session.project is not None and self.job is None and session.generate_job is None:
-            from desktop.jobs.filtering import run_filters
-
             self.waiting = False
-            project = session.project
-            job = session.start_job(NAME, lambda: run_filters(project))
+            project, wanted = session.project, session.preferences
+            job = session.start_job(NAME, lambda: _judge(project, session.model, wanted))
             job.finished_with.connect(self._on_finished)
         self.changed.emit()
 
@@ -68,3 +74,13 @@ class JudgeAll(QObject):
     def _on_project_changed(self) -> None:
         self.waiting = False
         self.changed.emit()
+
+
+def _judge(project: "Project", model: "LoadedModel", wanted: "Preferences") -> "Generator[Event, None, FilterReport]":
+    from desktop.jobs.judging_by_model import filter_rows
+
+    try:
+        return (yield from filter_rows(project, lambda: model.ready(wanted)))
+    except UserError:
+        model.let_go()  # it may be the engine that cannot go on; the next job starts a fresh one
+        raise

@@ -20,6 +20,7 @@ def start(filter_id: str, language: str = "en", seeds: Sequence[Instruction] = (
     """A judge as a chain starts it, its options read as they are stored."""
     leaf = filters()[filter_id]
     made = options.from_json(leaf.options, chosen)  # type: ignore[arg-type]  # a test may store anything
+    assert leaf.start is not None
     context = FilterContext(language, [Seed(number, row) for number, row in enumerate(seeds, start=1)])
     judge: Judge = leaf.start(made, context)
     assert isinstance(judge, RememberingJudge) == leaf.remembers

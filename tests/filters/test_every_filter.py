@@ -14,7 +14,7 @@ from desktop.core.records import (
     Row,
     Text,
 )
-from desktop.core.shapes import Filter, FilterContext
+from desktop.core.shapes import Filter
 from tests.filters.rows import ask, candidate, start
 
 GOOD: dict[str, Instruction] = {
@@ -29,7 +29,7 @@ GOOD: dict[str, Instruction] = {
     "ko": ask("하늘이 왜 파란지 아이에게 설명해 주세요.", "파란빛이 가장 많이 흩어지기 때문입니다."),
     "km": ask("សូមពន្យល់ថាហេតុអ្វីមេឃពណ៌ខៀវ", "ពន្លឺពណ៌ខៀវខ្ចាត់ខ្ចាយច្រើនជាងគេ"),
 }
-FILTERS = sorted(filters().items())
+FILTERS = sorted((id, leaf) for id, leaf in filters().items() if not leaf.asks_model)
 
 parametrize_filters = pytest.mark.parametrize(("id", "leaf"), FILTERS, ids=[id for id, _leaf in FILTERS])
 
@@ -88,7 +88,7 @@ def test_every_kind_of_row_can_be_judged(id: str, leaf: Filter) -> None:
         Feedback("Who wrote the first novel ever?", "It is disputed."),
         Text("Tides are the rise of the sea."),
     ]
-    judge = leaf.start(leaf.options(), FilterContext("en", ()))
+    judge = start(id)
     for number, row in enumerate(rows, start=1):
         verdict = judge(Candidate(number, number, row), [])
         assert verdict.passed == (not isinstance(row, Conversation) or bool(row.messages) or id not in LEADS), row

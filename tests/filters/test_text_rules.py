@@ -338,6 +338,7 @@ def test_blocked_phrases_can_be_edited_for_a_language() -> None:
     from desktop.core.shapes import FilterContext
 
     leaf = filters()["blocked_phrases"]
+    assert leaf.start is not None
     judge = leaf.start(leaf.options(), FilterContext("zh", (), {"blocked_phrases.zh": ["月亮"]}))
     assert not judge(candidate("请描述月亮的形状。"), []).passed
     assert judge(candidate("请描述这张图片的内容。"), []).passed

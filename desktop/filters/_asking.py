@@ -1,0 +1,137 @@
+"""What filters that ask a model share: how a row is shown to it, and how its grade is read."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from desktop.core.i18n import N_
+from desktop.core.records import Conversation, Feedback, Instruction, Message, Preference, Reason, Role, Row, Verdict
+from desktop.core.shapes import FilterContext
+from desktop.core.steps import Ask, Asking, Choose, Chosen, Sampling, put
+
+UNREADABLE = N_("The model gave no grade: “{reply}”")
+
+HOW = {
+    "probabilities": N_("By its probabilities for each grade"),
+    "written": N_("By the grade it writes, with its reason"),
+}
+"""How a grade is had of a model."""
+
+HOW_HELP = N_(
+    "By probabilities a grade is fractional and takes one reading; written out it comes with the model's reason, and "
+    "takes ten times as long or more."
+)
+
+LEAST_MASS = 0.01
+"""Below this share of probability for all grades together, a model does not mean to give one."""
+
+_SCORE = re.compile(
+    r"(?:score|grade|rating|评分|分数|得分|打分)\W{0,4}?[:：是为]\s*\**\s*(-?\d+(?:\.\d+)?)", re.IGNORECASE
+)
+# A number that opens the first line, and does not merely count it: "1. The answer…"
+_FIRST = re.compile(r"[\s*\"'“(（]*(-?\d+(?:\.\d+)?)(?![\d.]|\s*[.)、]\s*\S)")
+_QUOTED = 160
+_ROLES: tuple[Role, Role] = ("user", "assistant")
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What was asked, as a model sees it, and the answer that is judged."""
+
+    messages: tuple[Message, ...]
+    answer: str
+
+    @property
+    def task(self) -> str:
+        """What was asked, as one text; of several turns each with who speaks."""
+        if len(self.messages) == 1:
+            return self.messages[0].content
+        return "\n\n".join(f"{each.role.capitalize()}: {each.content}" for each in self.messages)
+
+
+def exchange_of(row: Row) -> Exchange | None:
+    """The question and answer of a row: the last ones of a conversation, the better ones of a pair; None without."""
+    match row:
+        case Instruction(output=str(answer)):
+            turns = [turn for pair in row.history for turn in map(Message, _ROLES, pair)]
+            task = f"{row.instruction}\n\n{row.input}" if row.input.strip() else row.instruction
+            return _exchange(row.system, [*turns, Message("user", task)], answer)
+        case Conversation(messages=messages):
+            last = max((at for at, each in enumerate(messages) if each.role == "assistant"), default=0)
+            return _exchange(row.system, messages[:last], messages[last].content) if last else None
+        case Preference(prompt=prompt, chosen=answer) | Feedback(prompt=prompt, completion=answer):
+            return _exchange("", [Message("user", prompt)] if isinstance(prompt, str) else prompt, answer)
+    return None
+
+
+def _exchange(system: str, turns: Sequence[Message], answer: str) -> Exchange | None:
+    before = [Message("system", system)] if system.strip() else []
+    return Exchange((*before, *turns), answer) if answer.strip() else None
+
+
+def asked(prompt: str) -> tuple[Message, ...]:
+    """One question to a chat model."""
+    return (Message("user", prompt.strip()),)
+
+
+# ── grades ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A model's grade; `value` None where there is none, and `said` is then what it wrote instead."""
+
+    value: float | None
+    said: str = ""
+
+
+def grade_of(text: str, low: float, high: float) -> float | None:
+    """The number in a reply: what follows "Score:", else what opens its first line; None where none is in range."""
+    named = _SCORE.findall(text)
+    first = _FIRST.match(text.strip().split("\n", 1)[0])
+    number = float(named[-1]) if named else float(first[1]) if first else math.nan
+    return number if low <= number <= high else None
+
+
+def expected(chosen: Chosen, grades: Sequence[int]) -> float | None:
+    """The mean grade by their probabilities; None where the model does not mean to give one."""
+    if chosen.mass < LEAST_MASS:
+        return None
+    return math.fsum(grade * part for grade, part in zip(grades, chosen.probabilities, strict=True))
+
+
+def chosen_grade(step: str, prompt: str, grades: Sequence[int]) -> "Asking[Grade]":
+    """Ask for a grade by the probabilities of its digits."""
+    chosen = yield from put(Choose(step, asked(prompt), tuple(map(str, grades))))
+    return Grade(expected(chosen, grades))
+
+
+def written_grade(step: str, prompt: str, grades: Sequence[int], tokens: int) -> "Asking[Grade]":
+    """Ask for a grade that is written out, always the likeliest words."""
+    reply = yield from put(Ask(step, asked(prompt), Sampling(temperature=0.0, max_tokens=tokens)))
+    return Grade(grade_of(reply.text, grades[0], grades[-1]), reply.text)
+
+
+def verdict_of(grade: Grade, reason: Reason | None) -> Verdict:
+    """The verdict of a grade that fails for `reason`, or passes; without a value it fails, and is counted so."""
+    if grade.value is None:
+        return Verdict(False, reason=Reason(UNREADABLE, {"reply": " ".join(grade.said.split())[:_QUOTED]}))
+    return Verdict(reason is None, grade.value, reason)
+
+
+def too_low(value: float, least: float) -> Reason | None:
+    """Why a grade below the cut fails; None where it passes."""
+    if value >= least:
+        return None
+    return Reason(N_("The model's grade is {value:.2f}; {least:g} is asked for."), {"value": value, "least": least})
+
+
+# ── yes or no ────────────────────────────────────────────────────────────────────────────────────
+
+
+def yes_or_no(step: str, prompt: str, context: FilterContext) -> "Asking[Grade]":
+    """Ask a question; the grade is the probability of yes, 0 to 1."""
+    words = ("是", "否") if context.language == "zh" else ("Yes", "No")
+    chosen = yield from put(Choose(step, asked(prompt), words))
+    return Grade(chosen.probabilities[0] if chosen.mass >= LEAST_MASS else None)

@@ -1,0 +1,101 @@
+"""Grounded: an answer that says what its passage does not is dropped.
+
+After the last step of Self-QA (Zhang and Yang 2023, arXiv 2305.11952), which prunes answers that break its rules and
+names no measure. The question to the model, and the overlap of words that is looked at before, are Seedbed's own.
+"""
+
+import re
+from dataclasses import dataclass
+
+from desktop.core.i18n import N_
+from desktop.core.options import About, Options, option
+from desktop.core.prompts import Prompt
+from desktop.core.records import Candidate, Reason, Verdict
+from desktop.core.shapes import Filter, FilterContext
+from desktop.core.steps import JudgeSteps
+from desktop.core.text.words import tokens
+from desktop.filters import _asking
+
+_OWN = N_("Seedbed's own; Self-QA (arXiv 2305.11952) names no figure.")
+_IN_NUMBERS = re.compile(r"(?<=\d)[,， ](?=\d{3}\b)")  # 41,000 is 41000
+
+
+@dataclass(frozen=True)
+class GroundedOptions(Options):
+    """How surely an answer must stand in its passage."""
+
+    minimum: float = option(
+        0.5,
+        About(
+            N_("Keep from"),
+            N_("The probability, by the model, that the passage says everything in the answer."),
+            _OWN,
+            minimum=0.0,
+            maximum=1.0,
+            step=0.01,
+        ),
+    )
+    overlap: float = option(
+        0.3,
+        About(
+            N_("Least share of words that passage or question have too"),
+            N_("Below it the model is not even asked. 0 switches it off."),
+            _OWN,
+            minimum=0.0,
+            maximum=1.0,
+            step=0.05,
+        ),
+    )
+
+
+def overlap(answer: str, *sources: str) -> float:
+    """The share of an answer's words that the sources have too, 0 to 1; 1 where it has none."""
+    words = set(tokens(_IN_NUMBERS.sub("", answer)))
+    known = {word for source in sources for word in tokens(_IN_NUMBERS.sub("", source))}
+    return len(words & known) / len(words) if words else 1.0
+
+
+def _steps(candidate: Candidate, options: GroundedOptions, context: FilterContext) -> JudgeSteps:
+    exchange = _asking.exchange_of(candidate.row)
+    passage = _passage(candidate, context)
+    if exchange is None or not passage:
+        return Verdict(True)
+    share = overlap(exchange.answer, passage, exchange.task)
+    if share < options.overlap:
+        reason = N_("Only {share:.0%} of the answer's words are in its passage or question.")
+        return Verdict(False, reason=Reason(reason, {"share": share}))
+    prompt = context.render("grounded", passage=passage, task=exchange.task, answer=exchange.answer)
+    grade = yield from _asking.yes_or_no("grounded", prompt, context)
+    return _asking.verdict_of(grade, None if grade.value is None else _decide(grade.value, options))
+
+
+def _passage(candidate: Candidate, context: FilterContext) -> str:
+    """The passages that the row was made from; empty where it was made from none, or they are gone."""
+    if context.passage is None:
+        return ""
+    found = [context.passage(ref.id) for ref in candidate.parents if ref.stage == "passage"]
+    return "\n\n".join(text for each in found if each is not None for text in (each.heading, each.text) if text)
+
+
+def _decide(value: float, options: GroundedOptions) -> Reason | None:
+    if value >= options.minimum:
+        return None
+    return Reason(
+        N_("The model finds that the passage does not say this ({value:.0%} sure that it does)."), {"value": value}
+    )
+
+
+FILTER = Filter(
+    title=N_("Grounded in its passage"),
+    summary=N_("Drops an answer that says what the passage it was made from does not; other rows pass."),
+    source=N_("Our own; for rows of Self-QA, arXiv 2305.11952"),
+    options=GroundedOptions,
+    steps=_steps,
+    prompts=(Prompt("grounded", "grounded/grounded", ("passage", "task", "answer"), {"en": "Yes", "zh": "是"}),),
+    cost="model",
+    value_title=N_("How sure the model is that the passage says it"),
+    cut="minimum",
+    keeps="at least",
+    decide=_decide,
+    dropped_as=N_("not in its passage"),
+)

@@ -1,0 +1,241 @@
+"""What each filter that asks a model asks, and what it makes of the answers."""
+
+import math
+from typing import Any
+
+import pytest
+
+from desktop.core.catalogue import filters
+from desktop.core.errors import UserError
+from desktop.core.records import Candidate, Seed
+from desktop.core.steps import Choose, Chosen, Count, Counted, Score, Scored
+from desktop.filters._asking import grade_of
+from tests.fakes import Line
+from tests.filters.asking import SKY, context_of, judged, prompts_of, sure_of
+from tests.filters.rows import ask, candidate
+
+# ── AlpaGasus ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_rating_asks_for_one_dimension_and_draws_nothing_by_chance() -> None:
+    asked: dict[str, str] = {}
+    for dimension in ("accuracy", "helpfulness", "own"):
+        _said, play = judged("rating", SKY, sure_of("5"), dimension=dimension, rubric="Is it kind?", how="written")
+        [question], [text] = play.asked, prompts_of(play)
+        assert question.sampling.temperature == 0.0
+        assert question.sampling.max_tokens == 256
+        assert "Why is the sky blue?" in text and "Sunlight is scattered" in text
+        asked[dimension] = text
+    assert len(set(asked.values())) == 3
+    assert "Is it kind?" in asked["own"]
+    assert "accura" not in asked["helpfulness"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "value", "passed"),
+    [
+        ("4.5\nOne slip.", 4.5, True),
+        ("4.4", 4.4, False),
+        ("Score: 4.5", 4.5, True),
+        ("score:5\nAll is right.", 5.0, True),
+        ("**Score:** 3", 3.0, False),
+        ("评分：4.5\n很好", 4.5, True),
+        ("4.5/5", 4.5, True),
+        ("7", None, False),
+        ("-1", None, False),
+        ("1. The answer is good.", None, False),
+        ("I like it.", None, False),
+        ("", None, False),
+    ],
+)
+def test_a_written_rating_is_read_from_its_first_line(reply: str, value: float | None, passed: bool) -> None:
+    verdict, _play = judged("rating", SKY, sure_of(reply), how="written")
+    assert (verdict.value, verdict.passed) == (value, passed)
+    assert (verdict.reason is None) == passed
+
+
+def test_a_rating_by_probabilities_is_fractional() -> None:
+    verdict, play = judged("rating", SKY, sure_of("4", "5"))
+    assert verdict.value == pytest.approx(4.5)
+    assert verdict.passed, "exactly the cut stays"
+    [question] = play.questions
+    assert isinstance(question, Choose) and question.options == ("0", "1", "2", "3", "4", "5")
+
+
+def test_a_model_that_does_not_mean_to_grade_gives_no_grade() -> None:
+    verdict, _play = judged("rating", SKY, lambda question: Chosen((0, 0, 0, 0, 0, 1.0), 0.0001))
+    assert (verdict.passed, verdict.value) == (False, None)
+
+
+def test_a_rubric_of_ones_own_must_be_written() -> None:
+    with pytest.raises(UserError, match="graded"):
+        judged("rating", SKY, sure_of("5"), dimension="own")
+
+
+# ── the other grades ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_quality_is_written_reasons_first_and_its_last_score_counts() -> None:
+    verdict, play = judged("quality_score", SKY, sure_of("Score: 2 would be too low.\nScore: 4"), how="written")
+    assert (verdict.value, verdict.passed) == (4.0, True)
+    assert play.asked[0].sampling.max_tokens == 150
+    assert judged("quality_score", SKY, sure_of("3"))[0].value == 3.0
+
+
+@pytest.mark.parametrize("id", ["deita_complexity", "deita_quality"])
+def test_deita_is_the_sum_of_k_times_its_probability(id: str) -> None:
+    parts = (0.1, 0.1, 0.2, 0.3, 0.2, 0.1)
+    verdict, play = judged(id, SKY, lambda question: Chosen(parts, 0.9))
+    assert verdict.value == pytest.approx(sum(k * part for k, part in enumerate(parts, 1)))
+    assert verdict.passed
+    [text] = prompts_of(play)
+    assert ("Sunlight" in text) == (id == "deita_quality"), "how hard a task is does not hang on its answer"
+
+
+def test_each_aspect_is_asked_by_itself() -> None:
+    def script(question: Any) -> Line:
+        return Chosen((0, 0, 0, 0, 1.0), 1.0) if question.step != "honesty" else Chosen((1.0, 0, 0, 0, 0), 1.0)
+
+    verdict, play = judged("aspects", SKY, script)
+    assert [question.step for question in play.questions] == [
+        "helpfulness", "honesty", "instruction_following", "truthfulness",
+    ]  # fmt: skip
+    assert verdict.value == 4.0 and verdict.passed
+    lowest, _play = judged("aspects", SKY, script, counts="lowest")
+    assert lowest.value == 1.0 and not lowest.passed
+    assert "honesty 1.0" in str(lowest.reason)
+    with pytest.raises(UserError, match="beauty"):
+        judged("aspects", SKY, script, aspects=["beauty"])
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("Rating: 3.5 of 5", 3.5), ("4 because", 4.0), ("10", None), ("nan", None)]
+)
+def test_a_grade_is_a_number_in_its_range(text: str, value: float | None) -> None:
+    assert grade_of(text, 0, 5) == value
+
+
+# ── yes or no ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_answer_is_held_against_its_passage() -> None:
+    row = ask("Since when do night buses run?", "Night buses run since March.")
+    verdict, play = judged("grounded", row, sure_of("Yes"))
+    assert (verdict.value, verdict.passed) == (1.0, True)
+    assert "Night buses run in Ellersby since March." in prompts_of(play)[0]
+    assert not judged("grounded", row, sure_of("No"))[0].passed
+    assert judged("grounded", row, sure_of("是"), "zh")[0].passed
+
+
+def test_an_answer_with_hardly_a_word_of_its_passage_is_dropped_unasked() -> None:
+    verdict, play = judged("grounded", ask("When?", "Trams cost forty pounds nowadays"), sure_of("Yes"))
+    assert not verdict.passed and not play.questions
+    assert "0%" in str(verdict.reason)
+
+
+def test_a_row_that_was_made_from_no_passage_is_not_held_against_one() -> None:
+    leaf = filters()["grounded"]
+    assert leaf.steps is not None
+    steps = leaf.steps(candidate(SKY), leaf.options(), context_of("grounded"))
+    with pytest.raises(StopIteration) as end:
+        next(steps)
+    assert end.value.value.passed
+
+
+def test_a_rubric_shows_its_examples_and_asks_for_each_point() -> None:
+    chosen: dict[str, Any] = {"points": ["It is short.", "It names a cause."], "good": ["Air."], "bad": ["Dunno."]}
+
+    def script(question: Any) -> Line:
+        return Chosen((0.9, 0.1) if "short" in question.prompt[0].content else (0.3, 0.7), 1.0)
+
+    verdict, play = judged("rubric", SKY, script, **chosen)
+    assert verdict.value == pytest.approx(0.6) and verdict.passed
+    assert all("Air." in text and "Dunno." in text for text in prompts_of(play))
+    strict, _play = judged("rubric", SKY, script, minimum=0.7, **chosen)
+    assert "It names a cause." in str(strict.reason)
+    assert not judged("rubric", SKY, script)[1].questions, "without points there is nothing to ask"
+
+
+def test_toxicity_is_the_probability_of_yes() -> None:
+    verdict, _play = judged("toxicity", SKY, lambda question: Chosen((0.8, 0.2), 0.9))
+    assert (verdict.passed, verdict.value) == (False, 0.8)
+
+
+# ── likelihoods ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_perplexity_is_exp_of_the_mean_surprise_of_the_answer() -> None:
+    logprobs = (-0.5, -2.0, -3.5)
+    verdict, play = judged("perplexity", SKY, lambda question: Scored(logprobs))
+    assert verdict.value == pytest.approx(math.exp(-sum(logprobs) / 3))
+    [question] = play.questions
+    assert isinstance(question, Score) and (question.prompt, question.answer) == ("", SKY.output)
+    _after, play = judged("perplexity", SKY, lambda question: Scored(logprobs), after="question")
+    assert "Why is the sky blue?" in prompts_of(play)[0]
+    assert not judged("perplexity", SKY, lambda question: Scored((-6.0,)))[0].passed
+
+
+@pytest.mark.parametrize(("ratio", "value"), [("loss", 1.0 / 2.0), ("perplexity", math.exp(1.0 - 2.0))])
+def test_ifd_is_the_surprise_with_the_question_by_that_without(ratio: str, value: float) -> None:
+    def script(question: Any) -> Line:
+        return Scored((-1.0,) * 4) if question.prompt else Scored((-2.0,) * 4)
+
+    verdict, play = judged("ifd", SKY, script, ratio=ratio)
+    assert verdict.value == pytest.approx(value) and verdict.passed
+    after, alone = play.questions
+    assert isinstance(after, Score) and isinstance(alone, Score)
+    assert after.answer == alone.answer == SKY.output and alone.prompt == ""
+    _other, play = judged("ifd", ask("Another question?", SKY.output), script)
+    assert play.questions[1] == alone, "the answer's own surprise does not hang on the question"
+
+
+def test_ifd_drops_what_is_above_one_and_says_which_ratio() -> None:
+    def script(question: Any) -> Line:
+        return Scored((-3.0,) * 4) if question.prompt else Scored((-2.0,) * 4)
+
+    for ratio in ("loss", "perplexity"):
+        verdict, _play = judged("ifd", SKY, script, ratio=ratio)
+        assert not verdict.passed
+        assert f"by {ratio}" in str(verdict.reason)
+
+
+def test_ifd_leaves_out_of_both_sides_what_nothing_predicts() -> None:
+    def script(question: Any) -> Line:
+        return Scored((-100.0, -1.0, -1.0)) if question.prompt else Scored((-2.0, -2.0), unpredicted=1)
+
+    assert judged("ifd", SKY, script)[0].value == pytest.approx(0.5)
+
+
+# ── tokens ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_tokens_of_all_fields_are_counted() -> None:
+    def script(question: Any) -> Line:
+        assert isinstance(question, Count)
+        assert len(question.texts) == 2
+        return Counted((30, 20), (10, 20))
+
+    assert judged("token_length", SKY, script, maximum=50)[0].passed
+    long, _play = judged("token_length", SKY, script, maximum=49)
+    assert "50 tokens" in str(long.reason)
+    assert judged("tokenizer_fit", SKY, script)[0].value == pytest.approx(0.6)
+    assert not judged("tokenizer_fit", SKY, script, maximum=0.5)[0].passed
+
+
+# ── meaning ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_means_the_same_as_a_kept_row_is_dropped_and_names_its_twin() -> None:
+    leaf = filters()["semantic_duplicate"]
+    assert leaf.compare is not None
+    judge = leaf.compare(leaf.options(), context_of("semantic_duplicate"))
+    judge.know(Seed(5, ask("A seed about tides.")), (1.0, 0.0, 0.0))
+    near_seed = judge.judge(candidate("Tides, again.", 1), (0.95, math.sqrt(1 - 0.95**2), 0.0))
+    assert not near_seed.passed and near_seed.evidence.twins[0].text == "A seed about tides."
+    alone = judge.judge(candidate("Bread.", 2), (0.0, 0.0, 1.0))
+    assert alone.passed and alone.value == 0.0
+    again = judge.judge(candidate("Loaves.", 3), (0.0, 0.1, math.sqrt(0.99)))
+    assert not again.passed and again.evidence.twins[0].ref.id == 2
+    sibling = judge.judge(Candidate(4, 2, ask("Bread.", "Rye.")), (0.0, 0.0, 1.0))
+    assert sibling.passed or sibling.evidence.twins[0].ref.id != 2, "siblings are not compared"
+    assert [each.twin.id for each in again.likenesses] == [2]
