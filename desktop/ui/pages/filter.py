@@ -1,6 +1,6 @@
 """The Filter page: what each filter costs, and the rows on either side of its cut."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -8,28 +8,38 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.core import options
 from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _, ngettext
-from desktop.core.options import Options
+from desktop.core.presets import PRESETS
 from desktop.core.records import ChainLink, JsonObject
 from desktop.ui import figures
+from desktop.ui.chain_presets import ChainPresets
+from desktop.ui.cut_count import CutCount
+from desktop.ui.filter_costs import FilterCosts
+from desktop.ui.fixing import Fixing
 from desktop.ui.judge_all import JudgeAll
-from desktop.ui.models import cut_rows
+from desktop.ui.judged_as import JudgedAs
+from desktop.ui.models import chain_edits, cut_rows
 from desktop.ui.models.candidate_entry import entry_at_cut
 from desktop.ui.models.chain_standing import ChainStanding, read_chain
 from desktop.ui.models.entry import Entry
-from desktop.ui.models.histogram_bins import Bins, read_bins
+from desktop.ui.models.measured import Measured
 from desktop.ui.session import Session
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.chain_list import ChainList
+from desktop.ui.widgets.cluster_panel import ClusterPanel
 from desktop.ui.widgets.cut_side import CutSide
 from desktop.ui.widgets.empty import EmptyState
 from desktop.ui.widgets.filter_card import FilterCard
+from desktop.ui.widgets.filter_picker import FilterPicker
+from desktop.ui.widgets.fixes_panel import FixesPanel
 from desktop.ui.widgets.judging_strip import JudgingStrip
+from desktop.ui.widgets.naming_strip import NamingStrip
 from desktop.ui.widgets.page import Page
+from desktop.ui.widgets.preset_button import PresetButton
 
 if TYPE_CHECKING:
+    from desktop.jobs.fixing import FixReport
     from desktop.store.candidates import CandidateView
     from desktop.store.edit import Edit
     from desktop.store.undo import Changes
@@ -50,15 +60,22 @@ class FilterPage(Page):
         self._project = session.project  # that everything below is about
         self._standing: ChainStanding | None = None
         self._filter = ""
-        self._judged_as: dict[str, Options] = {}  # the options that stored verdicts are known to come from
-        self._tried: dict[str, Options] = {}  # those that the newest judging was started with
+        self._judged_as = JudgedAs()
         self._reading = False
         self._soon = QTimer(self, singleShot=True, interval=_SOON)
         self.judging = JudgeAll(session, self)
-        self.preset_button = buttons.plain(_("Preset: Self-Instruct as published"))
+        self.counting = CutCount(session, self)
+        self.costs = FilterCosts(session, self)
+        self.fixing = Fixing(session, self)
+        self.presets = ChainPresets(session.folder, self)
+        self.preset_button = PresetButton()
         self.review_button = buttons.primary(_("Review what passes"))
         self.chain = ChainList()
         self.strip = JudgingStrip()
+        self.naming = NamingStrip(_("Name of the preset"))
+        self.picker = FilterPicker()
+        self.clusters = ClusterPanel(session)
+        self.fixes = FixesPanel()
         self.card = FilterCard()
         self.kept = CutSide(session, "pass", _("Drop after all"), self._is_overruled, self._describe)
         self.dropped = CutSide(session, "dropped", _("Keep anyway"), None, self._describe)
@@ -93,8 +110,8 @@ class FilterPage(Page):
         self._standing = None
         self._filter = ""
         self._judged_as.clear()
-        self._tried.clear()
         self._reading = False
+        self._back()
         self.kept.show_rows(None)
         self.dropped.show_rows(None)
 
@@ -116,15 +133,27 @@ class FilterPage(Page):
         self.show_body()
         if self._link(self._filter) is None:
             self._filter = _first(standing)
-        self.chain.show_chain(standing, writable=self._writable)
+        self._show_chain()
         self._note_options(standing)
+        self.costs.measure(standing)
         self._show_line(standing)
         self._show_judging()
-        self._right.setCurrentIndex(0 if standing.counts.candidates else 1)
-        published = _settled(standing, _published())
-        self.preset_button.setEnabled(self._writable and _settled(standing, standing.links) != published)
+        if self._right.currentIndex() <= 1:
+            self._back()
+        self._show_presets()
         self.review_button.setEnabled(standing.counts.passing > 0)
         self._show_filter()
+
+    @Slot()
+    def _show_chain(self) -> None:
+        if (standing := self._standing) is not None:
+            self.chain.show_chain(standing, self.costs.seconds, _asking(standing), writable=self._writable)
+
+    def _show_presets(self) -> None:
+        if (standing := self._standing) is not None:
+            title = self.presets.title_of(standing.links, standing.filters)
+            self.preset_button.show_presets(title, self.presets.own)
+            self.preset_button.setEnabled(self._writable)
 
     @Slot(object)
     def _on_failed(self, error: UserError) -> None:
@@ -143,7 +172,9 @@ class FilterPage(Page):
         for side in (self.kept, self.dropped):
             side.set_writable(self._writable)
         self._name_sides(link, about.cut)
-        self._ask_bins()
+        self.counting.read(link.filter, about, self.card.cut)
+        if self._right.currentWidget() is self.clusters:
+            self.clusters.refresh()
         if before == (self.card.cut, link.filter):
             self.kept.rows.refresh()
             self.dropped.rows.refresh()
@@ -161,15 +192,10 @@ class FilterPage(Page):
         )
         self.dropped.show_side(dropped, "", _("It drops no row.") if link.enabled else off)
 
-    def _ask_bins(self) -> None:
-        filter_id = self._filter
-        self.session.read(lambda project: (filter_id, read_bins(project, filter_id)), self._on_bins)
-
     @Slot(object)
-    def _on_bins(self, answer: tuple[str, Bins | None]) -> None:
-        filter_id, bins = answer
-        if filter_id == self._filter and self._standing is not None:
-            self.card.show_bins(self._standing.filters[filter_id], bins)
+    def _on_measured(self, measured: Measured) -> None:
+        if self._standing is not None and measured.filter == self._filter:
+            self.card.show_measured(self._standing.filters[measured.filter], measured)
 
     def _show_line(self, standing: ChainStanding) -> None:
         counts = standing.counts
@@ -184,29 +210,17 @@ class FilterPage(Page):
 
     def _note_options(self, standing: ChainStanding) -> None:
         """Judge again where filters have other options than their stored verdicts come from: by a change, or undo."""
-        wanted = {
-            link.filter: options.from_json(standing.filters[link.filter].options, link.options)
-            for link in standing.links
-            if link.enabled
-        }
-        for filter_id, each in wanted.items():
-            self._judged_as.setdefault(filter_id, each)
-        if not self._is_stale(wanted) or not standing.counts.candidates:
-            self._tried = wanted
-            if self.judging.waiting or self.judging.job is not None:
-                return
-            if not standing.counts.candidates:
-                self._judged_as.update(wanted)
-        elif wanted != self._tried and self._writable:
-            self._tried = wanted
+        todo = self._judged_as.todo(standing, busy=self.judging.waiting or self.judging.job is not None)
+        if todo == "nothing" or not self._writable:
+            return
+        if todo == "all":
             self.judging.start()
-
-    def _is_stale(self, wanted: dict[str, Options]) -> bool:
-        return any(self._judged_as[filter_id] != each for filter_id, each in wanted.items())
+        else:
+            self.judging.start_cut(todo[0])
 
     @Slot()
     def _on_judged(self) -> None:
-        self._judged_as.update(self._tried)
+        self._judged_as.judged()
 
     @Slot()
     def _show_judging(self) -> None:
@@ -227,7 +241,7 @@ class FilterPage(Page):
                 standing.missing,
             )
             self.strip.offer(words.format(n=figures.number(standing.missing)))
-        elif self._is_stale(self._tried):
+        elif self._judged_as.is_stale(standing.filters):
             self.strip.offer(_("Some rows still carry the verdicts of earlier settings."))
         else:
             self.strip.offer("")
@@ -245,6 +259,7 @@ class FilterPage(Page):
     @Slot(str)
     def _on_chosen(self, filter_id: str) -> None:
         self._filter = filter_id
+        self._back()
         self._show_filter()
 
     @Slot(str, bool)
@@ -257,54 +272,142 @@ class FilterPage(Page):
         self._change(filter_id, _("Change “{filter}”"), stored=stored)
 
     @Slot(str)
-    def _on_added(self, filter_id: str) -> None:
-        if self._standing is None:
+    def _on_picked(self, filter_id: str) -> None:
+        if (standing := self._standing) is None:
             return
         self._filter = filter_id
-        title = _("Add “{filter}”").format(filter=_(self._standing.filters[filter_id].title))
-        self._set_chain(title, (*self._standing.links, ChainLink(filter_id, True, {})))
+        self._back()
+        links = chain_edits.without(standing.links, filter_id)
+        self._set_chain(self._titled(_("Add “{filter}”"), filter_id), (*links, ChainLink(filter_id, True, {})))
+
+    @Slot(str)
+    def _on_removed(self, filter_id: str) -> None:
+        if (standing := self._standing) is None or len(standing.links) < 2:
+            return
+        title = self._titled(_("Take “{filter}” out"), filter_id)
+        said = self._titled(_("“{filter}” is out of the chain."), filter_id)
+        self._set_chain(title, chain_edits.without(standing.links, filter_id), said)
+
+    @Slot(str, int)
+    def _on_moved(self, filter_id: str, place: int) -> None:
+        if (standing := self._standing) is None:
+            return
+        links = chain_edits.moved(standing.links, standing.filters, filter_id, place)
+        self._set_chain(self._titled(_("Move “{filter}”"), filter_id), links)
+        self._show_chain()
+
+    @Slot(str)
+    def _on_preset(self, preset_id: str) -> None:
+        preset = PRESETS[preset_id]
+        self._take_preset(_(preset.title), preset.links)
+
+    @Slot(str)
+    def _on_own_preset(self, name: str) -> None:
+        self._take_preset(name, self.presets.own[name])
+
+    def _take_preset(self, title: str, links: chain_edits.Links) -> None:
+        if (standing := self._standing) is None:
+            return
+        links = tuple(link for link in links if link.filter in standing.filters)
+        self._set_chain(title, links, _("The filters are those of “{title}” now.").format(title=title))
 
     @Slot()
-    def _on_preset(self) -> None:
-        self._set_chain(_("Self-Instruct as published"), _published(), _("The filters are those of Self-Instruct now."))
+    def _on_naming(self) -> None:
+        self._back()
+        self.naming.ask()
+
+    @Slot(str)
+    def _on_named(self, name: str) -> None:
+        if self._standing is not None:
+            self._keep_presets(partial(self.presets.save, name, self._standing.links))
+
+    @Slot(str)
+    def _on_own_removed(self, name: str) -> None:
+        self._keep_presets(partial(self.presets.remove, name))
+
+    def _keep_presets(self, keep: Callable[[], None]) -> None:
+        try:
+            keep()
+        except UserError as error:
+            self.session.failed.emit(error)
+        self._show_presets()
 
     def _change(
         self, filter_id: str, title: str, *, enabled: bool | None = None, stored: JsonObject | None = None
     ) -> None:
-        standing = self._standing
-        if standing is None:
-            return
-        links = tuple(
-            link
-            if link.filter != filter_id
-            else replace(
-                link,
-                enabled=link.enabled if enabled is None else enabled,
-                options=link.options if stored is None else stored,
-            )
-            for link in standing.links
-        )
-        self._set_chain(title.format(filter=_(standing.filters[filter_id].title)), links)
+        if (standing := self._standing) is not None:
+            links = chain_edits.with_link(standing.links, filter_id, enabled=enabled, stored=stored)
+            self._set_chain(self._titled(title, filter_id), links)
+
+    def _titled(self, words: str, filter_id: str) -> str:
+        assert self._standing is not None
+        return words.format(filter=_(self._standing.filters[filter_id].title))
 
     def _set_chain(self, title: str, links: Sequence[ChainLink], say: str = "") -> None:
         if self._standing is not None:
             self._standing = replace(self._standing, links=tuple(links))  # a second change builds on this one
         self.session.perform(title, partial(_set_chain, links=tuple(links)), self, say=say)
 
-    @Slot(list)
-    def _on_keep(self, ids: list[int]) -> None:
+    @Slot(list, str)
+    def _on_keep(self, ids: list[int], reason: str) -> None:
         title = ngettext("Keep {n} row anyway", "Keep {n} rows anyway", len(ids)).format(n=figures.number(len(ids)))
         said = ngettext("{n} row is kept anyway.", "{n} rows are kept anyway.", len(ids))
-        change = partial(_overrule, ids=ids, filter_id=self._filter)
+        change = partial(_overrule, ids=ids, filter_id=self._filter, reason=reason)
         self.session.perform(title, change, self, say=said.format(n=figures.number(len(ids))))
 
-    @Slot(list)
-    def _on_drop(self, ids: list[int]) -> None:
+    @Slot(list, str)
+    def _on_drop(self, ids: list[int], _reason: str) -> None:
         title = ngettext("Drop {n} row after all", "Drop {n} rows after all", len(ids))
         said = ngettext("{n} row is dropped after all.", "{n} rows are dropped after all.", len(ids))
         count = figures.number(len(ids))
         change = partial(_restore, ids=ids, filter_id=self._filter)
         self.session.perform(title.format(n=count), change, self, say=said.format(n=count))
+
+    @Slot(int, int, str)
+    def _on_keeper_wanted(self, instead: int, keeper: int, reason: str) -> None:
+        from desktop.jobs.clusters import keeping
+
+        filter_id = self._filter
+        self.session.read(
+            lambda project: keeping(project, filter_id, instead, keeper, reason), self._on_keeper, key="keeper"
+        )
+
+    @Slot(object)
+    def _on_keeper(self, change: "Callable[[Edit], None]") -> None:
+        said = _("Another row of the cluster is kept now.")
+        self.session.perform(_("Keep another row of a cluster"), change, self, say=said)
+
+    # ── panels ───────────────────────────────────────────────────────────────────────────────────
+
+    @Slot()
+    def _back(self) -> None:
+        """Show the chosen filter again, or that there is nothing to judge."""
+        self.fixing.stop()
+        standing = self._standing
+        self._right.setCurrentIndex(0 if standing is not None and standing.counts.candidates else 1)
+
+    @Slot()
+    def _on_adding(self) -> None:
+        if (standing := self._standing) is not None:
+            chosen = {link.filter for link in standing.links}
+            self._right.setCurrentWidget(self.picker)
+            self.picker.offer((id, each) for id, each in standing.filters.items() if id not in chosen)
+
+    @Slot()
+    def _on_clusters(self) -> None:
+        if self.card.cut is not None:
+            self._right.setCurrentWidget(self.clusters)
+            self.clusters.open(self._filter, self.card.cut, writable=self._writable)
+
+    @Slot()
+    def _on_fixes(self) -> None:
+        self._right.setCurrentWidget(self.fixes)
+        self.fixes.look(self._filter, self._titled("{filter}", self._filter))
+        self.fixing.look(self._filter)
+
+    @Slot(object)
+    def _on_fixes_found(self, report: "FixReport") -> None:
+        self.fixes.show_report(report, writable=self._writable)
 
     @Slot()
     def _on_review(self) -> None:
@@ -339,8 +442,7 @@ class FilterPage(Page):
         column = QVBoxLayout(main)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
-        for each in (self.strip, self.card):
-            column.addWidget(each)
+        column.addWidget(self.card)
         column.addLayout(sides, 1)
         go = buttons.primary(_("Go to Generate"))
         go.clicked.connect(self._on_generate)
@@ -350,19 +452,45 @@ class FilterPage(Page):
         )
         self._right.addWidget(main)
         self._right.addWidget(EmptyState("filter", _("No rows to judge yet"), words, go))
+        for panel in (self.picker, self.clusters, self.fixes):
+            self._right.addWidget(panel)
+            panel.closed.connect(self._back)
         across = QHBoxLayout()
         across.setSpacing(14)
         across.addWidget(self.chain)
-        across.addWidget(self._right, 1)
+        right = QVBoxLayout()
+        right.setSpacing(14)
+        for each in (self.naming, self.strip):
+            right.addWidget(each)
+        right.addWidget(self._right, 1)
+        across.addLayout(right, 1)
         self.body.addLayout(across, 1)
 
     def _listen(self) -> None:
         self._soon.timeout.connect(self._ask)
-        self.preset_button.clicked.connect(self._on_preset)
+        self.preset_button.chosen.connect(self._on_preset)
+        self.preset_button.own_chosen.connect(self._on_own_preset)
+        self.preset_button.own_removed.connect(self._on_own_removed)
+        self.preset_button.naming.connect(self._on_naming)
+        self.naming.named.connect(self._on_named)
         self.review_button.clicked.connect(self._on_review)
         self.chain.chosen.connect(self._on_chosen)
         self.chain.switched.connect(self._on_switched)
-        self.chain.added.connect(self._on_added)
+        self.chain.adding.connect(self._on_adding)
+        self.chain.moved.connect(self._on_moved)
+        self.chain.removed.connect(self._on_removed)
+        self.picker.picked.connect(self._on_picked)
+        self.clusters.wanted.connect(self._on_keeper_wanted)
+        self.fixes.applied.connect(self.fixing.apply)
+        self.fixing.progressed.connect(self.fixes.show_progress)
+        self.fixing.found.connect(self._on_fixes_found)
+        self.fixing.applied.connect(self._back)
+        self.costs.changed.connect(self._show_chain)
+        self.counting.measured.connect(self._on_measured)
+        self.counting.tried.connect(self.card.show_sides)
+        self.card.moving.connect(self.counting.try_cut)
+        self.card.clusters_wanted.connect(self._on_clusters)
+        self.card.fixes_wanted.connect(self._on_fixes)
         self.card.changed.connect(self._on_options)
         self.kept.wanted.connect(self._on_drop)
         self.dropped.wanted.connect(self._on_keep)
@@ -396,26 +524,17 @@ def _first(standing: ChainStanding) -> str:
     return next(with_cut, standing.links[0].filter if standing.links else "")
 
 
-def _published() -> tuple[ChainLink, ...]:
-    from desktop.jobs.judging import PUBLISHED
-
-    return PUBLISHED
-
-
-def _settled(standing: ChainStanding, links: Sequence[ChainLink]) -> list[tuple[str, bool, Options]]:
-    """The links with every option said, so that they can be compared."""
-    return [
-        (link.filter, link.enabled, options.from_json(standing.filters[link.filter].options, link.options))
-        for link in links
-    ]
+def _asking(standing: ChainStanding) -> Mapping[str, str]:
+    """How the filters that ask the model say so, by id."""
+    return {id: _("asks the model") for id, about in standing.filters.items() if about.cost == "model"}
 
 
 def _set_chain(edit: "Edit", links: Sequence[ChainLink]) -> None:
     edit.set_chain(links)
 
 
-def _overrule(edit: "Edit", ids: Sequence[int], filter_id: str) -> None:
-    edit.overrule(ids, filter_id)
+def _overrule(edit: "Edit", ids: Sequence[int], filter_id: str, reason: str) -> None:
+    edit.overrule(ids, filter_id, reason)
 
 
 def _restore(edit: "Edit", ids: Sequence[int], filter_id: str) -> None:
