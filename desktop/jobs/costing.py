@@ -24,13 +24,12 @@ def seconds_per_thousand(project: Project, link: ChainLink) -> float | None:
         return None
     judge = about.start(options.from_json(about.options, link.options), context_of(project, project.seeds.all()))
     rows = list(islice(project.candidates.walk(), _SAMPLE))
-    done = 0
     began = perf_counter()
     if isinstance(judge, ForeseeingJudge):
         for _alive in judge.foresee(rows):
             pass
-    for done, row in enumerate(rows, 1):
-        judge(row, ())
-        if perf_counter() - began > _ENOUGH:
-            break
+    done = 0
+    while done < len(rows) and perf_counter() - began < _ENOUGH:
+        judge(rows[done], ())
+        done += 1
     return 1000 * (perf_counter() - began) / done if done else None

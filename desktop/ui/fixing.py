@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.core.errors import UserError
-from desktop.core.i18n import _, ngettext
+from desktop.core.i18n import ngettext
 from desktop.ui import figures
 from desktop.ui.job_thread import JobThread
 

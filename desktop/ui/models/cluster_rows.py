@@ -61,9 +61,11 @@ class Clusters:
         def get(project: "Project", wanted: Sequence[int]) -> Sequence[Member]:
             cluster = self._found.get(id)
             keepers = {_number(each) for each in cluster.keepers} if cluster is not None else set()
-            rows = {-seed.id: seed.row for seed in project.seeds.get([-each for each in wanted if each < 0])}
+            rows: dict[int, Row] = {
+                -seed.id: seed.row for seed in project.seeds.get([-each for each in wanted if each < 0])
+            }
             some = project.candidates.get([each for each in wanted if each > 0])
-            rows |= {view.candidate.id: view.row for view in some}
+            rows.update((view.candidate.id, view.row) for view in some)
             return [Member(each, rows[each], each in keepers) for each in wanted if each in rows]
 
         return Lookup(ids=ids, get=get, id_of=lambda member: member.id)

@@ -43,5 +43,7 @@ def read_measured(project: "Project", filter_id: str, about: Filter, cut: float 
 
     recount = read_recount(project, filter_id, about, cut)
     kept = recount.kept(cut or 0.0) if cut is not None else ~recount.fails_anyway
-    bins = binned(recount.values.tolist(), kept.tobytes())
+    # Without a cut, a yes or no is better said in figures.
+    drawn = cut is not None or bool(len(recount.values) and recount.values[-1] > 1)
+    bins = binned(recount.values.tolist(), kept.tobytes()) if drawn else None
     return Measured(filter_id, Sides(cut, bins, *recount.counts(kept)), recount, project.verdicts.fixes(filter_id))

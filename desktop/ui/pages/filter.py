@@ -1,7 +1,6 @@
 """The Filter page: what each filter costs, and the rows on either side of its cut."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,16 +9,15 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _, ngettext
-from desktop.core.presets import PRESETS
-from desktop.core.records import ChainLink, JsonObject
+from desktop.core.records import ChainLink
 from desktop.ui import figures
-from desktop.ui.chain_presets import ChainPresets
+from desktop.ui.chain_changes import ChainChanges
 from desktop.ui.cut_count import CutCount
 from desktop.ui.filter_costs import FilterCosts
 from desktop.ui.fixing import Fixing
 from desktop.ui.judge_all import JudgeAll
 from desktop.ui.judged_as import JudgedAs
-from desktop.ui.models import chain_edits, cut_rows
+from desktop.ui.models import cut_rows
 from desktop.ui.models.candidate_entry import entry_at_cut
 from desktop.ui.models.chain_standing import ChainStanding, read_chain
 from desktop.ui.models.entry import Entry
@@ -67,7 +65,7 @@ class FilterPage(Page):
         self.counting = CutCount(session, self)
         self.costs = FilterCosts(session, self)
         self.fixing = Fixing(session, self)
-        self.presets = ChainPresets(session.folder, self)
+        self.changes = ChainChanges(session, self)
         self.preset_button = PresetButton()
         self.review_button = buttons.primary(_("Review what passes"))
         self.chain = ChainList()
@@ -108,6 +106,7 @@ class FilterPage(Page):
         """Another project is open, or none."""
         self._project = self.session.project
         self._standing = None
+        self.changes.stand(None)
         self._filter = ""
         self._judged_as.clear()
         self._reading = False
@@ -130,6 +129,7 @@ class FilterPage(Page):
     def _on_standing(self, standing: ChainStanding) -> None:
         self._reading = False
         self._standing = standing
+        self.changes.stand(standing)
         self.show_body()
         if self._link(self._filter) is None:
             self._filter = _first(standing)
@@ -149,10 +149,11 @@ class FilterPage(Page):
         if (standing := self._standing) is not None:
             self.chain.show_chain(standing, self.costs.seconds, _asking(standing), writable=self._writable)
 
+    @Slot()
     def _show_presets(self) -> None:
         if (standing := self._standing) is not None:
-            title = self.presets.title_of(standing.links, standing.filters)
-            self.preset_button.show_presets(title, self.presets.own)
+            title = self.changes.presets.title_of(standing.links, standing.filters)
+            self.preset_button.show_presets(title, self.changes.presets.own)
             self.preset_button.setEnabled(self._writable)
 
     @Slot(object)
@@ -262,91 +263,22 @@ class FilterPage(Page):
         self._back()
         self._show_filter()
 
-    @Slot(str, bool)
-    def _on_switched(self, filter_id: str, on: bool) -> None:
-        title = _("Switch “{filter}” on") if on else _("Switch “{filter}” off")
-        self._change(filter_id, title, enabled=on)
-
-    @Slot(str, object)
-    def _on_options(self, filter_id: str, stored: JsonObject) -> None:
-        self._change(filter_id, _("Change “{filter}”"), stored=stored)
-
-    @Slot(str)
-    def _on_picked(self, filter_id: str) -> None:
-        if (standing := self._standing) is None:
-            return
-        self._filter = filter_id
-        self._back()
-        links = chain_edits.without(standing.links, filter_id)
-        self._set_chain(self._titled(_("Add “{filter}”"), filter_id), (*links, ChainLink(filter_id, True, {})))
-
-    @Slot(str)
-    def _on_removed(self, filter_id: str) -> None:
-        if (standing := self._standing) is None or len(standing.links) < 2:
-            return
-        title = self._titled(_("Take “{filter}” out"), filter_id)
-        said = self._titled(_("“{filter}” is out of the chain."), filter_id)
-        self._set_chain(title, chain_edits.without(standing.links, filter_id), said)
-
-    @Slot(str, int)
-    def _on_moved(self, filter_id: str, place: int) -> None:
-        if (standing := self._standing) is None:
-            return
-        links = chain_edits.moved(standing.links, standing.filters, filter_id, place)
-        self._set_chain(self._titled(_("Move “{filter}”"), filter_id), links)
+    @Slot()
+    def _on_made(self) -> None:
+        """Show the chain as it will be; it is read again once it is stored."""
+        self._standing = self.changes.standing
         self._show_chain()
 
     @Slot(str)
-    def _on_preset(self, preset_id: str) -> None:
-        preset = PRESETS[preset_id]
-        self._take_preset(_(preset.title), preset.links)
-
-    @Slot(str)
-    def _on_own_preset(self, name: str) -> None:
-        self._take_preset(name, self.presets.own[name])
-
-    def _take_preset(self, title: str, links: chain_edits.Links) -> None:
-        if (standing := self._standing) is None:
-            return
-        links = tuple(link for link in links if link.filter in standing.filters)
-        self._set_chain(title, links, _("The filters are those of “{title}” now.").format(title=title))
+    def _on_picked(self, filter_id: str) -> None:
+        self._filter = filter_id
+        self._back()
+        self.changes.add(filter_id)
 
     @Slot()
     def _on_naming(self) -> None:
         self._back()
         self.naming.ask()
-
-    @Slot(str)
-    def _on_named(self, name: str) -> None:
-        if self._standing is not None:
-            self._keep_presets(partial(self.presets.save, name, self._standing.links))
-
-    @Slot(str)
-    def _on_own_removed(self, name: str) -> None:
-        self._keep_presets(partial(self.presets.remove, name))
-
-    def _keep_presets(self, keep: Callable[[], None]) -> None:
-        try:
-            keep()
-        except UserError as error:
-            self.session.failed.emit(error)
-        self._show_presets()
-
-    def _change(
-        self, filter_id: str, title: str, *, enabled: bool | None = None, stored: JsonObject | None = None
-    ) -> None:
-        if (standing := self._standing) is not None:
-            links = chain_edits.with_link(standing.links, filter_id, enabled=enabled, stored=stored)
-            self._set_chain(self._titled(title, filter_id), links)
-
-    def _titled(self, words: str, filter_id: str) -> str:
-        assert self._standing is not None
-        return words.format(filter=_(self._standing.filters[filter_id].title))
-
-    def _set_chain(self, title: str, links: Sequence[ChainLink], say: str = "") -> None:
-        if self._standing is not None:
-            self._standing = replace(self._standing, links=tuple(links))  # a second change builds on this one
-        self.session.perform(title, partial(_set_chain, links=tuple(links)), self, say=say)
 
     @Slot(list, str)
     def _on_keep(self, ids: list[int], reason: str) -> None:
@@ -401,8 +333,10 @@ class FilterPage(Page):
 
     @Slot()
     def _on_fixes(self) -> None:
+        if self._standing is None:
+            return
         self._right.setCurrentWidget(self.fixes)
-        self.fixes.look(self._filter, self._titled("{filter}", self._filter))
+        self.fixes.look(self._filter, _(self._standing.filters[self._filter].title))
         self.fixing.look(self._filter)
 
     @Slot(object)
@@ -468,17 +402,17 @@ class FilterPage(Page):
 
     def _listen(self) -> None:
         self._soon.timeout.connect(self._ask)
-        self.preset_button.chosen.connect(self._on_preset)
-        self.preset_button.own_chosen.connect(self._on_own_preset)
-        self.preset_button.own_removed.connect(self._on_own_removed)
+        self.preset_button.chosen.connect(self.changes.take_preset)
+        self.preset_button.own_chosen.connect(self.changes.take_own_preset)
+        self.preset_button.own_removed.connect(self.changes.remove_preset)
         self.preset_button.naming.connect(self._on_naming)
-        self.naming.named.connect(self._on_named)
+        self.naming.named.connect(self.changes.save_preset)
         self.review_button.clicked.connect(self._on_review)
         self.chain.chosen.connect(self._on_chosen)
-        self.chain.switched.connect(self._on_switched)
+        self.chain.switched.connect(self.changes.switch)
         self.chain.adding.connect(self._on_adding)
-        self.chain.moved.connect(self._on_moved)
-        self.chain.removed.connect(self._on_removed)
+        self.chain.moved.connect(self.changes.move)
+        self.chain.removed.connect(self.changes.remove)
         self.picker.picked.connect(self._on_picked)
         self.clusters.wanted.connect(self._on_keeper_wanted)
         self.fixes.applied.connect(self.fixing.apply)
@@ -491,7 +425,9 @@ class FilterPage(Page):
         self.card.moving.connect(self.counting.try_cut)
         self.card.clusters_wanted.connect(self._on_clusters)
         self.card.fixes_wanted.connect(self._on_fixes)
-        self.card.changed.connect(self._on_options)
+        self.card.changed.connect(self.changes.set_options)
+        self.changes.made.connect(self._on_made)
+        self.changes.presets_changed.connect(self._show_presets)
         self.kept.wanted.connect(self._on_drop)
         self.dropped.wanted.connect(self._on_keep)
         self.strip.wanted.connect(self.judging.start)
@@ -519,18 +455,15 @@ class FilterPage(Page):
 
 
 def _first(standing: ChainStanding) -> str:
-    """The filter to begin with: one with a cut, for it has most to show."""
-    with_cut = (link.filter for link in standing.links if standing.filters[link.filter].cut)
-    return next(with_cut, standing.links[0].filter if standing.links else "")
+    """The filter to begin with: of those with a cut the one that drops most, for it has most to show."""
+    on = [link.filter for link in standing.links if link.enabled] or [link.filter for link in standing.links]
+    with_cut = [each for each in on if standing.filters[each].cut] or on
+    return max(with_cut, key=lambda each: standing.counts.dropped.get(each, 0), default="")
 
 
 def _asking(standing: ChainStanding) -> Mapping[str, str]:
     """How the filters that ask the model say so, by id."""
     return {id: _("asks the model") for id, about in standing.filters.items() if about.cost == "model"}
-
-
-def _set_chain(edit: "Edit", links: Sequence[ChainLink]) -> None:
-    edit.set_chain(links)
 
 
 def _overrule(edit: "Edit", ids: Sequence[int], filter_id: str, reason: str) -> None:

@@ -13,7 +13,7 @@ from desktop.ui.widgets import buttons
 from desktop.ui.widgets.bar import Bar
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.chain_row import ChainRow
-from desktop.ui.widgets.label import ElidedLabel, label, rule
+from desktop.ui.widgets.label import ElidedLabel, label, literal, rule
 from desktop.ui.widgets.search_field import SearchField
 
 _LONG = 12  # filters from which on there is a field to search them with
@@ -106,8 +106,8 @@ class ChainList(Card):
         self.none_label.setContentsMargins(16, 12, 16, 12)
         self.none_label.hide()
         self.body.setSpacing(0)
-        for each in (self._searching, self.none_label):
-            self.body.addWidget(each)
+        self.body.addWidget(self._searching)
+        self.body.addWidget(self.none_label)
         self.body.addWidget(self._area, 1)
         self.body.addWidget(rule())
         self.body.addLayout(foot)
@@ -227,6 +227,7 @@ class _Head(QWidget):
         row.setSpacing(8)
         self.figures_label = ElidedLabel("", "label")
         self.figures_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setToolTip(literal(_("Times are measured on this computer, with the first rows of this project.")))
         row.addWidget(label(title, "label"))
         row.addWidget(self.figures_label, 1)
 

@@ -66,8 +66,8 @@ class FilterCard(Card):
         folded.addWidget(self._area)
         folded.addWidget(self.apply_button, 0, Qt.AlignmentFlag.AlignRight)
         self.header.addWidget(self.cut_label)
-        for each in (self.fixes_button, self.clusters_button, self.options_button):
-            self.header.addWidget(each)
+        for button in (self.fixes_button, self.clusters_button, self.options_button):
+            self.header.addWidget(button)
         self.header.setContentsMargins(15, 11, 15, 0)
         self.body.setContentsMargins(15, 4, 15, 13)
         for each in (self.summary_label, self.counts_label, self.bar, self.histogram):
