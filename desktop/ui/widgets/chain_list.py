@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from desktop.core.i18n import _, ngettext
+from desktop.core.i18n import _
 from desktop.ui import figures
 from desktop.ui.models.chain_edits import GROUPS, group_of, grouped
 from desktop.ui.models.chain_standing import ChainStanding
@@ -227,13 +227,15 @@ class _Head(QWidget):
         row.setSpacing(8)
         self.figures_label = ElidedLabel("", "label")
         self.figures_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setToolTip(literal(_("Times are measured on this computer, with the first rows of this project.")))
+        self.setToolTip(
+            literal(_("Rows that come here. Times are measured on this computer, with the first rows of this project."))
+        )
         row.addWidget(label(title, "label"))
         row.addWidget(self.figures_label, 1)
 
     def show_figures(self, rows: int, seconds: float) -> None:
         """So many rows come here, which takes about so long (0: unknown)."""
-        words = ngettext("{n} row in", "{n} rows in", rows).format(n=figures.number(rows)) if rows else ""
+        words = _("{n} in").format(n=figures.number(rows)) if rows else ""
         if rows and seconds >= 0.5:
             words = _("{rows} · {time}").format(rows=words, time=figures.duration(seconds))
         self.figures_label.setText(words)

@@ -51,8 +51,8 @@ def test_the_chain_stands_in_the_groups_that_run_one_after_another(page: FilterP
     ids = list(page.chain.rows)
     assert ids.index("blocked_phrases") < ids.index("exact_duplicate") < len(ids)
     assert list(page.chain.heads) == ["cheap", "rows"]
-    assert page.chain.heads["cheap"].figures_label.text() == "7 rows in"
-    assert page.chain.heads["rows"].figures_label.text().startswith("6 rows in")
+    assert page.chain.heads["cheap"].figures_label.text() == "7 in"
+    assert page.chain.heads["rows"].figures_label.text().startswith("6 in")
     qtbot.waitUntil(lambda: page.chain.rows["length"].seconds is not None, timeout=SLOW)
     assert page.chain.rows["length"].words.endswith("s per 1,000")
     assert page.chain.rows["novelty"].words.startswith("≤ 0.70")
