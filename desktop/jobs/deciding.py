@@ -55,6 +55,8 @@ def decide_again(project: Project, filter_id: str) -> Generator[Event, None, Dec
         yield Tick()
     fallen = [candidate for candidate, verdict in changes if not verdict.passed]
     let_in = [candidate for candidate, verdict in changes if verdict.passed]
+    if leaf.asks_model:  # it said all there is to say when it was asked
+        return DecideReport(count, len(fallen), len(let_in))
     if fallen and link is not None:
         yield from run_filters(project, [link], ids=fallen)
     if let_in:

@@ -22,8 +22,9 @@ NAME = "filter"
 
 
 class JudgeAll(QObject):
-    """`start` and the like may be called at any time: it waits for a run that writes rows, and begins anew where it works already.
+    """`start`, `ask` and `start_cut` may be called at any time.
 
+    It waits for a run that writes rows, and begins anew where it works already.
     `changed` when `job` or `waiting` is another; `finished` when every row was judged.
     """
 

@@ -11,6 +11,7 @@ from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _, ngettext
 from desktop.core.records import ChainLink
 from desktop.ui import figures
+from desktop.ui.asking_time import AskingTime
 from desktop.ui.chain_changes import ChainChanges
 from desktop.ui.cut_count import CutCount
 from desktop.ui.filter_costs import FilterCosts
@@ -64,6 +65,7 @@ class FilterPage(Page):
         self.judging = JudgeAll(session, self)
         self.counting = CutCount(session, self)
         self.costs = FilterCosts(session, self)
+        self.asking = AskingTime(session, self)
         self.fixing = Fixing(session, self)
         self.changes = ChainChanges(session, self)
         self.preset_button = PresetButton()
@@ -136,6 +138,8 @@ class FilterPage(Page):
         self._show_chain()
         self._note_options(standing)
         self.costs.measure(standing)
+        if standing.unasked:
+            self.asking.look()
         self._show_line(standing)
         self._show_judging()
         if self._right.currentIndex() <= 1:
@@ -147,7 +151,9 @@ class FilterPage(Page):
     @Slot()
     def _show_chain(self) -> None:
         if (standing := self._standing) is not None:
-            self.chain.show_chain(standing, self.costs.seconds, _asking(standing), writable=self._writable)
+            self.chain.show_chain(
+                standing, self.costs.seconds, _asking(standing, self.asking.seconds), writable=self._writable
+            )
 
     @Slot()
     def _show_presets(self) -> None:
@@ -242,6 +248,16 @@ class FilterPage(Page):
                 standing.missing,
             )
             self.strip.offer(words.format(n=figures.number(standing.missing)))
+        elif rows := max(standing.unasked.values(), default=0):
+            words = ngettext(
+                "The model has not been asked about {n} row yet.",
+                "The model has not been asked about {n} rows yet.",
+                rows,
+            ).format(n=figures.number(rows))
+            if (each := self.asking.seconds) is not None:
+                took = figures.duration(each * sum(standing.unasked.values()))
+                words = _("{asked} It takes about {time}.").format(asked=words, time=took)
+            self.strip.offer_asking(words)
         elif self._judged_as.is_stale(standing.filters):
             self.strip.offer(_("Some rows still carry the verdicts of earlier settings."))
         else:
@@ -420,6 +436,8 @@ class FilterPage(Page):
         self.fixing.found.connect(self._on_fixes_found)
         self.fixing.applied.connect(self._back)
         self.costs.changed.connect(self._show_chain)
+        self.asking.changed.connect(self._show_chain)
+        self.asking.changed.connect(self._show_judging)
         self.counting.measured.connect(self._on_measured)
         self.counting.tried.connect(self.card.show_sides)
         self.card.moving.connect(self.counting.try_cut)
@@ -431,6 +449,7 @@ class FilterPage(Page):
         self.kept.wanted.connect(self._on_drop)
         self.dropped.wanted.connect(self._on_keep)
         self.strip.wanted.connect(self.judging.start)
+        self.strip.asking.connect(self.judging.ask)
         self.strip.stopped.connect(self.judging.stop)
         self.judging.changed.connect(self._on_judging_changed)
         self.judging.finished.connect(self._on_judged)
@@ -461,9 +480,17 @@ def _first(standing: ChainStanding) -> str:
     return max(with_cut, key=lambda each: standing.counts.dropped.get(each, 0), default="")
 
 
-def _asking(standing: ChainStanding) -> Mapping[str, str]:
-    """How the filters that ask the model say so, by id."""
-    return {id: _("asks the model") for id, about in standing.filters.items() if about.cost == "model"}
+def _asking(standing: ChainStanding, seconds: float | None) -> Mapping[str, str]:
+    """What there is to say of the filters that ask the model, by id; `seconds` that it takes for a row."""
+    said = {id: _("asks the model") for id, about in standing.filters.items() if about.asks_model}
+    for id, rows in standing.unasked.items():
+        if not rows:
+            said[id] = _("the model was asked")
+        elif seconds is None:
+            said[id] = _("{n} rows to ask about").format(n=figures.number(rows))
+        else:
+            said[id] = _("about {time}").format(time=figures.duration(rows * seconds))
+    return said
 
 
 def _overrule(edit: "Edit", ids: Sequence[int], filter_id: str, reason: str) -> None:

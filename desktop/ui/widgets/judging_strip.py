@@ -13,9 +13,10 @@ from desktop.ui.widgets.label import ElidedLabel
 
 
 class JudgingStrip(Card):
-    """`offer` asks for a start, `show_progress` tells of the work; hidden where there is nothing to say."""
+    """`offer` and `offer_asking` ask for a start, `show_progress` tells of the work; hidden where nothing is to say."""
 
     wanted = Signal()
+    asking = Signal()  # the model is to judge
     stopped = Signal()
 
     def __init__(self) -> None:
@@ -24,15 +25,17 @@ class JudgingStrip(Card):
         self.bar = Bar(_("Rows judged"))
         self.bar.setFixedWidth(200)
         self.judge_button = buttons.small(_("Judge everything again"))
+        self.ask_button = buttons.small(_("Ask the model"))
         self.stop_button = buttons.small(_("Stop"))
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self.words_label, 1)
-        for each in (self.bar, self.judge_button, self.stop_button):
+        for each in (self.bar, self.judge_button, self.ask_button, self.stop_button):
             row.addWidget(each)
         self.body.setContentsMargins(15, 8, 9, 8)
         self.body.addLayout(row)
         self.judge_button.clicked.connect(self.wanted)
+        self.ask_button.clicked.connect(self.asking)
         self.stop_button.clicked.connect(self.stopped)
         self.hide()
 
@@ -42,7 +45,13 @@ class JudgingStrip(Card):
         self.bar.hide()
         self.stop_button.hide()
         self.judge_button.setVisible(possible)
+        self.ask_button.hide()
         self.setVisible(bool(words))
+
+    def offer_asking(self, words: str) -> None:
+        """Say that rows wait for what the model says of them."""
+        self.offer(words, possible=False)
+        self.ask_button.show()
 
     @Slot(object)
     def show_progress(self, progress: Progress | None) -> None:
@@ -59,4 +68,5 @@ class JudgingStrip(Card):
         self.bar.show()
         self.stop_button.show()
         self.judge_button.hide()
+        self.ask_button.hide()
         self.show()
