@@ -17,7 +17,8 @@ _ENOUGH = 0.25  # seconds of judging after which the rest of the sample is left
 def seconds_per_thousand(project: Project, link: ChainLink) -> float | None:
     """How long the filter takes for 1,000 rows like the first of this project; None where there is nothing to measure.
 
-    There is none where there is no row, and of a filter that asks a model. A filter that compares rows is measured among the sample alone: among more rows it takes longer.
+    There is nothing where there is no row, and of a filter that asks a model. A filter that compares rows is measured
+    among the sample alone: among more rows it takes longer.
     """
     about = find(filters(), link.filter)
     if about.start is None:

@@ -233,35 +233,15 @@ class FilterPage(Page):
     def _show_judging(self) -> None:
         """Say in the strip what there is to say of judging."""
         standing, job = self._standing, self.judging.job
-        if standing is None:
-            self.strip.offer("")
-        elif job is not None:
+        if job is not None and standing is not None:
             self.strip.show_progress(job.progress)
-        elif self.judging.waiting:
+        elif self.judging.waiting and standing is not None:
             self.strip.offer(_("The rows are judged again once the run that writes is paused or done."), possible=False)
-        elif not standing.counts.candidates or not self._writable:
+        elif standing is None or not standing.counts.candidates or not self._writable:
             self.strip.offer("")
-        elif standing.missing:
-            words = ngettext(
-                "{n} row has not been judged by every filter that is on.",
-                "{n} rows have not been judged by every filter that is on.",
-                standing.missing,
-            )
-            self.strip.offer(words.format(n=figures.number(standing.missing)))
-        elif rows := max(standing.unasked.values(), default=0):
-            words = ngettext(
-                "The model has not been asked about {n} row yet.",
-                "The model has not been asked about {n} rows yet.",
-                rows,
-            ).format(n=figures.number(rows))
-            if (each := self.asking.seconds) is not None:
-                took = figures.duration(each * sum(standing.unasked.values()))
-                words = _("{asked} It takes about {time}.").format(asked=words, time=took)
-            self.strip.offer_asking(words)
-        elif self._judged_as.is_stale(standing.filters):
-            self.strip.offer(_("Some rows still carry the verdicts of earlier settings."))
         else:
-            self.strip.offer("")
+            stale = self._judged_as.is_stale(standing.filters)
+            self.strip.show_standing(standing.missing, standing.unasked, self.asking.seconds, stale=stale)
 
     @Slot()
     def _on_judging_changed(self) -> None:
@@ -485,9 +465,9 @@ def _asking(standing: ChainStanding, seconds: float | None) -> Mapping[str, str]
     said = {id: _("asks the model") for id, about in standing.filters.items() if about.asks_model}
     for id, rows in standing.unasked.items():
         if not rows:
-            said[id] = _("the model was asked")
+            said[id] = _("all asked")
         elif seconds is None:
-            said[id] = _("{n} rows to ask about").format(n=figures.number(rows))
+            said[id] = _("{n} to ask about").format(n=figures.number(rows))
         else:
             said[id] = _("about {time}").format(time=figures.duration(rows * seconds))
     return said

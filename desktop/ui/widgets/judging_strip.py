@@ -1,9 +1,11 @@
 """What there is to say of judging: that rows wait to be judged, or how far it is."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout
 
-from desktop.core.i18n import _
+from desktop.core.i18n import _, ngettext
 from desktop.core.progress import Progress
 from desktop.ui import figures
 from desktop.ui.widgets import buttons
@@ -13,7 +15,7 @@ from desktop.ui.widgets.label import ElidedLabel
 
 
 class JudgingStrip(Card):
-    """`offer` and `offer_asking` ask for a start, `show_progress` tells of the work; hidden where nothing is to say."""
+    """`offer` and `show_standing` ask for a start, `show_progress` tells of the work; hidden where nothing is to say."""
 
     wanted = Signal()
     asking = Signal()  # the model is to judge
@@ -48,10 +50,31 @@ class JudgingStrip(Card):
         self.ask_button.hide()
         self.setVisible(bool(words))
 
-    def offer_asking(self, words: str) -> None:
-        """Say that rows wait for what the model says of them."""
-        self.offer(words, possible=False)
-        self.ask_button.show()
+    def show_standing(self, missing: int, unasked: Mapping[str, int], seconds: float | None, *, stale: bool) -> None:
+        """Say what waits: rows that were not judged, those that the model was not asked about, those of earlier options.
+
+        `unasked` counts rows by filter; `seconds` is what it takes to ask about one, where that is known.
+        """
+        if missing:
+            words = ngettext(
+                "{n} row has not been judged by every filter that is on.",
+                "{n} rows have not been judged by every filter that is on.",
+                missing,
+            )
+            self.offer(words.format(n=figures.number(missing)))
+        elif rows := max(unasked.values(), default=0):
+            words = ngettext(
+                "The model has not been asked about {n} row yet.",
+                "The model has not been asked about {n} rows yet.",
+                rows,
+            ).format(n=figures.number(rows))
+            if seconds is not None:
+                took = figures.duration(seconds * sum(unasked.values()))
+                words = _("{asked} It takes about {time}.").format(asked=words, time=took)
+            self.offer(words, possible=False)
+            self.ask_button.show()
+        else:
+            self.offer(_("Some rows still carry the verdicts of earlier settings.") if stale else "")
 
     @Slot(object)
     def show_progress(self, progress: Progress | None) -> None:

@@ -1,5 +1,6 @@
 """What the Filter page does with rows: clusters and their keeper, fixes, deciding from what is stored."""
 
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -7,11 +8,15 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from desktop.core.progress import Event
 from desktop.core.records import ChainLink, Instruction
+from desktop.core.steps import Choose, Chosen
 from desktop.jobs.filtering import run_filters
 from desktop.store.project import Project
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.filter import FilterPage
+from desktop.ui.preferences import Preferences
+from tests.fakes import FakeEngine, Line
 from tests.ui.conftest import click
 from tests.ui.judged import DROPPED, add_imported, add_judged
 from tests.ui.pages.test_filter import SLOW, counts, idle, shown
@@ -127,3 +132,40 @@ def test_a_moved_cut_decides_from_what_is_stored(
 
 def _never(*_arguments: object, **_named: object) -> object:
     raise AssertionError("rows were judged again")
+
+
+def grade(ask: object, _random_seed: int) -> Line:
+    """A model that gives the grade that stands in the answer."""
+    assert isinstance(ask, Choose)
+    return Chosen(tuple(float(f", {option}." in str(ask.prompt)) for option in ask.options), 1.0)
+
+
+def test_the_model_is_asked_on_request(window: MainWindow, project_file: Path, qtbot: QtBot) -> None:
+    add_imported(
+        project_file, [Instruction("Name a bird.", output="Heron, 5."), Instruction("A fish.", output="So, 3.")]
+    )
+    judge(project_file, "empty", "rating")
+    engine = FakeEngine(grade)
+
+    def ready(_wanted: Preferences) -> Generator[Event, None, FakeEngine]:
+        yield from ()
+        return engine
+
+    window.session.model.ready = ready  # type: ignore[method-assign, assignment]
+    page = shown(window, project_file, qtbot)
+    assert page.chain.rows["rating"].words.endswith("2 to ask about")
+    qtbot.waitUntil(page.strip.ask_button.isVisible, timeout=SLOW)
+    assert page.strip.words_label.text() == "The model has not been asked about 2 rows yet."
+    assert not engine.questions
+    click(page.strip.ask_button)
+    qtbot.waitUntil(lambda: counts(page).passing == 1, timeout=SLOW)
+    idle(page, qtbot)
+    qtbot.waitUntil(page.strip.isHidden, timeout=SLOW)
+    assert page.chain.rows["rating"].words.endswith("all asked")
+    asked = len(engine.questions)
+    click(page.chain.rows["rating"])
+    qtbot.waitUntil(page.card.histogram.isVisible, timeout=SLOW)
+    page.card.histogram.moved.emit(2.5)  # decided from what the model said
+    qtbot.waitUntil(lambda: counts(page).passing == 2, timeout=SLOW)
+    idle(page, qtbot)
+    assert len(engine.questions) == asked
