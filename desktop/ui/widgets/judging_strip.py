@@ -15,7 +15,7 @@ from desktop.ui.widgets.label import ElidedLabel
 
 
 class JudgingStrip(Card):
-    """`offer` and `show_standing` ask for a start, `show_progress` tells of the work; hidden where nothing is to say."""
+    """`offer` and `show_standing` ask for a start, `show_progress` tells of the work; hidden where all is said."""
 
     wanted = Signal()
     asking = Signal()  # the model is to judge
@@ -51,7 +51,7 @@ class JudgingStrip(Card):
         self.setVisible(bool(words))
 
     def show_standing(self, missing: int, unasked: Mapping[str, int], seconds: float | None, *, stale: bool) -> None:
-        """Say what waits: rows that were not judged, those that the model was not asked about, those of earlier options.
+        """Say what waits: rows not judged, rows that the model was not asked about, rows judged by earlier options.
 
         `unasked` counts rows by filter; `seconds` is what it takes to ask about one, where that is known.
         """
