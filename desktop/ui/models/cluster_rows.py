@@ -16,7 +16,10 @@ from desktop.ui.models.leads import leads_of
 from desktop.ui.widgets.badge import Tone
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from desktop.jobs.clusters import Cluster
+    from desktop.store.edit import Edit
     from desktop.store.project import Project
 
 
@@ -86,6 +89,19 @@ class Clusters:
         some = [(id, self._found[id]) for id in ids if id in self._found]
         leads = leads_of(project, {each.members[0] for _id, each in some})
         return [Heading(id, leads.get(each.members[0], ""), len(each.members), len(each.keepers)) for id, each in some]
+
+
+def change_of_keeper(
+    project: "Project", filter_id: str, instead: int, keeper: int, reason: str
+) -> "Callable[[Edit], None]":
+    """The change that keeps a dropped row in place of the kept one that it fell for, else of `keeper`."""
+    from desktop.jobs.clusters import keeping
+
+    verdicts = project.verdicts.of([instead]).get(instead, {})
+    twins = verdicts[filter_id].evidence.twins if filter_id in verdicts else ()
+    twin = next((each.ref.id for each in twins if each.ref.stage == "candidate"), keeper)
+    stands = project.likenesses.kept(filter_id, [twin]).get(twin, False)
+    return keeping(project, filter_id, instead, twin if stands else keeper, reason)
 
 
 def heading_entry(heading: Heading) -> Entry:

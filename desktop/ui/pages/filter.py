@@ -21,6 +21,7 @@ from desktop.ui.judged_as import JudgedAs
 from desktop.ui.models import cut_rows
 from desktop.ui.models.candidate_entry import entry_at_cut
 from desktop.ui.models.chain_standing import ChainStanding, read_chain
+from desktop.ui.models.cluster_rows import change_of_keeper
 from desktop.ui.models.entry import Entry
 from desktop.ui.models.measured import Measured
 from desktop.ui.session import Session
@@ -293,11 +294,9 @@ class FilterPage(Page):
 
     @Slot(int, int, str)
     def _on_keeper_wanted(self, instead: int, keeper: int, reason: str) -> None:
-        from desktop.jobs.clusters import keeping
-
         filter_id = self._filter
         self.session.read(
-            lambda project: keeping(project, filter_id, instead, keeper, reason), self._on_keeper, key="keeper"
+            lambda project: change_of_keeper(project, filter_id, instead, keeper, reason), self._on_keeper
         )
 
     @Slot(object)
