@@ -83,6 +83,11 @@ class JudgeAll(QObject):
             job.finished_with.connect(self._on_finished)
         self.changed.emit()
 
+    @property
+    def by_rules_alone(self) -> bool:
+        """Whether the newest judging leaves out the filters that ask a model."""
+        return not self._asks and not self._cut
+
     def _work(self, project: "Project") -> "Callable[[], Generator[Event, None, object]]":
         from desktop.jobs.filtering import run_filters
         from desktop.jobs.recutting import decide_cut

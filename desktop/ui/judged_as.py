@@ -1,6 +1,6 @@
 """What stored verdicts are known to come from, so that the page knows what to judge again, and how little of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Literal, TypeAlias
 
 from desktop.core import options
@@ -41,9 +41,9 @@ class JudgedAs:
             return (stale[0],)
         return "all"
 
-    def judged(self) -> None:
-        """The judging that was started last came to its end."""
-        self._known.update(self._tried)
+    def judged(self, but: Collection[str] = ()) -> None:
+        """The judging that was started last came to its end; the filters `but` had no part in it."""
+        self._known.update({id: each for id, each in self._tried.items() if id not in but})
 
     def is_stale(self, known: Known) -> bool:
         """Whether stored verdicts come from other options than those that the newest judging was started with."""

@@ -228,7 +228,17 @@ class FilterPage(Page):
 
     @Slot()
     def _on_judged(self) -> None:
-        self._judged_as.judged()
+        asking = self._standing.unasked if self._standing is not None and self.judging.by_rules_alone else ()
+        self._judged_as.judged(but=asking)
+
+    @Slot()
+    def _on_judge_wanted(self) -> None:
+        """Judge everything again; by the model too where it is its options that changed."""
+        standing = self._standing
+        if standing is not None and standing.unasked and self._judged_as.is_stale(standing.filters):
+            self.judging.ask()
+        else:
+            self.judging.start()
 
     @Slot()
     def _show_judging(self) -> None:
@@ -427,7 +437,7 @@ class FilterPage(Page):
         self.changes.presets_changed.connect(self._show_presets)
         self.kept.wanted.connect(self._on_drop)
         self.dropped.wanted.connect(self._on_keep)
-        self.strip.wanted.connect(self.judging.start)
+        self.strip.wanted.connect(self._on_judge_wanted)
         self.strip.asking.connect(self.judging.ask)
         self.strip.stopped.connect(self.judging.stop)
         self.judging.changed.connect(self._on_judging_changed)
