@@ -29,9 +29,9 @@ class DecideReport:
 def decide_again(project: Project, filter_id: str) -> Generator[Event, None, DecideReport]:
     """Pass or fail every stored verdict of a filter by the chain's present options; then fill in what follows from it.
 
-    The decisions stand at once. After them the rows that changed sides are judged, which gives those that fail now
-    their evidence, and those that pass now the verdicts of the filters they never came to. UserError where the
-    filter's verdict hangs on more than its value.
+    The decisions stand at once. After them this filter alone looks at the rows that fail now, for their evidence, and
+    every filter at those that pass now, which some have never seen. UserError where the filter's verdict hangs on more
+    than its value.
     """
     leaf = find(filters(), filter_id)
     decide = leaf.decide
@@ -42,18 +42,23 @@ def decide_again(project: Project, filter_id: str) -> Generator[Event, None, Dec
     link = next((each for each in links_of(project) if each.filter == filter_id), None)
     chosen = options.from_json(leaf.options, link.options if link is not None else {})
     changes: list[tuple[int, Verdict]] = []
-    count = dropped = 0
+    count = 0
     for candidate, value, passed in project.verdicts.decided(filter_id):
         count += 1
         reason = decide(value, chosen)
         if (reason is None) != passed:
             changes.append((candidate, Verdict(reason is None, value, reason)))
-            dropped += reason is not None
         if count % _AT_ONCE == 0:
             yield Progress(_("Deciding again"), count)
     for start in range(0, len(changes), _BATCH):
         project.verdicts.decide(filter_id, changes[start : start + _BATCH])
         yield Tick()
-    if changes:
-        yield from run_filters(project, ids=[candidate for candidate, _verdict in changes])
-    return DecideReport(count, dropped, len(changes) - dropped)
+    fallen = [candidate for candidate, verdict in changes if not verdict.passed]
+    let_in = [candidate for candidate, verdict in changes if verdict.passed]
+    if leaf.asks_model:  # it said all there is to say when it was asked
+        return DecideReport(count, len(fallen), len(let_in))
+    if fallen and link is not None:
+        yield from run_filters(project, [link], ids=fallen)
+    if let_in:
+        yield from run_filters(project, ids=let_in)
+    return DecideReport(count, len(fallen), len(let_in))

@@ -168,6 +168,27 @@ class Verdicts:
             passed.extend(passed for _value, passed in rows)
         return values, bytes(passed)
 
+    def reasons_set_aside(self, filter_id: str, ids: Sequence[int]) -> Mapping[int, str]:
+        """Why the user set aside what a filter said of these texts, as they stand; those without a word left out."""
+        rows = self._connections.here().rows(
+            "SELECT overrules.candidate, reason FROM overrules "
+            "LEFT JOIN reviews ON reviews.candidate = overrules.candidate "
+            f"WHERE overrules.filter = ? AND overrules.candidate {AMONG} AND reason <> '' "
+            "AND overrules.edition = coalesce(reviews.edition, 0)",
+            [filter_id, these(ids)],
+        )
+        return dict(rows)
+
+    def fixes(self, filter_id: str) -> int:
+        """Of how many texts, as they stand, a filter proposes another."""
+        count: int = self._connections.here().value(
+            "SELECT count(*) FROM verdicts AS verdict LEFT JOIN reviews AS review "
+            "ON review.candidate = verdict.candidate WHERE verdict.filter = ? AND verdict.fix IS NOT NULL "
+            "AND verdict.edition = coalesce(review.edition, 0)",
+            [filter_id],
+        )
+        return count
+
     def counts(self) -> Mapping[str, int]:
         """How many texts, as they stand, each filter has judged."""
         return dict(

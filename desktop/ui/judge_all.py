@@ -1,5 +1,6 @@
-"""Has the filters judge every row, once more if they change while it works."""
+"""Has the filters judge every row, or one of them decide anew, once more if they change while it works."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -8,7 +9,7 @@ from desktop.core.errors import UserError
 from desktop.ui.job_thread import JobThread
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from desktop.core.progress import Event
     from desktop.jobs.filtering import FilterReport
@@ -21,8 +22,9 @@ NAME = "filter"
 
 
 class JudgeAll(QObject):
-    """`start` may be called at any time: it waits for a run that writes rows, and begins anew where it works already.
+    """`start`, `ask` and `start_cut` may be called at any time.
 
+    It waits for a run that writes rows, and begins anew where it works already.
     `changed` when `job` or `waiting` is another; `finished` when every row was judged.
     """
 
@@ -33,6 +35,8 @@ class JudgeAll(QObject):
         super().__init__(parent)
         self._session = session
         self.waiting = False
+        self._cut = ""  # the filter that alone decides anew; empty: every row is judged
+        self._asks = False  # a model judges as well
         session.job_changed.connect(self._on_job_changed)
         session.project_changed.connect(self._on_project_changed)
 
@@ -41,8 +45,22 @@ class JudgeAll(QObject):
         """The job that judges, while it works."""
         return self._session.jobs.get(NAME)
 
+    @Slot()
     def start(self) -> None:
-        """Judge every row by the project's chain as it stands."""
+        """Judge every row by the rules of the project's chain as it stands."""
+        self._start()
+
+    @Slot()
+    def ask(self) -> None:
+        """Judge every row by the whole chain; the model is asked about what it has not judged yet."""
+        self._start(asks=True)
+
+    def start_cut(self, filter_id: str) -> None:
+        """Let one filter, of which nothing but the cut has moved, decide by what is stored."""
+        self._start("" if self.waiting or self.job is not None else filter_id)
+
+    def _start(self, cut: str = "", *, asks: bool = False) -> None:
+        self._cut, self._asks = cut, asks
         self.waiting = True
         if self.job is not None:
             self.job.stop()
@@ -61,10 +79,24 @@ class JudgeAll(QObject):
         session = self._session
         if self.waiting and session.project is not None and self.job is None and session.generate_job is None:
             self.waiting = False
-            project, wanted = session.project, session.preferences
-            job = session.start_job(NAME, lambda: _judge(project, session.model, wanted))
+            job = session.start_job(NAME, self._work(session.project))
             job.finished_with.connect(self._on_finished)
         self.changed.emit()
+
+    @property
+    def by_rules_alone(self) -> bool:
+        """Whether the newest judging leaves out the filters that ask a model."""
+        return not self._asks and not self._cut
+
+    def _work(self, project: "Project") -> "Callable[[], Generator[Event, None, object]]":
+        from desktop.jobs.filtering import run_filters
+        from desktop.jobs.recutting import decide_cut
+
+        if self._cut:
+            return partial(decide_cut, project, self._cut)
+        if self._asks:
+            return partial(_ask, project, self._session.model, self._session.preferences)
+        return partial(run_filters, project)
 
     @Slot(object)
     def _on_finished(self, _report: object) -> None:
@@ -76,7 +108,7 @@ class JudgeAll(QObject):
         self.changed.emit()
 
 
-def _judge(project: "Project", model: "LoadedModel", wanted: "Preferences") -> "Generator[Event, None, FilterReport]":
+def _ask(project: "Project", model: "LoadedModel", wanted: "Preferences") -> "Generator[Event, None, FilterReport]":
     from desktop.jobs.judging_by_model import filter_rows
 
     try:

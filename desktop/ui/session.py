@@ -269,6 +269,11 @@ class Session(QObject):
 
     # ── preferences ──────────────────────────────────────────────────────────────────────────────
 
+    @property
+    def folder(self) -> Path:
+        """Where what is this user's own lies, whatever the project."""
+        return self._preferences_path.parent
+
     def prefer(self, **values: Any) -> None:
         """Change preferences by name and save them; `preferences_changed` says which."""
         names = frozenset(name for name, value in values.items() if getattr(self.preferences, name) != value)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from desktop.store.candidates import CandidateView
 
 _MOST_BADGES = 3
+_SEEN = 90  # characters of a detail that a narrow list is sure to show
+_BEFORE = 30  # characters that are shown before a mark
 
 
 def entry_of(view: "CandidateView") -> Entry:
@@ -27,17 +29,34 @@ def entry_at_cut(view: "CandidateView", filter_id: str) -> Entry:
     verdict = view.verdicts.get(filter_id)
     if verdict is None:
         return entry_of(view)
-    tone: Tone = "pass" if verdict.passed or filter_id in view.overruled else "dropped"
-    words = figure(verdict.value) if verdict.value is not None else str(verdict.reason or _("pass"))
-    badges: list[tuple[str, Tone]] = [(words, tone)]
-    if filter_id in view.overruled:
+    overruled = filter_id in view.overruled
+    tone: Tone = "pass" if verdict.passed or overruled else "dropped"
+    said = str(verdict.reason) if verdict.reason is not None else ""
+    badges: list[tuple[str, Tone]] = []
+    if verdict.value is not None:
+        badges.append((figure(verdict.value), tone))
+    elif overruled or not said:
+        badges.append((_("pass") if verdict.passed else _("dropped"), tone))
+    else:
+        badges.append((said, tone))
+    if overruled:
         badges.append((_("kept anyway"), "info"))
     twins = verdict.evidence.twins
     meta = _("twin: “{text}”").format(text=twins[0].text) if twins else ""
-    if not twins and verdict.reason is not None and verdict.value is not None:
-        meta = str(verdict.reason)
+    if overruled or (not twins and verdict.value is not None):
+        meta = said or meta
     lead, detail = marks_of(view.row, verdict)
-    return entry(_lead(view.row), answer_of(view.row), badges, meta, lead, detail)
+    below, detail = _around(answer_of(view.row), detail)
+    return entry(_lead(view.row), below, badges, meta, lead, detail)
+
+
+def _around(text: str, marks: tuple[Stretch, ...]) -> tuple[str, tuple[Stretch, ...]]:
+    """The text from a little before the first mark, where a list would else end before it."""
+    first = min((start for start, _end in marks), default=0)
+    if first <= _SEEN:
+        return text, marks
+    cut = first - _BEFORE
+    return "…" + text[cut:], tuple((start - cut + 1, end - cut + 1) for start, end in marks)
 
 
 def failing(view: "CandidateView") -> list[Verdict]:

@@ -19,7 +19,8 @@ class ChainStanding:
     links: tuple[ChainLink, ...]
     filters: Mapping[str, Filter]  # every filter there is, by id
     counts: "Counts"
-    missing: int  # rows that some filter that is switched on has not judged; about, for filters that remember
+    missing: int  # rows that some filter that is switched on has not judged; about, for the dearer ones
+    unasked: Mapping[str, int]  # by filter that asks a model: rows that pass and that it has not judged; about
 
     @property
     def dropped(self) -> int:
@@ -39,12 +40,17 @@ def read_chain(project: "Project") -> ChainStanding:
     judged = project.verdicts.counts() if own else {}
     passing = counts.passing + counts.unanswered
     missing = 0
+    unasked: dict[str, int] = {}
     for link in links:
         if not link.enabled:
             continue
         seen = judged.get(link.filter, 0)
-        if not filters[link.filter].remembers:
-            missing = max(missing, counts.candidates - seen)
-        elif not seen:  # it only ever judges what passed before it
+        about = filters[link.filter]
+        if about.asks_model:  # on request
+            unasked[link.filter] = max(0, passing - seen)
+            continue
+        if not about.remembers:  # a dearer one only ever judges what passed before it
+            missing = max(missing, (counts.candidates if about.cost == "cheap" else passing) - seen)
+        elif not seen:
             missing = max(missing, passing)
-    return ChainStanding(links, filters, counts, missing)
+    return ChainStanding(links, filters, counts, missing, unasked)

@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from desktop.core.content import lead_field_of, lead_of
-from desktop.core.records import Evidence, Ref, Span, Twin, Verdict
+from desktop.core.i18n import N_
+from desktop.core.records import Evidence, Reason, Ref, Span, Twin, Verdict
 from desktop.store.show import Show, Stage
 from desktop.ui.models.lazy_rows import Lookup
 from desktop.ui.models.leads import leads_of
@@ -44,11 +45,17 @@ def _get(project: "Project", ids: Sequence[int], filter_id: str) -> "Sequence[Ca
         if (verdict := view.verdicts.get(filter_id)) and not verdict.evidence.twins and verdict.likenesses
     }
     texts = leads_of(project, wanted)
-    return [_with_evidence(view, filter_id, texts) for view in views]
+    why = project.verdicts.reasons_set_aside(
+        filter_id, [view.candidate.id for view in views if filter_id in view.overruled]
+    )
+    return [_with_evidence(view, filter_id, texts, why.get(view.candidate.id, "")) for view in views]
 
 
-def _with_evidence(view: "CandidateView", filter_id: str, texts: Mapping[Ref, str]) -> "CandidateView":
-    """The store keeps a twin for what was dropped; of what passed it keeps only which row is how alike."""
+def _with_evidence(view: "CandidateView", filter_id: str, texts: Mapping[Ref, str], why: str = "") -> "CandidateView":
+    """The store keeps a twin for what was dropped; of what passed it keeps only which row is how alike.
+
+    `why` the user keeps the row anyway stands in place of the filter's reason.
+    """
     verdict = view.verdicts.get(filter_id)
     if verdict is None:
         return view
@@ -56,7 +63,8 @@ def _with_evidence(view: "CandidateView", filter_id: str, texts: Mapping[Ref, st
         Twin(each.twin, texts[each.twin], each.value) for each in verdict.likenesses[:1] if each.twin in texts
     )
     spans = verdict.evidence.spans or _shared(view, twins)
-    shown: Verdict = replace(verdict, evidence=Evidence(spans, twins))
+    reason = Reason(N_("Your reason: {why}"), {"why": why}) if why else verdict.reason
+    shown: Verdict = replace(verdict, evidence=Evidence(spans, twins), reason=reason)
     return replace(view, verdicts={**view.verdicts, filter_id: shown})
 
 

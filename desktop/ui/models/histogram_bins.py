@@ -1,7 +1,7 @@
 """The values that a filter measured, counted into a few tens of bins."""
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil, floor
 from typing import TYPE_CHECKING
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from desktop.store.project import Project
+    import numpy as np
+    from numpy.typing import NDArray
 
 _MOST = 25
 _TAIL = 0.995  # of the values; a few enormous ones must not squeeze the others into one bin
@@ -31,14 +32,9 @@ class Bins:
         return max((a + b for a, b in zip(self.passed, self.failed, strict=True)), default=0)
 
 
-def read_bins(project: "Project", filter_id: str) -> Bins | None:
-    """The bins of a filter's stored values; None where it measured none, or always the same."""
-    return binned(*project.verdicts.values(filter_id))
-
-
 def binned(values: "Sequence[float]", passed: bytes) -> Bins | None:
-    """The bins of values in rising order, each with 1 or 0 for passed or not."""
-    if not values or values[0] == values[-1]:
+    """The bins of values in rising order, each with 1 or 0 for passed or not; None where there is nothing to see."""
+    if not len(values) or values[0] == values[-1]:
         return None
     whole = values[-1] > 1
     if whole:
@@ -59,3 +55,14 @@ def binned(values: "Sequence[float]", passed: bytes) -> Bins | None:
         tuple(end - start - good for start, end, good in among),
         whole,
     )
+
+
+def tallied(bins: Bins, values: "NDArray[np.float64]", kept: "NDArray[np.bool_]") -> Bins:
+    """The same bins of the same values, in rising order, where other ones of them are kept."""
+    import numpy as np
+
+    count = len(bins.passed)
+    inner = bins.low + (bins.high - bins.low) / count * np.arange(1, count)
+    edges = np.concatenate(([0], np.searchsorted(values, inner), [len(values)]))
+    good = np.diff(np.concatenate(([0], np.cumsum(kept)))[edges])
+    return replace(bins, passed=tuple(good.tolist()), failed=tuple((np.diff(edges) - good).tolist()))

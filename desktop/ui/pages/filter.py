@@ -1,35 +1,45 @@
 """The Filter page: what each filter costs, and the rows on either side of its cut."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.core import options
 from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _, ngettext
-from desktop.core.options import Options
-from desktop.core.records import ChainLink, JsonObject
+from desktop.core.records import ChainLink
 from desktop.ui import figures
+from desktop.ui.asking_time import AskingTime
+from desktop.ui.chain_changes import ChainChanges
+from desktop.ui.cut_count import CutCount
+from desktop.ui.filter_costs import FilterCosts
+from desktop.ui.fixing import Fixing
 from desktop.ui.judge_all import JudgeAll
+from desktop.ui.judged_as import JudgedAs
 from desktop.ui.models import cut_rows
 from desktop.ui.models.candidate_entry import entry_at_cut
 from desktop.ui.models.chain_standing import ChainStanding, read_chain
+from desktop.ui.models.cluster_rows import change_of_keeper
 from desktop.ui.models.entry import Entry
-from desktop.ui.models.histogram_bins import Bins, read_bins
+from desktop.ui.models.measured import Measured
 from desktop.ui.session import Session
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.chain_list import ChainList
+from desktop.ui.widgets.cluster_panel import ClusterPanel
 from desktop.ui.widgets.cut_side import CutSide
 from desktop.ui.widgets.empty import EmptyState
 from desktop.ui.widgets.filter_card import FilterCard
+from desktop.ui.widgets.filter_picker import FilterPicker
+from desktop.ui.widgets.fixes_panel import FixesPanel
 from desktop.ui.widgets.judging_strip import JudgingStrip
+from desktop.ui.widgets.naming_strip import NamingStrip
 from desktop.ui.widgets.page import Page
+from desktop.ui.widgets.preset_button import PresetButton
 
 if TYPE_CHECKING:
+    from desktop.jobs.fixing import FixReport
     from desktop.store.candidates import CandidateView
     from desktop.store.edit import Edit
     from desktop.store.undo import Changes
@@ -50,15 +60,23 @@ class FilterPage(Page):
         self._project = session.project  # that everything below is about
         self._standing: ChainStanding | None = None
         self._filter = ""
-        self._judged_as: dict[str, Options] = {}  # the options that stored verdicts are known to come from
-        self._tried: dict[str, Options] = {}  # those that the newest judging was started with
+        self._judged_as = JudgedAs()
         self._reading = False
         self._soon = QTimer(self, singleShot=True, interval=_SOON)
         self.judging = JudgeAll(session, self)
-        self.preset_button = buttons.plain(_("Preset: Self-Instruct as published"))
+        self.counting = CutCount(session, self)
+        self.costs = FilterCosts(session, self)
+        self.asking = AskingTime(session, self)
+        self.fixing = Fixing(session, self)
+        self.changes = ChainChanges(session, self)
+        self.preset_button = PresetButton()
         self.review_button = buttons.primary(_("Review what passes"))
         self.chain = ChainList()
         self.strip = JudgingStrip()
+        self.naming = NamingStrip(_("Name of the preset"))
+        self.picker = FilterPicker()
+        self.clusters = ClusterPanel(session)
+        self.fixes = FixesPanel()
         self.card = FilterCard()
         self.kept = CutSide(session, "pass", _("Drop after all"), self._is_overruled, self._describe)
         self.dropped = CutSide(session, "dropped", _("Keep anyway"), None, self._describe)
@@ -91,10 +109,11 @@ class FilterPage(Page):
         """Another project is open, or none."""
         self._project = self.session.project
         self._standing = None
+        self.changes.stand(None)
         self._filter = ""
         self._judged_as.clear()
-        self._tried.clear()
         self._reading = False
+        self._back()
         self.kept.show_rows(None)
         self.dropped.show_rows(None)
 
@@ -113,18 +132,36 @@ class FilterPage(Page):
     def _on_standing(self, standing: ChainStanding) -> None:
         self._reading = False
         self._standing = standing
+        self.changes.stand(standing)
         self.show_body()
         if self._link(self._filter) is None:
             self._filter = _first(standing)
-        self.chain.show_chain(standing, writable=self._writable)
+        self._show_chain()
         self._note_options(standing)
+        self.costs.measure(standing)
+        if standing.unasked:
+            self.asking.look()
         self._show_line(standing)
         self._show_judging()
-        self._right.setCurrentIndex(0 if standing.counts.candidates else 1)
-        published = _settled(standing, _published())
-        self.preset_button.setEnabled(self._writable and _settled(standing, standing.links) != published)
+        if self._right.currentIndex() <= 1:
+            self._back()
+        self._show_presets()
         self.review_button.setEnabled(standing.counts.passing > 0)
         self._show_filter()
+
+    @Slot()
+    def _show_chain(self) -> None:
+        if (standing := self._standing) is not None:
+            self.chain.show_chain(
+                standing, self.costs.seconds, _asking(standing, self.asking.seconds), writable=self._writable
+            )
+
+    @Slot()
+    def _show_presets(self) -> None:
+        if (standing := self._standing) is not None:
+            title = self.changes.presets.title_of(standing.links, standing.filters)
+            self.preset_button.show_presets(title, self.changes.presets.own)
+            self.preset_button.setEnabled(self._writable)
 
     @Slot(object)
     def _on_failed(self, error: UserError) -> None:
@@ -143,7 +180,9 @@ class FilterPage(Page):
         for side in (self.kept, self.dropped):
             side.set_writable(self._writable)
         self._name_sides(link, about.cut)
-        self._ask_bins()
+        self.counting.read(link.filter, about, self.card.cut)
+        if self._right.currentWidget() is self.clusters:
+            self.clusters.refresh()
         if before == (self.card.cut, link.filter):
             self.kept.rows.refresh()
             self.dropped.rows.refresh()
@@ -161,15 +200,10 @@ class FilterPage(Page):
         )
         self.dropped.show_side(dropped, "", _("It drops no row.") if link.enabled else off)
 
-    def _ask_bins(self) -> None:
-        filter_id = self._filter
-        self.session.read(lambda project: (filter_id, read_bins(project, filter_id)), self._on_bins)
-
     @Slot(object)
-    def _on_bins(self, answer: tuple[str, Bins | None]) -> None:
-        filter_id, bins = answer
-        if filter_id == self._filter and self._standing is not None:
-            self.card.show_bins(self._standing.filters[filter_id], bins)
+    def _on_measured(self, measured: Measured) -> None:
+        if self._standing is not None and measured.filter == self._filter:
+            self.card.show_measured(self._standing.filters[measured.filter], measured)
 
     def _show_line(self, standing: ChainStanding) -> None:
         counts = standing.counts
@@ -184,53 +218,41 @@ class FilterPage(Page):
 
     def _note_options(self, standing: ChainStanding) -> None:
         """Judge again where filters have other options than their stored verdicts come from: by a change, or undo."""
-        wanted = {
-            link.filter: options.from_json(standing.filters[link.filter].options, link.options)
-            for link in standing.links
-            if link.enabled
-        }
-        for filter_id, each in wanted.items():
-            self._judged_as.setdefault(filter_id, each)
-        if not self._is_stale(wanted) or not standing.counts.candidates:
-            self._tried = wanted
-            if self.judging.waiting or self.judging.job is not None:
-                return
-            if not standing.counts.candidates:
-                self._judged_as.update(wanted)
-        elif wanted != self._tried and self._writable:
-            self._tried = wanted
+        todo = self._judged_as.todo(standing, busy=self.judging.waiting or self.judging.job is not None)
+        if todo == "nothing" or not self._writable:
+            return
+        if todo == "all":
             self.judging.start()
-
-    def _is_stale(self, wanted: dict[str, Options]) -> bool:
-        return any(self._judged_as[filter_id] != each for filter_id, each in wanted.items())
+        else:
+            self.judging.start_cut(todo[0])
 
     @Slot()
     def _on_judged(self) -> None:
-        self._judged_as.update(self._tried)
+        asking = self._standing.unasked if self._standing is not None and self.judging.by_rules_alone else ()
+        self._judged_as.judged(but=asking)
+
+    @Slot()
+    def _on_judge_wanted(self) -> None:
+        """Judge everything again; by the model too where it is its options that changed."""
+        standing = self._standing
+        if standing is not None and standing.unasked and self._judged_as.is_stale(standing.filters):
+            self.judging.ask()
+        else:
+            self.judging.start()
 
     @Slot()
     def _show_judging(self) -> None:
         """Say in the strip what there is to say of judging."""
         standing, job = self._standing, self.judging.job
-        if standing is None:
-            self.strip.offer("")
-        elif job is not None:
+        if job is not None and standing is not None:
             self.strip.show_progress(job.progress)
-        elif self.judging.waiting:
+        elif self.judging.waiting and standing is not None:
             self.strip.offer(_("The rows are judged again once the run that writes is paused or done."), possible=False)
-        elif not standing.counts.candidates or not self._writable:
+        elif standing is None or not standing.counts.candidates or not self._writable:
             self.strip.offer("")
-        elif standing.missing:
-            words = ngettext(
-                "{n} row has not been judged by every filter that is on.",
-                "{n} rows have not been judged by every filter that is on.",
-                standing.missing,
-            )
-            self.strip.offer(words.format(n=figures.number(standing.missing)))
-        elif self._is_stale(self._tried):
-            self.strip.offer(_("Some rows still carry the verdicts of earlier settings."))
         else:
-            self.strip.offer("")
+            stale = self._judged_as.is_stale(standing.filters)
+            self.strip.show_standing(standing.missing, standing.unasked, self.asking.seconds, stale=stale)
 
     @Slot()
     def _on_judging_changed(self) -> None:
@@ -245,66 +267,86 @@ class FilterPage(Page):
     @Slot(str)
     def _on_chosen(self, filter_id: str) -> None:
         self._filter = filter_id
+        self._back()
         self._show_filter()
 
-    @Slot(str, bool)
-    def _on_switched(self, filter_id: str, on: bool) -> None:
-        title = _("Switch “{filter}” on") if on else _("Switch “{filter}” off")
-        self._change(filter_id, title, enabled=on)
-
-    @Slot(str, object)
-    def _on_options(self, filter_id: str, stored: JsonObject) -> None:
-        self._change(filter_id, _("Change “{filter}”"), stored=stored)
+    @Slot()
+    def _on_made(self) -> None:
+        """Show the chain as it will be; it is read again once it is stored."""
+        self._standing = self.changes.standing
+        self._show_chain()
 
     @Slot(str)
-    def _on_added(self, filter_id: str) -> None:
-        if self._standing is None:
-            return
+    def _on_picked(self, filter_id: str) -> None:
         self._filter = filter_id
-        title = _("Add “{filter}”").format(filter=_(self._standing.filters[filter_id].title))
-        self._set_chain(title, (*self._standing.links, ChainLink(filter_id, True, {})))
+        self._back()
+        self.changes.add(filter_id)
 
     @Slot()
-    def _on_preset(self) -> None:
-        self._set_chain(_("Self-Instruct as published"), _published(), _("The filters are those of Self-Instruct now."))
+    def _on_naming(self) -> None:
+        self._back()
+        self.naming.ask()
 
-    def _change(
-        self, filter_id: str, title: str, *, enabled: bool | None = None, stored: JsonObject | None = None
-    ) -> None:
-        standing = self._standing
-        if standing is None:
-            return
-        links = tuple(
-            link
-            if link.filter != filter_id
-            else replace(
-                link,
-                enabled=link.enabled if enabled is None else enabled,
-                options=link.options if stored is None else stored,
-            )
-            for link in standing.links
-        )
-        self._set_chain(title.format(filter=_(standing.filters[filter_id].title)), links)
-
-    def _set_chain(self, title: str, links: Sequence[ChainLink], say: str = "") -> None:
-        if self._standing is not None:
-            self._standing = replace(self._standing, links=tuple(links))  # a second change builds on this one
-        self.session.perform(title, partial(_set_chain, links=tuple(links)), self, say=say)
-
-    @Slot(list)
-    def _on_keep(self, ids: list[int]) -> None:
+    @Slot(list, str)
+    def _on_keep(self, ids: list[int], reason: str) -> None:
         title = ngettext("Keep {n} row anyway", "Keep {n} rows anyway", len(ids)).format(n=figures.number(len(ids)))
         said = ngettext("{n} row is kept anyway.", "{n} rows are kept anyway.", len(ids))
-        change = partial(_overrule, ids=ids, filter_id=self._filter)
+        change = partial(_overrule, ids=ids, filter_id=self._filter, reason=reason)
         self.session.perform(title, change, self, say=said.format(n=figures.number(len(ids))))
 
-    @Slot(list)
-    def _on_drop(self, ids: list[int]) -> None:
+    @Slot(list, str)
+    def _on_drop(self, ids: list[int], _reason: str) -> None:
         title = ngettext("Drop {n} row after all", "Drop {n} rows after all", len(ids))
         said = ngettext("{n} row is dropped after all.", "{n} rows are dropped after all.", len(ids))
         count = figures.number(len(ids))
         change = partial(_restore, ids=ids, filter_id=self._filter)
         self.session.perform(title.format(n=count), change, self, say=said.format(n=count))
+
+    @Slot(int, int, str)
+    def _on_keeper_wanted(self, instead: int, keeper: int, reason: str) -> None:
+        filter_id = self._filter
+        self.session.read(
+            lambda project: change_of_keeper(project, filter_id, instead, keeper, reason), self._on_keeper
+        )
+
+    @Slot(object)
+    def _on_keeper(self, change: "Callable[[Edit], None]") -> None:
+        said = _("Another row of the cluster is kept now.")
+        self.session.perform(_("Keep another row of a cluster"), change, self, say=said)
+
+    # ── panels ───────────────────────────────────────────────────────────────────────────────────
+
+    @Slot()
+    def _back(self) -> None:
+        """Show the chosen filter again, or that there is nothing to judge."""
+        self.fixing.stop()
+        standing = self._standing
+        self._right.setCurrentIndex(0 if standing is not None and standing.counts.candidates else 1)
+
+    @Slot()
+    def _on_adding(self) -> None:
+        if (standing := self._standing) is not None:
+            chosen = {link.filter for link in standing.links}
+            self._right.setCurrentWidget(self.picker)
+            self.picker.offer((id, each) for id, each in standing.filters.items() if id not in chosen)
+
+    @Slot()
+    def _on_clusters(self) -> None:
+        if self.card.cut is not None:
+            self._right.setCurrentWidget(self.clusters)
+            self.clusters.open(self._filter, self.card.cut, writable=self._writable)
+
+    @Slot()
+    def _on_fixes(self) -> None:
+        if self._standing is None:
+            return
+        self._right.setCurrentWidget(self.fixes)
+        self.fixes.look(self._filter, _(self._standing.filters[self._filter].title))
+        self.fixing.look(self._filter)
+
+    @Slot(object)
+    def _on_fixes_found(self, report: "FixReport") -> None:
+        self.fixes.show_report(report, writable=self._writable)
 
     @Slot()
     def _on_review(self) -> None:
@@ -339,8 +381,7 @@ class FilterPage(Page):
         column = QVBoxLayout(main)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
-        for each in (self.strip, self.card):
-            column.addWidget(each)
+        column.addWidget(self.card)
         column.addLayout(sides, 1)
         go = buttons.primary(_("Go to Generate"))
         go.clicked.connect(self._on_generate)
@@ -350,23 +391,54 @@ class FilterPage(Page):
         )
         self._right.addWidget(main)
         self._right.addWidget(EmptyState("filter", _("No rows to judge yet"), words, go))
+        for panel in (self.picker, self.clusters, self.fixes):
+            self._right.addWidget(panel)
+            panel.closed.connect(self._back)
         across = QHBoxLayout()
         across.setSpacing(14)
         across.addWidget(self.chain)
-        across.addWidget(self._right, 1)
+        right = QVBoxLayout()
+        right.setSpacing(14)
+        for each in (self.naming, self.strip):
+            right.addWidget(each)
+        right.addWidget(self._right, 1)
+        across.addLayout(right, 1)
         self.body.addLayout(across, 1)
 
     def _listen(self) -> None:
         self._soon.timeout.connect(self._ask)
-        self.preset_button.clicked.connect(self._on_preset)
+        self.preset_button.chosen.connect(self.changes.take_preset)
+        self.preset_button.own_chosen.connect(self.changes.take_own_preset)
+        self.preset_button.own_removed.connect(self.changes.remove_preset)
+        self.preset_button.naming.connect(self._on_naming)
+        self.naming.named.connect(self.changes.save_preset)
         self.review_button.clicked.connect(self._on_review)
         self.chain.chosen.connect(self._on_chosen)
-        self.chain.switched.connect(self._on_switched)
-        self.chain.added.connect(self._on_added)
-        self.card.changed.connect(self._on_options)
+        self.chain.switched.connect(self.changes.switch)
+        self.chain.adding.connect(self._on_adding)
+        self.chain.moved.connect(self.changes.move)
+        self.chain.removed.connect(self.changes.remove)
+        self.picker.picked.connect(self._on_picked)
+        self.clusters.wanted.connect(self._on_keeper_wanted)
+        self.fixes.applied.connect(self.fixing.apply)
+        self.fixing.progressed.connect(self.fixes.show_progress)
+        self.fixing.found.connect(self._on_fixes_found)
+        self.fixing.applied.connect(self._back)
+        self.costs.changed.connect(self._show_chain)
+        self.asking.changed.connect(self._show_chain)
+        self.asking.changed.connect(self._show_judging)
+        self.counting.measured.connect(self._on_measured)
+        self.counting.tried.connect(self.card.show_sides)
+        self.card.moving.connect(self.counting.try_cut)
+        self.card.clusters_wanted.connect(self._on_clusters)
+        self.card.fixes_wanted.connect(self._on_fixes)
+        self.card.changed.connect(self.changes.set_options)
+        self.changes.made.connect(self._on_made)
+        self.changes.presets_changed.connect(self._show_presets)
         self.kept.wanted.connect(self._on_drop)
         self.dropped.wanted.connect(self._on_keep)
-        self.strip.wanted.connect(self.judging.start)
+        self.strip.wanted.connect(self._on_judge_wanted)
+        self.strip.asking.connect(self.judging.ask)
         self.strip.stopped.connect(self.judging.stop)
         self.judging.changed.connect(self._on_judging_changed)
         self.judging.finished.connect(self._on_judged)
@@ -391,31 +463,27 @@ class FilterPage(Page):
 
 
 def _first(standing: ChainStanding) -> str:
-    """The filter to begin with: one with a cut, for it has most to show."""
-    with_cut = (link.filter for link in standing.links if standing.filters[link.filter].cut)
-    return next(with_cut, standing.links[0].filter if standing.links else "")
+    """The filter to begin with: of those with a cut the one that drops most, for it has most to show."""
+    on = [link.filter for link in standing.links if link.enabled] or [link.filter for link in standing.links]
+    with_cut = [each for each in on if standing.filters[each].cut] or on
+    return max(with_cut, key=lambda each: standing.counts.dropped.get(each, 0), default="")
 
 
-def _published() -> tuple[ChainLink, ...]:
-    from desktop.jobs.judging import PUBLISHED
-
-    return PUBLISHED
-
-
-def _settled(standing: ChainStanding, links: Sequence[ChainLink]) -> list[tuple[str, bool, Options]]:
-    """The links with every option said, so that they can be compared."""
-    return [
-        (link.filter, link.enabled, options.from_json(standing.filters[link.filter].options, link.options))
-        for link in links
-    ]
-
-
-def _set_chain(edit: "Edit", links: Sequence[ChainLink]) -> None:
-    edit.set_chain(links)
+def _asking(standing: ChainStanding, seconds: float | None) -> Mapping[str, str]:
+    """What there is to say of the filters that ask the model, by id; `seconds` that it takes for a row."""
+    said = {id: _("asks the model") for id, about in standing.filters.items() if about.asks_model}
+    for id, rows in standing.unasked.items():
+        if not rows:
+            said[id] = _("all asked")
+        elif seconds is None:
+            said[id] = _("{n} to ask about").format(n=figures.number(rows))
+        else:
+            said[id] = _("about {time}").format(time=figures.duration(rows * seconds))
+    return said
 
 
-def _overrule(edit: "Edit", ids: Sequence[int], filter_id: str) -> None:
-    edit.overrule(ids, filter_id)
+def _overrule(edit: "Edit", ids: Sequence[int], filter_id: str, reason: str) -> None:
+    edit.overrule(ids, filter_id, reason)
 
 
 def _restore(edit: "Edit", ids: Sequence[int], filter_id: str) -> None:

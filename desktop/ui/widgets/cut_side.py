@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.core.i18n import _
 from desktop.ui import figures
 from desktop.ui.models.entry import Entry
 from desktop.ui.models.lazy_rows import VIEW_ROLE, LazyRows, Lookup
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
 
 
 class CutSide(Card):
-    """`wanted(ids)` when the button is pressed; it is live while rows are selected.
+    """`wanted(ids, reason)` when the button is pressed; it is live while rows are selected.
 
-    With `takes` it is only there while a selected row is one that it takes.
+    With `takes` it is only there while a selected row is one that it takes; without, a reason can be given.
     """
 
-    wanted = Signal(list)
+    wanted = Signal(list, str)
 
     def __init__(
         self,
@@ -47,6 +48,9 @@ class CutSide(Card):
         self.hint_label = ElidedLabel("", "label")
         self.hint_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.button = buttons.small(button)
+        self.reason_field = QLineEdit()
+        self.reason_field.setPlaceholderText(_("Why? Kept with the row, if you like"))
+        self.reason_field.setAccessibleName(_("Reason"))
         self.empty_label = label("", "muted", wrap=True)
         self._states = QStackedWidget()
         nothing = QWidget()
@@ -62,7 +66,14 @@ class CutSide(Card):
         self.header.addWidget(self.button)
         self.header.setContentsMargins(15, 8, 12, 8)
         self.header.addStrut(self.button.sizeHint().height())  # both sides are as high, with a button or without
+        self._reason = QWidget()
+        below = QVBoxLayout(self._reason)
+        below.setContentsMargins(12, 8, 12, 10)
+        below.addWidget(self.reason_field)
+        self.body.setSpacing(0)
         self.body.addWidget(self._states, 1)
+        self.body.addWidget(self._reason)
+        self.reason_field.returnPressed.connect(self._on_clicked)
         self.button.clicked.connect(self._on_clicked)
         self.rows.counted.connect(self._on_counted)
         self.list.selectionModel().selectionChanged.connect(self._show_button)
@@ -93,9 +104,12 @@ class CutSide(Card):
 
     @Slot()
     def _on_clicked(self) -> None:
-        if ids := self.selected():
+        if self._writable and (ids := self.selected()):
+            reason = self.reason_field.text().strip()
+            self.reason_field.clear()
+            self.list.setFocus()
             self.list.clearSelection()
-            self.wanted.emit(ids)
+            self.wanted.emit(ids, reason)
 
     @Slot()
     def _show_button(self) -> None:
@@ -106,6 +120,7 @@ class CutSide(Card):
         live = bool(rows) if takes is None else any(view is not None and takes(view) for view in views)
         self.button.setEnabled(self._writable and live)
         self.button.setVisible(takes is None or live)
+        self._reason.setVisible(takes is None and live and self._writable)
 
     @Slot(int)
     def _on_counted(self, count: int) -> None:

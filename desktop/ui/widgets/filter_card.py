@@ -4,13 +4,14 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.core import options
-from desktop.core.i18n import N_, _
+from desktop.core.i18n import N_, _, ngettext
 from desktop.core.options import OptionField, Options
 from desktop.core.records import ChainLink
 from desktop.core.shapes import Filter
 from desktop.ui import figures
-from desktop.ui.models.histogram_bins import Bins
+from desktop.ui.models.measured import Measured, Sides
 from desktop.ui.widgets import buttons
+from desktop.ui.widgets.bar import Bar
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.field import Field, field_for
 from desktop.ui.widgets.form import OptionsForm
@@ -24,9 +25,15 @@ _ENDS = {"novelty": (N_("{value} unlike anything"), N_("{value} the same words")
 
 
 class FilterCard(Card):
-    """`show_filter` fills it; `changed(id, options)` when a person wants other options."""
+    """`show_filter` and `show_measured` fill it; `changed(id, options)` when a person wants other options.
+
+    `moving(value)` while the cut is moved, to be answered by `show_sides`.
+    """
 
     changed = Signal(str, object)
+    moving = Signal(float)
+    clusters_wanted = Signal()
+    fixes_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__(" ", padded=False)
@@ -40,7 +47,11 @@ class FilterCard(Card):
         self.cut_label = label("", "muted")
         self.options_button = buttons.small(_("Options"))
         self.options_button.setCheckable(True)
+        self.clusters_button = buttons.small(_("Clusters"))
+        self.fixes_button = buttons.small(_("Fixes"))
         self.summary_label = label("", "muted", wrap=True)
+        self.counts_label = label("", "body")
+        self.bar = Bar(_("Rows that it keeps"))
         self.histogram = Histogram()
         self.apply_button = buttons.small(_("Apply and judge again"))
         self._area = QScrollArea()
@@ -55,15 +66,18 @@ class FilterCard(Card):
         folded.addWidget(self._area)
         folded.addWidget(self.apply_button, 0, Qt.AlignmentFlag.AlignRight)
         self.header.addWidget(self.cut_label)
-        self.header.addWidget(self.options_button)
+        for button in (self.fixes_button, self.clusters_button, self.options_button):
+            self.header.addWidget(button)
         self.header.setContentsMargins(15, 11, 15, 0)
         self.body.setContentsMargins(15, 4, 15, 13)
-        self.body.addWidget(self.summary_label)
-        self.body.addWidget(self.histogram)
+        for each in (self.summary_label, self.counts_label, self.bar, self.histogram):
+            self.body.addWidget(each)
         self.body.addWidget(self._folded)
         self._folded.hide()
         self.options_button.toggled.connect(self._folded.setVisible)
         self.apply_button.clicked.connect(self._on_apply)
+        self.clusters_button.clicked.connect(self.clusters_wanted)
+        self.fixes_button.clicked.connect(self.fixes_wanted)
         self.histogram.moving.connect(self._on_moving)
         self.histogram.moved.connect(self._on_moved)
 
@@ -80,13 +94,29 @@ class FilterCard(Card):
                 each.setEnabled(writable)
         self._on_typed()
 
-    def show_bins(self, about: Filter, bins: Bins | None) -> None:
-        """Show what the filter measured; without figures its summary stands there instead."""
-        self.set_title(_(about.value_title) if bins is not None and about.value_title else _(about.title))
-        self.histogram.setVisible(bins is not None)
+    def show_measured(self, about: Filter, measured: Measured) -> None:
+        """Show what the filter measured; where there is nothing to draw, what it does and how many rows it drops."""
+        sides = measured.sides
+        drawn = sides.bins is not None
+        self.set_title(_(about.value_title) if drawn and about.value_title else _(about.title))
+        self.histogram.setVisible(drawn)
         self.summary_label.setText(_(about.summary))
-        self.summary_label.setVisible(bins is None)
-        if bins is None:
+        self.summary_label.setVisible(not drawn)
+        judged = bool(sides.kept + sides.dropped)
+        self.counts_label.setVisible(not drawn and judged)
+        self.bar.setVisible(not drawn and judged)
+        self.fixes_button.setVisible(bool(measured.fixes))
+        words = ngettext("{n} fix", "{n} fixes", measured.fixes).format(n=figures.number(measured.fixes))
+        self.fixes_button.set_text(words)
+        self.show_sides(sides)
+
+    def show_sides(self, sides: Sides) -> None:
+        """Show how the rows lie on either side of a cut, which may be one that is only tried."""
+        kept, dropped = figures.number(sides.kept), figures.number(sides.dropped)
+        told = _("keeps {kept} · drops {dropped}").format(kept=kept, dropped=dropped)
+        self.counts_label.setText(told)
+        self.bar.set_part(sides.kept / (sides.kept + sides.dropped) if sides.kept + sides.dropped else 0.0)
+        if (bins := sides.bins) is None:
             return
         low, high = _ENDS.get(self._id, (N_("{value}"), N_("{value}") if bins.high <= 1 else N_("{value} or more")))
         top = bins.high - 1 if bins.whole else bins.high
@@ -95,7 +125,7 @@ class FilterCard(Card):
             _(low).format(value=figures.number(bins.low, places)),
             _(high).format(value=figures.number(top, places)),
         )
-        self.histogram.show_bins(bins, ends)
+        self.histogram.show_bins(bins, ends, told)
 
     @property
     def cut_field(self) -> QWidget | None:
@@ -121,6 +151,8 @@ class FilterCard(Card):
         if about.cut:
             self._make_cut(fields[about.cut])
         self.cut_label.setVisible(bool(about.cut))
+        self.clusters_button.setVisible(bool(about.cut) and about.cost == "pairs" and about.keeps == "at most")
+        self.fixes_button.hide()
         others = [name for name in fields if name != about.cut]
         self.options_button.setVisible(bool(others))
         self.form = OptionsForm(about.options)
@@ -178,6 +210,7 @@ class FilterCard(Card):
     def _on_moving(self, value: float) -> None:
         if self._cut is not None:
             self._cut.set_value(value)
+        self.moving.emit(value)
 
     @Slot(float)
     def _on_moved(self, value: float) -> None:

@@ -30,15 +30,16 @@ class Histogram(QWidget):
         self._limits = (0.0, 1.0)
         self._step = 0.01
         self._ends = ("", "")
+        self._told = ""
         self._held = False
         self._settle = QTimer(self, singleShot=True, interval=_SETTLES)
         self._settle.timeout.connect(self._tell)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
 
-    def show_bins(self, bins: Bins | None, ends: tuple[str, str]) -> None:
-        """Draw these; `ends` are the words under the axis, at its start and its end."""
-        self._bins, self._ends = bins, ends
+    def show_bins(self, bins: Bins | None, ends: tuple[str, str], told: str = "") -> None:
+        """Draw these; `ends` are the words under the axis, at its start and its end, `told` those between them."""
+        self._bins, self._ends, self._told = bins, ends, told
         self._describe()
         self.update()
 
@@ -85,6 +86,8 @@ class Histogram(QWidget):
         start, end = self._ends
         painter.drawText(below, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), start)
         painter.drawText(below, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), end)
+        painter.setPen(QColor(tokens.text))
+        painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), self._told)
         if self._cut is not None:
             self._paint_handle(painter, area, self._cut)
 
@@ -185,7 +188,7 @@ class Histogram(QWidget):
         if self._bins is None:
             self.setAccessibleDescription("")
             return
-        words = _("{kept} rows kept, {dropped} dropped").format(
+        words = self._told or _("{kept} rows kept, {dropped} dropped").format(
             kept=figures.number(sum(self._bins.passed)), dropped=figures.number(sum(self._bins.failed))
         )
         cut = "" if self._cut is None else _("cut at {value}").format(value=figures.number(self._cut, 2))

@@ -1,6 +1,9 @@
 """Bins: every value is counted once, on the right side of the cut, in bins that make sense of it."""
 
-from desktop.ui.models.histogram_bins import binned
+import numpy as np
+import pytest
+
+from desktop.ui.models.histogram_bins import binned, tallied
 
 
 def test_likenesses_fill_bins_between_nothing_and_all() -> None:
@@ -31,3 +34,11 @@ def test_an_enormous_value_does_not_squeeze_the_others() -> None:
 def test_values_that_are_all_alike_make_no_picture() -> None:
     assert binned([], b"") is None
     assert binned([0.0, 0.0], b"\1\1") is None
+
+
+@pytest.mark.parametrize("cut", [0.0, 0.35, 0.7, 1.0])
+def test_another_cut_moves_rows_within_their_bins(cut: float) -> None:
+    values = np.sort(np.random.default_rng(3).random(500))
+    bins = binned(values.tolist(), (values <= 0.5).tobytes())
+    assert bins is not None
+    assert tallied(bins, values, values <= cut) == binned(values.tolist(), (values <= cut).tobytes())

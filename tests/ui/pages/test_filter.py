@@ -84,11 +84,16 @@ def test_switching_a_filter_off_brings_its_rows_back(page: FilterPage, qtbot: Qt
 
 def test_a_row_is_kept_anyway_and_dropped_after_all(page: FilterPage, qtbot: QtBot) -> None:
     assert not page.dropped.button.isEnabled()
+    assert not page.dropped.reason_field.isVisible()
     select_first(page.dropped)
+    qtbot.waitUntil(page.dropped.reason_field.isVisible)
+    click(page.dropped.reason_field)
+    QTest.keyClicks(page.dropped.reason_field, "another sea")
     click(page.dropped.button)
     qtbot.waitUntil(lambda: counts(page).passing == 6, timeout=SLOW)
     qtbot.waitUntil(lambda: page.kept.rows.rowCount() == 6 and page.dropped.rows.rowCount() == 0, timeout=SLOW)
     assert leads(page.kept, qtbot)[0] == DROPPED[0].instruction
+    assert page.kept.rows.index(0, 0).data(ENTRY_ROLE).meta == "Your reason: another sea"
     assert page.kept.button.isHidden()
     select_first(page.kept)
     qtbot.waitUntil(page.kept.button.isVisible, timeout=SLOW)
@@ -106,7 +111,9 @@ def test_moving_the_cut_judges_again_and_undo_takes_it_back(page: FilterPage, qt
     start, end = (histogram.place_of(value).toPoint() - QPoint(0, 20) for value in (0.7, 0.95))
     QTest.mousePress(histogram, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
     QTest.mouseMove(histogram, end)
-    assert page.card.cut == pytest.approx(0.7)  # nothing is judged while it moves
+    assert page.card.cut == pytest.approx(0.7)  # nothing is judged while it moves, only counted
+    qtbot.waitUntil(lambda: page.card.counts_label.text() == "keeps 6 · drops 0", timeout=SLOW)
+    assert counts(page).passing == 5
     QTest.mouseRelease(histogram, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, end)
     qtbot.waitUntil(lambda: counts(page).passing == 6, timeout=SLOW)
     idle(page, qtbot)
@@ -148,16 +155,6 @@ def test_options_are_applied_in_one_step(page: FilterPage, qtbot: QtBot) -> None
     assert page.session.undo_title == "Change “Length”"
 
 
-def test_the_preset_brings_the_published_filters_back(page: FilterPage, qtbot: QtBot) -> None:
-    assert not page.preset_button.isEnabled()
-    click(page.chain.rows["length"].switch)
-    qtbot.waitUntil(page.preset_button.isEnabled, timeout=SLOW)
-    click(page.preset_button)
-    qtbot.waitUntil(lambda: not page.preset_button.isEnabled(), timeout=SLOW)
-    assert page.chain.rows["length"].switch.isChecked()
-    idle(page, qtbot)
-
-
 def test_imported_rows_wait_to_be_judged(window: MainWindow, project_file: Path, qtbot: QtBot) -> None:
     add_imported(project_file, [*KEPT, *DROPPED, Instruction("Hi", output="Hello.")])
     page = shown(window, project_file, qtbot)
@@ -191,10 +188,11 @@ def test_without_rows_the_filters_can_still_be_set(window: MainWindow, project_f
 
 
 def test_arrow_keys_go_through_the_chain(page: FilterPage, qtbot: QtBot) -> None:
+    above = list(page.chain.rows)[list(page.chain.rows).index("novelty") - 1]
     page.chain.rows["novelty"].setFocus()
-    QTest.keyClick(page.chain.rows["novelty"], Qt.Key.Key_Down)
-    assert page.chain.rows["input_equals_output"].isChecked()
-    assert page.chain.rows["input_equals_output"].hasFocus()
+    QTest.keyClick(page.chain.rows["novelty"], Qt.Key.Key_Up)
+    assert page.chain.rows[above].isChecked()
+    assert page.chain.rows[above].hasFocus()
     assert not page.chain.rows["novelty"].isChecked()
 
 
