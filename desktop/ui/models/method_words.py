@@ -1,6 +1,7 @@
 """Methods in a person's words: what they start from, and what comes out."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from desktop.core.i18n import N_
 from desktop.core.records import Kind
@@ -15,14 +16,25 @@ CONSUMES: Mapping[Consumes, str] = {
     "functions": N_("from functions"),
     "rows": N_("from rows"),
 }
-GROUPS: Mapping[str, tuple[str, tuple[Consumes, ...]]] = {
-    "seeds": (N_("From your seeds"), ("seeds",)),
-    "documents": (N_("From your documents"), ("passages",)),
-    "tables": (N_("From tables and lists of functions"), ("records", "functions")),
-    "nothing": (N_("From nothing but topics"), ("topics", "nothing")),
-    "rows": (N_("From rows you already have"), ("rows",)),
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Something a person may have to start from: over a list, in a narrow box, and the kinds of it."""
+
+    title: str
+    short: str
+    kinds: tuple[Consumes, ...]
+
+
+GROUPS: Mapping[str, Group] = {
+    "seeds": Group(N_("From your seeds"), N_("Seeds"), ("seeds",)),
+    "documents": Group(N_("From your documents"), N_("Documents"), ("passages",)),
+    "tables": Group(N_("From tables and lists of functions"), N_("Tables, functions"), ("records", "functions")),
+    "nothing": Group(N_("From nothing but topics"), N_("Topics, nothing"), ("topics", "nothing")),
+    "rows": Group(N_("From rows you already have"), N_("Rows I have"), ("rows",)),
 }
-"""What a person may have to start from, with the kinds of it, in the order in which a catalogue shows them."""
+"""In the order in which a catalogue shows them."""
 
 MAKES: Mapping[Kind, str] = {
     "instruction": N_("instructions"),
@@ -35,4 +47,4 @@ MAKES: Mapping[Kind, str] = {
 
 def group_of(consumes: Consumes) -> str:
     """The group that a method belongs to."""
-    return next(name for name, (_title, kinds) in GROUPS.items() if consumes in kinds)
+    return next(name for name, group in GROUPS.items() if consumes in group.kinds)

@@ -39,10 +39,10 @@ def cost_words(cost: RunCost, passing: int) -> str:
         return ""
     if not passing:
         asks = ngettext("{n} ask", "{n} asks", cost.asks).format(n=figures.number(cost.asks))
-        return _("{asks} and {tokens} tokens so far, and no good row yet").format(
+        return _("So far {asks} and {tokens} tokens, and no good row yet.").format(
             asks=asks, tokens=figures.number(cost.tokens)
         )
-    return _("a good row costs {asks} asks, {tokens} tokens, {seconds} of writing").format(
+    return _("A good row costs {asks} asks, {tokens} tokens, {seconds} of writing.").format(
         asks=_mean(cost.asks / passing),
         tokens=figures.number(cost.tokens / passing),
         seconds=figures.duration(cost.seconds / passing),

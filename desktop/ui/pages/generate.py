@@ -67,6 +67,7 @@ class GeneratePage(Page):
         self._loading = ""  # what the job does before it asks for the first row
         self._known = False  # whether the run of the job has been read
         self._model = Known()
+        self._left: QWidget | None = None  # had the focus before a panel opened
         self._next_start = ""  # the rows of a run that a person wants to use in the next
         self._costs = QTimer(self, interval=_COUNT_COSTS)
         self.method = MethodCard(catalogue.methods())
@@ -181,7 +182,6 @@ class GeneratePage(Page):
         if project is not None and project.writable:
             self.session.perform(_("Choose a method"), partial(_set_method, method=method_id), self.method)
         self._on_panel_closed()
-        self._show_state()
         (self.start_button if self.start_button.isVisible() else self.method.methods_button).setFocus()
 
     @Slot(object)
@@ -349,12 +349,13 @@ class GeneratePage(Page):
         ended = not working and not newest.unfinished
         lack = self._lack() if ended else None
         self._show_lack(lack)
-        self.start_button.setVisible(ended and lack is None)
-        self.next_button.setVisible(ended and newest.run is not None and newest.figures.good > 0)
+        looking = self._either.currentWidget() is self.panels
+        self.start_button.setVisible(ended and lack is None and not looking)
+        self.next_button.setVisible(ended and newest.figures.good > 0 and not looking)
         self.resume_button.setVisible(not working and newest.unfinished)
         self.pause_button.setVisible(working)
         self.stop_button.setVisible(working or newest.unfinished)
-        self.review_button.setVisible(not working and newest.figures.passing > 0)
+        self.review_button.setVisible(not working and newest.figures.passing > 0 and not looking)
         free = has_model and self.session.model_is_free
         for each in (self.start_button, self.resume_button):
             each.setEnabled(writable and free)
@@ -478,14 +479,16 @@ class GeneratePage(Page):
 
     @Slot()
     def _on_panel_opened(self) -> None:
+        if self._either.currentWidget() is not self.panels:
+            self._left = self.focusWidget()
         self._either.setCurrentWidget(self.panels)
+        self._show_state()
 
     @Slot()
     def _on_panel_closed(self) -> None:
         self._either.setCurrentIndex(0)
-        (
-            self.method.prompts_button if self.method.prompts_button.isVisible() else self.method.methods_button
-        ).setFocus()
+        self._show_state()
+        (self._left or self.method.methods_button).setFocus()
 
     @Slot(str)
     def _on_language(self, language: str) -> None:

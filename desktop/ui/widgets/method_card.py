@@ -27,7 +27,7 @@ _PROMPTS = ("en", "zh")  # the languages that prompts come in; a project of anot
 
 
 class MethodCard(Card):
-    """Shows the method; takes start, target, language of the rows and options, which stand still while a run goes on."""
+    """Shows the method; takes start, target, language of the rows and options, which stand still during a run."""
 
     methods_wanted = Signal()
     try_wanted = Signal()

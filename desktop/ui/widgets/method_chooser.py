@@ -65,9 +65,9 @@ class MethodChooser(SidePanel):
     # ── building ─────────────────────────────────────────────────────────────────────────────────
 
     def _lay_out(self) -> None:
-        self.group_box.addItem(_("From anything"), "")
-        for name, (title, _kinds) in GROUPS.items():
-            self.group_box.addItem(_(title), name)
+        self.group_box.addItem(_("Any start"), "")
+        for name, group in GROUPS.items():
+            self.group_box.addItem(_(group.short), name)
         self.group_box.setAccessibleName(_("What to start from"))
         self.kind_box.addItem(_("Any kind of row"), "")
         for kind, words in MAKES.items():
@@ -89,7 +89,8 @@ class MethodChooser(SidePanel):
         left.addLayout(head)
         left.addWidget(rule())
         self.nothing_label.setContentsMargins(16, 16, 16, 16)
-        left.addWidget(self.nothing_label)
+        self.nothing_label.setAlignment(Qt.AlignmentFlag.AlignTop)
+        left.addWidget(self.nothing_label, 1)
         left.addWidget(self.list, 1)
         side = QWidget()
         side.setFixedWidth(_LIST_WIDTH)
@@ -165,15 +166,13 @@ class MethodChooser(SidePanel):
     @Slot(str)
     def _on_chosen(self, method_id: str) -> None:
         method = self._methods.get(method_id)
-        self._area.setVisible(method is not None)
-        self.take_button.setEnabled(method is not None)
+        self.take_button.setVisible(method is not None)
         lack = lack_of(method, self._stock, None) if method is not None else None
         self.mend_button.setVisible(lack is not None)
         if lack is not None:
             self.mend_button.set_text(lack.button)
         self.lack_label.setText(lack.words if lack is not None else self._has(method))
-        if method is not None:
-            self._area.setWidget(self._about(method))
+        self._area.setWidget(self._about(method) if method is not None else QWidget())
 
     def _has(self, method: Method | None) -> str:
         """What the project has for the method, in a sentence."""

@@ -42,7 +42,7 @@ class MethodList(QListWidget):
         self.blockSignals(True)
         self.clear()
         found = 0
-        for name, (heading, _kinds) in GROUPS.items():
+        for name, about in GROUPS.items():
             fitting = {
                 id: method
                 for id, method in self._methods.items()
@@ -52,7 +52,7 @@ class MethodList(QListWidget):
                 and all(word in _searched(id, method) for word in words)
             }
             if fitting:
-                self._add_heading(_(heading))
+                self._add_heading(_(about.title))
             for id, method in fitting.items():
                 self._add_method(id, method)
             found += len(fitting)

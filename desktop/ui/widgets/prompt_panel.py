@@ -42,6 +42,8 @@ class PromptPanel(SidePanel):
         self._step = ""
         self.steps = QListWidget()
         self.steps.setFixedWidth(_STEPS_WIDTH)
+        self.steps.setWordWrap(True)
+        self.steps.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.steps.setAccessibleName(_("Steps"))
         self.editor = QPlainTextEdit()
         self.editor.setProperty("role", "raw")

@@ -1,5 +1,6 @@
 """A method tried on one item: what the model was given, what it wrote, and what was made of that."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -194,7 +195,8 @@ class TryPanel(SidePanel):
             seconds=figures.duration(reply.seconds),
         )
         column.addWidget(label(words, "heading", wrap=True))
-        for title, text in ((_("What the model was given"), reply.prompt), (_("What the model wrote"), reply.reply)):
+        given, wrote = _readable(reply.prompt), reply.reply
+        for title, text in ((_("What the model was given"), given), (_("What the model wrote"), wrote)):
             column.addWidget(label(title, "label"))
             column.addWidget(_shown(title, text, raw=True))
 
@@ -218,6 +220,15 @@ def _summary(tried: "Tried") -> str:
     return _("{rows} from {asks}, {tokens}, in {seconds}. Nothing was stored, and no filter has looked at it.").format(
         rows=rows, asks=asks, tokens=written, seconds=figures.duration(tried.seconds)
     )
+
+
+def _readable(prompt: str) -> str:
+    """A prompt as it is stored; messages one under another, each with who speaks."""
+    try:
+        messages = json.loads(prompt)
+        return "\n\n".join(f"[{each['role']}]\n{each['content']}" for each in messages)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return prompt
 
 
 def _add_row(column: QVBoxLayout, row: "Row") -> None:
