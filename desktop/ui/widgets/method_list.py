@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyleOptionViewItem
 
-from desktop.core.i18n import _
+from desktop.core.i18n import _, listed
 from desktop.core.shapes import Method
 from desktop.ui import theme
 from desktop.ui.models.entry import entry
@@ -130,7 +130,7 @@ class _Delegate(RowDelegate):
 
 def made_of(method: Method) -> str:
     """What comes out of a method: "makes instructions"."""
-    kinds = ", ".join(_(MAKES[kind]) for kind in method.makes)
+    kinds = listed(_(MAKES[kind]) for kind in method.makes)
     return _("makes {kinds}").format(kinds=kinds)
 
 

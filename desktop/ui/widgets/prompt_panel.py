@@ -15,7 +15,7 @@ from desktop.ui.widgets.label import label
 from desktop.ui.widgets.side_panel import SidePanel
 
 _PLACE = re.compile(r"\{\{ *([a-z_]+) *\}\}")
-_STEPS_WIDTH = 220
+_STEPS_WIDTH = 250
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class TryPanel(SidePanel):
         self.again_button = buttons.small(_("Try another"))
         self.cancel_button = buttons.small(_("Cancel"))
         self.writing = LiteralText(_("Being written now"), "raw", fills=True)
+        self.writing.setPlaceholderText("")
         self.results = QScrollArea()
         self._lay_out()
         self.again_button.clicked.connect(self._on_again)
