@@ -1,7 +1,7 @@
 """The Generate page: a method, a target, and the rows as they arrive."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.core import catalogue, options
+from desktop.core import catalogue
 from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _, ngettext
 from desktop.core.progress import Event, Landed, Partial, Progress
@@ -17,9 +17,8 @@ from desktop.core.records import Decision
 from desktop.store.show import Stage
 from desktop.ui import figures
 from desktop.ui.job_thread import JobThread, Outcome
-from desktop.ui.loaded_model import chosen_model, chosen_server
+from desktop.ui.method_choice import MethodChoice
 from desktop.ui.models.run_figures import (
-    METHOD,
     Newest,
     RunFigures,
     cost_of,
@@ -28,8 +27,8 @@ from desktop.ui.models.run_figures import (
     stop_run,
     waits_for_answers,
 )
-from desktop.ui.models.run_words import Known, decision_words, forecast_words, read_known
-from desktop.ui.models.stock import Lack, Start, Stock, lack_of, read_starts
+from desktop.ui.models.run_words import decision_words
+from desktop.ui.models.stock import Lack, Stock
 from desktop.ui.session import Session
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.arriving import Arriving
@@ -60,15 +59,14 @@ class GeneratePage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        self._project: Project | None = None  # that is shown
         self._newest = _NOTHING
         self._moving = RunFigures()  # of the run that goes on
         self._pausing = False
         self._job: JobThread | None = None
         self._loading = ""  # what the job does before it asks for the first row
         self._known = False  # whether the run of the job has been read
-        self._model = Known()
         self._left: QWidget | None = None  # had the focus before a panel opened
-        self._next_start = ""  # the rows of a run that a person wants to use in the next
         self._costs = QTimer(self, interval=_COUNT_COSTS)
         self.method = MethodCard(catalogue.methods())
         self.header = RunHeader({name: _(each.dropped_as or each.title) for name, each in catalogue.filters().items()})
@@ -76,6 +74,7 @@ class GeneratePage(Page):
         self.model_notice = Notice(_("No model is chosen yet. A small one is enough to begin."), _("Choose a model"))
         self.lack_notice = Notice("", _("Choose a method"))
         self.panels = RunPanels(session)
+        self.choice = MethodChoice(session, self.method, self.panels)
         self.start_button = buttons.primary(_("Start"), icon="play")
         self.resume_button = buttons.primary(_("Resume"), icon="play")
         self.pause_button = buttons.plain(_("Pause"))
@@ -90,21 +89,21 @@ class GeneratePage(Page):
     # ── what is stored ───────────────────────────────────────────────────────────────────────────
 
     def refresh(self) -> None:
+        if self.session.project is not self._project:
+            self._project, self._newest = self.session.project, _NOTHING
         if self.session.project is None:
-            self._newest = _NOTHING
             self.arriving.show_run(None)
             self._show_no_project()
             return
         self.session.read(newest_run, self._on_newest)
-        self.session.read(read_starts, self._on_starts)
-        self._read_model()
+        self.choice.read()
         self._show_state()
 
     def on_changed(self, changes: "Changes") -> None:
         from_job = not changes.title
         if not (from_job and self._job is not None):
             self.session.read(newest_run, self._on_newest)
-            self.session.read(read_starts, self._on_starts)
+            self.choice.read()
             touched = {each for stage in ("candidates", "reviews") for each in changes.ids.get(stage, ())}
             if changes.stages & {"candidates", "reviews", "runs", "chain"}:
                 self.arriving.rows.refresh(touched or None)
@@ -115,103 +114,25 @@ class GeneratePage(Page):
     def _on_newest(self, newest: Newest) -> None:
         before, self._newest = self._newest, newest
         self._known = newest.run is not None and newest.run.state == "running"
-        other = newest.run is None or before.run is None or newest.run.id != before.run.id
-        if other:
+        ids = [each.run.id if each.run is not None else 0 for each in (before, newest)]
+        other = before is _NOTHING or ids[0] != ids[1]
+        if other or newest.run is None:
             self.arriving.show_run(newest.run)
-        if self._job is None and (other or newest.method != before.method):
-            self._show_method(newest)
+        self.choice.take(newest, show=self._job is None and (other or newest.method != before.method))
         self._moving = newest.figures
-        self.method.show_language(newest.language)
         self._show_state()
-
-    def _show_method(self, newest: Newest) -> None:
-        """The method of the run that can go on, else the one chosen for this project, else the newest run's."""
-        run = newest.run
-        of_run = run.method if run is not None else ""
-        wanted = of_run if newest.unfinished or not newest.method else newest.method
-        if wanted and (wanted != self.method.method_id or wanted == of_run):
-            past = newest.past.get(wanted)
-            self.method.show_method(wanted, past.run if past is not None else None)
-
-    @Slot(object)
-    def _on_starts(self, starts: Sequence[Start]) -> None:
-        self.method.start_box.show_starts(starts)
-        self._show_state()
-
-    def _read_model(self) -> None:
-        if chosen_server(self.session.preferences) is None:
-            self.session.fetch(partial(read_known, chosen_model(self.session.preferences)), self._on_model)
-        else:
-            self._on_model(Known())
-
-    @Slot(object)
-    def _on_model(self, known: Known) -> None:
-        self._model = known
-        self._show_forecast()
 
     @Slot()
     def _on_engine_changed(self) -> None:
         self._show_state()
         if self._job is None and self.session.project is not None:
-            self._read_model()
-
-    # ── the method ───────────────────────────────────────────────────────────────────────────────
-
-    @Slot()
-    def _on_methods_wanted(self) -> None:
-        self._next_start = ""
-        self.panels.show_methods(self.method.method_id, self._newest.stock)
-
-    @Slot()
-    def _on_next(self) -> None:
-        """The rows of this run are to be what the next one starts from."""
-        run = self._newest.run
-        if run is not None:
-            self._next_start = f"run:{run.id}"
-            wanted = "answers" if waits_for_answers(run) else "evol_instruct"
-            self.panels.show_methods(wanted, self._newest.stock, "rows")
-
-    @Slot(str)
-    def _on_method_taken(self, method_id: str) -> None:
-        past = self._newest.past.get(method_id)
-        self.method.show_method(method_id, past.run if past is not None else None)
-        if self._next_start:
-            self.method.start_box.choose(self._next_start)
-        self._next_start = ""
-        project = self.session.project
-        if project is not None and project.writable:
-            self.session.perform(_("Choose a method"), partial(_set_method, method=method_id), self.method)
-        self._on_panel_closed()
-        (self.start_button if self.start_button.isVisible() else self.method.methods_button).setFocus()
-
-    @Slot(object)
-    def _on_trial_wanted(self, templates: Mapping[str, str]) -> None:
-        from desktop.jobs.trying import TryRequest
-
-        chosen = options.to_json(self.method.form.value())
-        self.panels.show_trial(
-            TryRequest(
-                self.method.method_id,
-                chosen,
-                random_seed=0,
-                starts_from=self.method.starts_from,
-                templates=templates,
-            )
-        )
-
-    @Slot()
-    def _on_try(self) -> None:
-        self._on_trial_wanted({})
+            self.choice.read_model()
 
     # ── buttons ──────────────────────────────────────────────────────────────────────────────────
 
     @Slot()
     def _on_start(self) -> None:
-        from desktop.jobs.generating import GenerateRequest
-
-        chosen = options.to_json(self.method.form.value())
-        method = self.method
-        self._run(GenerateRequest(method.method_id, chosen, method.target.value(), starts_from=method.starts_from))
+        self._run(self.choice.request())
 
     @Slot()
     def _on_resume(self) -> None:
@@ -347,7 +268,7 @@ class GeneratePage(Page):
         has_model = self.session.model_state()[0] != "none"
         writable = project.writable
         ended = not working and not newest.unfinished
-        lack = self._lack() if ended else None
+        lack = self.choice.lack() if ended else None
         self._show_lack(lack)
         looking = self._either.currentWidget() is self.panels
         self.start_button.setVisible(ended and lack is None and not looking)
@@ -362,8 +283,8 @@ class GeneratePage(Page):
         if self._pausing and self.resume_button.isVisible():
             self._pausing = False
             self.resume_button.setFocus()
-        self.method.try_button.setEnabled(writable and free and self._lack() is None)
-        self.panels.prompts.set_can_try(writable and free and self._lack() is None)
+        self.method.try_button.setEnabled(writable and free and self.choice.lack() is None)
+        self.panels.prompts.set_can_try(writable and free and self.choice.lack() is None)
         for each in (self.pause_button, self.stop_button):
             each.setEnabled(writable and not closing)
         self.model_notice.setVisible(not has_model and lack is None)
@@ -373,11 +294,7 @@ class GeneratePage(Page):
         self.arriving.set_empty_words(self._empty_words(working=working))
         self.header.setVisible(working or newest.run is not None)
         self._show_line()
-        self._show_forecast()
         self._show_figures()
-
-    def _lack(self) -> Lack | None:
-        return lack_of(self.method.method, self._newest.stock, self.method.start_box.start)
 
     def _show_lack(self, lack: Lack | None) -> None:
         self.lack_notice.setVisible(lack is not None)
@@ -385,30 +302,12 @@ class GeneratePage(Page):
             self.lack_notice.words_label.setText(lack.words)
             self.lack_notice.button.set_text(lack.button)
 
-    @Slot()
-    def _on_mend(self) -> None:
-        if lack := self._lack():
-            self._go(lack.page)
-
-    @Slot(str)
-    def _go(self, page: str) -> None:
-        if page:
-            self._on_panel_closed()
-            self.went.emit(page)
-        else:
-            self._on_methods_wanted()
-
-    @Slot()
-    def _show_forecast(self) -> None:
-        past = self._newest.past.get(self.method.method_id)
-        self.method.forecast_label.setText(forecast_words(self._model, past, self.method.target.value()))
-
     def _empty_words(self, *, working: bool) -> str:
         if working:
             return _("The first rows arrive here, word by word, each with what the filters say of it.")
         if self._newest.unfinished:
             return _("No row had landed when this run was paused. Press Resume to go on with it.")
-        if self._lack() is not None:
+        if self.choice.lack() is not None:
             return _("The rows arrive here, once there is something to start from.")
         return _("Press Start, and the rows arrive here, word by word, each with what the filters say of it.")
 
@@ -478,6 +377,16 @@ class GeneratePage(Page):
             self.arriving.show_only("dropped", key)
 
     @Slot()
+    def _on_method_taken(self) -> None:
+        self._on_panel_closed()
+        (self.start_button if self.start_button.isVisible() else self.method.methods_button).setFocus()
+
+    @Slot(str)
+    def _on_went(self, page: str) -> None:
+        self._on_panel_closed()
+        self.went.emit(page)
+
+    @Slot()
     def _on_panel_opened(self) -> None:
         if self._either.currentWidget() is not self.panels:
             self._left = self.focusWidget()
@@ -489,12 +398,6 @@ class GeneratePage(Page):
         self._either.setCurrentIndex(0)
         self._show_state()
         (self._left or self.method.methods_button).setFocus()
-
-    @Slot(str)
-    def _on_language(self, language: str) -> None:
-        self.session.perform(
-            _("Change the language of the rows"), lambda edit: edit.set_language(language), self.method
-        )
 
     # ── building ─────────────────────────────────────────────────────────────────────────────────
 
@@ -535,21 +438,16 @@ class GeneratePage(Page):
         self.model_notice.button.clicked.connect(partial(self.went.emit, "models"))
         self.method.prompts_wanted.connect(self._on_prompts_wanted)
         self.method.reasons_wanted.connect(self._on_reasons_wanted)
-        self.method.language_changed.connect(self._on_language)
-        self.next_button.clicked.connect(self._on_next)
-        self.lack_notice.button.clicked.connect(self._on_mend)
+        self.next_button.clicked.connect(self.choice.choose_next)
+        self.lack_notice.button.clicked.connect(self.choice.mend)
+        self.choice.changed.connect(self._show_state)
+        self.choice.taken.connect(self._on_method_taken)
+        self.choice.went.connect(self._on_went)
         self._costs.timeout.connect(self._on_costs)
-        self.method.methods_wanted.connect(self._on_methods_wanted)
-        self.method.try_wanted.connect(self._on_try)
-        self.method.start_changed.connect(self._show_state)
-        self.method.target_changed.connect(self._show_forecast)
         self.arriving.decided.connect(self._on_decided)
         self.header.chosen.connect(self._on_part_chosen)
         self.panels.opened.connect(self._on_panel_opened)
         self.panels.closed.connect(self._on_panel_closed)
-        self.panels.method_taken.connect(self._on_method_taken)
-        self.panels.went.connect(self._go)
-        self.panels.trial_wanted.connect(self._on_trial_wanted)
         self.session.job_changed.connect(self._on_job_changed)
         self.session.engine_changed.connect(self._on_engine_changed)
         self.session.preferences_changed.connect(self._on_engine_changed)
@@ -559,10 +457,6 @@ def _generate(project: "Project", engine: "Engine", request: "GenerateRequest") 
     from desktop.jobs.generating import generate
 
     return generate(project, engine, request)
-
-
-def _set_method(edit: "Edit", method: str) -> None:
-    edit.set_setting(METHOD, method)
 
 
 def _decide(edit: "Edit", ids: Sequence[int], decision: Decision | None) -> None:

@@ -22,7 +22,8 @@ from desktop.ui.widgets.start_box import StartBox
 WIDTH = 300
 _MOST = 1_000_000
 _USUAL_TARGET = 100
-_USUAL_METHOD = "self_instruct"  # what most projects begin with: a few seeds
+USUAL_METHOD = "self_instruct"
+"""What most projects begin with: a few seeds."""
 _PROMPTS = ("en", "zh")  # the languages that prompts come in; a project of another one uses the English prompts
 
 
@@ -42,7 +43,7 @@ class MethodCard(Card):
         self.setFixedWidth(WIDTH)
         self._methods = methods
         self._forms: dict[str, OptionsForm] = {}
-        self.method_id = _USUAL_METHOD if _USUAL_METHOD in methods else next(iter(methods))
+        self.method_id = USUAL_METHOD if USUAL_METHOD in methods else next(iter(methods))
         self.methods_button = buttons.small(_("Other methods…"))
         self.try_button = buttons.small(_("Try on one"))
         self.title_label = label("", "heading")
