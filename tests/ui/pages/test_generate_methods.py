@@ -17,6 +17,7 @@ from desktop.ui.loaded_model import chosen_model
 from desktop.ui.pages.generate import GeneratePage
 from desktop.ui.preferences import Preferences
 from desktop.ui.session import Session
+from desktop.ui.widgets.literal_text import LiteralText
 from tests.fakes import FakeEngine, Line
 from tests.jobs.scripted import by_seed
 from tests.ui.conftest import click, open_and_wait
@@ -65,9 +66,9 @@ def _take(page: GeneratePage, method: str) -> None:
 
 
 def _said(page: GeneratePage) -> str:
-    widget = page.panels.trial.results.widget()
-    texts = [each.text() for each in widget.findChildren(QLabel)]
-    return "\n".join([*texts, *(each.toPlainText() for each in widget.findChildren(type(page.panels.trial.writing)))])
+    results = page.panels.trial.results
+    texts = [each.text() for each in results.findChildren(QLabel)]
+    return "\n".join([*texts, *(each.toPlainText() for each in results.findChildren(LiteralText))])
 
 
 # ── the catalogue ────────────────────────────────────────────────────────────────────────────────
