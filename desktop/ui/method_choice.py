@@ -11,7 +11,7 @@ from desktop.core.i18n import _
 from desktop.ui.loaded_model import chosen_model, chosen_server
 from desktop.ui.models.run_figures import METHOD, Newest, waits_for_answers
 from desktop.ui.models.run_words import Known, forecast_words, read_known
-from desktop.ui.models.stock import Lack, Start, Stock, lack_of, read_starts
+from desktop.ui.models.stock import Lack, Start, lack_of, read_starts
 from desktop.ui.session import Session
 from desktop.ui.widgets.method_card import USUAL_METHOD, MethodCard
 from desktop.ui.widgets.run_panels import RunPanels
@@ -47,6 +47,10 @@ class MethodChoice(QObject):
 
     # ── for the page ─────────────────────────────────────────────────────────────────────────────
 
+    def forget(self) -> None:
+        """Another project is shown, of which nothing is known yet."""
+        self._newest = None
+
     def read(self) -> None:
         """Read anew what there is to start from, and what is known of the model."""
         self._session.read(read_starts, self._on_starts)
@@ -76,9 +80,10 @@ class MethodChoice(QObject):
         return GenerateRequest(card.method_id, chosen, card.target.value(), starts_from=card.starts_from)
 
     def lack(self) -> Lack | None:
-        """What the method lacks; None where it can start."""
-        stock = self._newest.stock if self._newest is not None else Stock()
-        return lack_of(self._card.method, stock, self._card.start_box.start)
+        """What the method lacks; None where it can start, as far as is known."""
+        if self._newest is None:
+            return None
+        return lack_of(self._card.method, self._newest.stock, self._card.start_box.start)
 
     @Slot()
     def mend(self) -> None:

@@ -91,6 +91,7 @@ class GeneratePage(Page):
     def refresh(self) -> None:
         if self.session.project is not self._project:
             self._project, self._newest = self.session.project, _NOTHING
+            self.choice.forget()
         if self.session.project is None:
             self.arriving.show_run(None)
             self._show_no_project()
@@ -125,7 +126,7 @@ class GeneratePage(Page):
     @Slot()
     def _on_engine_changed(self) -> None:
         self._show_state()
-        if self._job is None and self.session.project is not None:
+        if self.session.model_is_free and self.session.project is not None:
             self.choice.read_model()
 
     # ── buttons ──────────────────────────────────────────────────────────────────────────────────

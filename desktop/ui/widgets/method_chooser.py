@@ -40,7 +40,7 @@ class MethodChooser(SidePanel):
         self.list = MethodList(methods)
         self.nothing_label = label(_("No method fits. Search for less, or show all of them."), "muted", wrap=True)
         self.take_button = buttons.primary(_("Use this method"))
-        self.mend_button = buttons.plain("")
+        self.mend_button = buttons.plain(_("Add sources"))
         self.lack_label = label("", "body", wrap=True)
         self._area = QScrollArea()
         self._lay_out()
