@@ -108,12 +108,13 @@ class TryPanel(SidePanel):
             self._texts[each.step, each.sample] = each.text
         blocks = [f"── {self._title(step)} ──\n{text}" for (step, _sample), text in self._texts.items()]
         self.writing.show_text("\n\n".join(blocks))
+        self.state_label.setText(_("The model is writing. Nothing of this is stored."))
         bar = self.writing.verticalScrollBar()
         bar.setValue(bar.maximum())
 
     @Slot(object)
     def _on_progressed(self, progress: Progress) -> None:
-        if progress.total:
+        if progress.total and progress.done < progress.total:
             self.state_label.setText(f"{progress.what} · {figures.percent(progress.done, progress.total)}")
 
     @Slot(object)
