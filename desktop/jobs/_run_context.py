@@ -1,6 +1,6 @@
 """What a run hands its method: seeds, passages, rows, lists and prompts of the project, and the pool as it grows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 
 from desktop.core import prompts
@@ -18,7 +18,15 @@ from desktop.store.project import Project
 class RunContext:
     """The MethodContext of a run: seeds and prompts as they were when it started, and the pool as it grows."""
 
-    def __init__(self, project: Project, method: Method, method_id: str, start: str) -> None:
+    def __init__(
+        self,
+        project: Project,
+        method: Method,
+        method_id: str,
+        start: str,
+        templates: Mapping[str, str] | None = None,
+    ) -> None:
+        """`templates`, by step, stand in the place of the project's own."""
         self.run: int | None = None  # the run's id, once there is one
         self._project = project
         self._start = start
@@ -28,7 +36,9 @@ class RunContext:
         self._passages = StoredPassages(project, method.consumes)
         self._pool = list(project.candidates.pool())
         self._templates = {
-            prompt.step: project.prompts.get(method_id, prompt.step, self.language) or prompt.text(self.language)
+            prompt.step: (templates or {}).get(prompt.step)
+            or project.prompts.get(method_id, prompt.step, self.language)
+            or prompt.text(self.language)
             for prompt in method.prompts
         }
         self.prompts_hash = prompts.fingerprint(list(self._templates.values()))

@@ -62,11 +62,11 @@ def generate(project: Project, engine: Engine, request: GenerateRequest) -> Gene
     method = find(methods(), request.method)
     chosen = options.from_json(method.options, request.options)
     asking = Asking(engine, Overrides(request.sampling))
-    start = _start_of(method, request)
+    start = start_of(method, request.starts_from)
     if start:
         yield from starting.bring_in(project, start)
     context = RunContext(project, method, request.method, start)
-    _refuse_lack(method, context)
+    refuse_lack(method, context)
     chain = Chain(settle_links(project, method), context_of(project, context.seeds))
     rows = project.candidates.count()
     for done in chain.warm(project):
@@ -114,15 +114,16 @@ def _identity(model: str, fingerprint: str) -> str:
     return fingerprint or f"name:{model}"
 
 
-def _start_of(method: Method, request: GenerateRequest) -> str:
+def start_of(method: Method, named: str) -> str:
+    """The rows that a run of this method starts from. Raises UserError where some are named that it does not take."""
     if method.consumes == "rows":
-        return request.starts_from or method.starts_from
-    if request.starts_from:
+        return named or method.starts_from
+    if named:
         raise UserError(_("{method} does not start from rows.").format(method=_(method.title)), _("Leave --from out."))
     return ""
 
 
-def _refuse_lack(method: Method, context: RunContext) -> None:
+def refuse_lack(method: Method, context: RunContext) -> None:
     """Raises UserError where there is nothing of what the method starts from."""
     match method.consumes:
         case "seeds" if not context.seeds:

@@ -43,6 +43,11 @@ def given_rows(project: Project, start: str, run: int | None = None) -> Iterator
         yield Given(Ref("candidate", candidate.id), candidate.row)
 
 
+def count_of(project: Project, start: str) -> int:
+    """How many rows a new run would find under a start. Raises UserError where it names nothing."""
+    return project.seeds.count() if start == SEEDS else len(_ids(project, start))
+
+
 def family_of(project: Project, first: Ref) -> int:
     """The family of what is made from this row; 0 where it makes one of its own."""
     if first.stage == "seed":

@@ -170,6 +170,14 @@ class Candidates:
         )
         return array("q", (id for (id,) in rows))
 
+    def origins(self) -> Mapping[str, int]:
+        """The names of the files that rows were imported from, in order, each with how many came from it."""
+        return dict(
+            self._connections.here().rows(
+                "SELECT origin, count(*) FROM candidates WHERE run IS NULL AND origin <> '' GROUP BY origin"
+            )
+        )
+
     def to_answer(self) -> "array[int]":
         """The ids of instructions that nothing drops, and of whose family no row with an answer passes."""
         rows = self._connections.here().rows(

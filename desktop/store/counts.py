@@ -19,6 +19,15 @@ class RunCount:
 
 
 @dataclass(frozen=True, slots=True)
+class RunCost:
+    """What the replies of a run took. `seconds` counts texts that were written side by side each for itself."""
+
+    asks: int = 0
+    tokens: int = 0  # written
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """The whole flow in figures. candidates = passing + unanswered + the sum of dropped."""
 
@@ -84,3 +93,13 @@ def run_counts(database: Database) -> tuple[RunCount, ...]:
         "(SELECT count(*) FROM candidates WHERE candidates.run = runs.id) FROM runs ORDER BY id"
     )
     return tuple(RunCount(*columns) for columns in rows)
+
+
+def run_cost(database: Database, run: int) -> RunCost:
+    """What the replies of one run took; those the model was lost over are left out."""
+    columns = database.row(
+        "SELECT count(*), coalesce(sum(reply_tokens), 0), coalesce(sum(attempts.seconds), 0.0) "
+        "FROM items JOIN attempts ON attempts.item = items.id WHERE items.run = ? AND finish <> 'lost'",
+        [run],
+    )
+    return RunCost(*columns) if columns else RunCost()

@@ -11,7 +11,7 @@ from desktop.core.records import Attempt, Item, JsonObject, Reason, Run, RunStat
 from desktop.core.steps import Discard
 from desktop.store.candidates import Judgement, insert_candidates
 from desktop.store.connections import Connections, Database
-from desktop.store.counts import RunCount, run_counts
+from desktop.store.counts import RunCost, RunCount, run_cost, run_counts
 from desktop.store.encoding import dumps, loads, plain, refs_to_text
 from desktop.store.run_records import (
     ITEM_COLUMNS,
@@ -177,6 +177,10 @@ class Runs:
     def counts(self) -> tuple[RunCount, ...]:
         """Replies and rows of every run, oldest first."""
         return run_counts(self._connections.here())
+
+    def cost(self, run: int) -> RunCost:
+        """What its replies took so far."""
+        return run_cost(self._connections.here(), run)
 
     def _items(self, condition: str, run: int) -> tuple[Item, ...]:
         rows = self._connections.here().rows(

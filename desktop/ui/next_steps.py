@@ -28,6 +28,7 @@ def next_steps(standing: Standing, *, has_model: bool, generating: bool) -> tupl
     """The few things most worth doing now, the first one first."""
     rules: Iterable[Callable[[], Step | None]] = (
         lambda: _seeds(standing),
+        lambda: _sources(standing),
         lambda: _model(has_model),
         lambda: _working(generating),
         lambda: _unfinished(standing, generating),
@@ -42,6 +43,8 @@ def next_steps(standing: Standing, *, has_model: bool, generating: bool) -> tupl
 
 def _seeds(standing: Standing) -> Step | None:
     count = standing.counts.seeds
+    if count == 0 and standing.counts.passages:
+        return None  # documents are enough to start from
     if count == 0:
         sentence = _("Write or import a few good examples; eight are enough to start")
         return Step(_("Seeds"), "info", sentence, _("Add seeds"), "seeds")
@@ -53,6 +56,14 @@ def _seeds(standing: Standing) -> Step | None:
         ).format(n=number(count))
         return Step(_("Seeds"), "dropped", sentence, _("Add seeds"), "seeds")
     return None
+
+
+def _sources(standing: Standing) -> Step | None:
+    counts = standing.counts
+    if counts.seeds or counts.passages or counts.candidates:
+        return None
+    sentence = _("Or bring documents, and let the model make rows from what they say")
+    return Step(_("Sources"), "info", sentence, _("Add sources"), "sources")
 
 
 def _model(has_model: bool) -> Step | None:
@@ -78,8 +89,16 @@ def _unfinished(standing: Standing, generating: bool) -> Step | None:
 
 
 def _first_rows(standing: Standing, has_model: bool, generating: bool) -> Step | None:
-    if standing.counts.candidates or not standing.counts.seeds or not has_model or generating or standing.runs:
+    counts = standing.counts
+    if counts.candidates or not (counts.seeds or counts.passages) or not has_model or generating or standing.runs:
         return None
+    if not counts.seeds:
+        sentence = ngettext(
+            "Let the model write rows from your {n} passage",
+            "Let the model write rows from your {n} passages",
+            counts.passages,
+        ).format(n=number(counts.passages))
+        return Step(_("Generate"), "info", sentence, _("Generate"), "generate")
     sentence = ngettext(
         "Let the model write rows from your {n} example",
         "Let the model write rows from your {n} examples",

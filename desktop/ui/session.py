@@ -55,6 +55,7 @@ class Session(QObject):
         self.read_only_because = ""  # why the project cannot be changed here; empty: it can
         self.opening: Path | None = None
         self.jobs: dict[str, JobThread] = {}
+        self._asking: set[str] = set()  # the jobs that ask the model: one at a time, for an engine has one listener
         self._preferences_path = preferences_path or preferences.usual_path()
         self.preferences: Preferences = preferences.load(self._preferences_path)
         self.model = LoadedModel(self)
@@ -212,8 +213,12 @@ class Session(QObject):
             raise UserError(self.read_only_because, _("Nothing was started."))
         if _MODELS in self.jobs:
             raise UserError(_("A speed test is at work."), _("Wait until it is done, or stop it on the Models page."))
+        if self._asking - {name}:
+            raise UserError(_("The model is at work on something else."), _("Wait until it is done, or stop it first."))
         wanted = replace(self.preferences, model=str(model), use_endpoint=False) if model else self.preferences
-        return self.start_job(name, partial(self._with_engine, wanted, partial(work, self.project)))
+        job = self.start_job(name, partial(self._with_engine, wanted, partial(work, self.project)))
+        self._asking.add(name)
+        return job
 
     def start_speed_test(self, model: Path, work: "Callable[[Engine], Iterator[Event]]") -> JobThread:
         """Load a model, whether it is the chosen one or not, and run `work` with it; no project is needed.
@@ -227,6 +232,11 @@ class Session(QObject):
             )
         wanted = replace(self.preferences, model=str(model), use_endpoint=False)
         return self.start_job(_MODELS, partial(self._with_engine, wanted, work))
+
+    @property
+    def model_is_free(self) -> bool:
+        """Whether no job asks the model."""
+        return not self._asking and _MODELS not in self.jobs
 
     @property
     def speed_test(self) -> JobThread | None:
@@ -374,6 +384,7 @@ class Session(QObject):
         if not isinstance(job, JobThread):
             return
         self.jobs.pop(job.name, None)
+        self._asking.discard(job.name)
         self.job_changed.emit()
         self._tell_soon("sources", "passages", "seeds", "candidates", "reviews", "runs", "exports")
         job.wait()  # `finished` is emitted a moment before the thread has ended

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from desktop.core.records import Run
-    from desktop.store.counts import Counts
+    from desktop.store.counts import Counts, RunCost
     from desktop.store.project import Project
 
 _RECENT_RUNS = 6
@@ -22,6 +22,7 @@ class Standing:
     runs: "Sequence[Run]"  # newest first
     method_titles: Mapping[str, str]  # method → title, marked with N_
     passing: Mapping[int, int]  # run → passing rows
+    costs: "Mapping[int, RunCost]"  # run → what its replies took
     exports: int
     strictest: str  # the title, marked with N_, of the filter that drops most; empty: none dropped any
 
@@ -41,6 +42,7 @@ def read_standing(project: "Project") -> Standing:
         runs=runs,
         method_titles={name: method.title for name, method in catalogue.methods().items()},
         passing={run.id: project.candidates.count(Show(stage="passing", run=run.id)) for run in runs},
+        costs={run.id: project.runs.cost(run.id) for run in runs},
         exports=len(project.exports.all()),
         strictest=catalogue.filters()[most].title if most in catalogue.filters() else "",
     )

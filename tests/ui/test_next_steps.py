@@ -11,7 +11,7 @@ from desktop.ui.next_steps import next_steps
 from desktop.ui.standing import Standing
 
 NOTHING = Counts(0, 0, 0, (), 0, 0, 0, {}, 0, 0, 0, 0, 0, 0, {})
-EMPTY = Standing("Letters", NOTHING, 0, (), {}, {}, 0, "")
+EMPTY = Standing("Letters", NOTHING, 0, (), {}, {}, {}, 0, "")
 RUN = Run(4, "self_instruct", {}, 300, 1, "en", "Qwen", "", "", {}, "paused", "", 0.0)
 
 
@@ -29,6 +29,7 @@ def pages(given: Standing, *, has_model: bool = True, generating: bool = False) 
         (EMPTY, "seeds"),
         (standing(seeds=3), "seeds"),
         (standing(seeds=20), "generate"),
+        (standing(passages=40), "generate"),
         (standing(seeds=20, candidates=9, passing=9, unreviewed=9), "review"),
         (standing(seeds=20, candidates=9, passing=9, flagged=2), "review"),
         (standing(seeds=20, candidates=9, passing=9, dataset=5), "export"),
@@ -36,6 +37,11 @@ def pages(given: Standing, *, has_model: bool = True, generating: bool = False) 
 )
 def test_the_first_step_follows_the_order_of_the_work(given: Standing, first: str) -> None:
     assert pages(given)[0] == first
+
+
+def test_a_new_project_may_begin_with_seeds_or_with_documents() -> None:
+    assert pages(EMPTY) == ["seeds", "sources"]
+    assert pages(standing(passages=40), has_model=False) == ["models"]
 
 
 def test_without_a_model_one_has_to_be_chosen() -> None:

@@ -238,3 +238,20 @@ def test_preferences_are_saved_at_once_and_told_by_name(session: Session, tmp_pa
     assert '"look": "dark"' in (tmp_path / "preferences.json").read_text(encoding="utf-8")
     with qtbot.assertNotEmitted(session.preferences_changed):
         session.prefer(look="dark")
+
+
+def test_one_job_at_a_time_asks_the_model(opened: Session, qtbot: QtBot) -> None:
+    def asking(_project: Project, _engine: object) -> Iterator[Event]:
+        while True:
+            time.sleep(0.01)
+            yield Tick()
+
+    opened.model.ready = lambda _wanted: iter(())  # type: ignore[method-assign, assignment, return-value]
+    assert opened.model_is_free
+    job = opened.start_model_job("try", asking)
+    assert not opened.model_is_free
+    with pytest.raises(UserError, match="at work on something else"):
+        opened.start_model_job("generate", asking)
+    with qtbot.waitSignal(opened.job_changed):
+        job.stop()
+    assert opened.model_is_free

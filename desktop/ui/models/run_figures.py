@@ -8,6 +8,12 @@ from desktop.core import catalogue
 from desktop.core.i18n import _
 from desktop.core.progress import Event, Progress, Tick
 from desktop.core.records import Run
+from desktop.store.counts import RunCost
+from desktop.store.show import Show
+from desktop.ui.models.stock import Stock, read_stock
+
+METHOD = "generate.method"
+"""The setting that holds the method a project's next run uses."""
 
 if TYPE_CHECKING:
     from desktop.store.project import Project
@@ -24,6 +30,12 @@ class RunFigures:
     unanswered: int = 0
     rows_per_minute: float | None = None
     seconds_left: float | None = None
+    cost: RunCost = field(default_factory=RunCost)
+
+    @property
+    def good(self) -> int:
+        """Rows that a next run could use."""
+        return self.passing + self.unanswered
 
     @property
     def written(self) -> int:
@@ -32,41 +44,71 @@ class RunFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """The newest run of a method, with what came of it."""
+
+    run: Run
+    passing: int
+    cost: RunCost
+
+
+@dataclass(frozen=True, slots=True)
 class Newest:
     """The newest run of a project with its figures, and what a new one would start from."""
 
     run: Run | None
     figures: RunFigures
-    seeds: int
+    stock: Stock
     language: str
+    method: str = ""  # the one chosen for this project; empty: none was
+    past: Mapping[str, Past] = field(default_factory=dict)  # by method
 
     @property
     def unfinished(self) -> bool:
         """Whether the run can go on: it is paused, or its process died."""
         return self.run is not None and self.run.state in ("running", "paused")
 
+    @property
+    def seeds(self) -> int:
+        """How many seeds there are."""
+        return self.stock.seeds
+
 
 def newest_run(project: "Project") -> Newest:
     """The newest run, unfinished or not."""
-    from desktop.store.show import Show
-
-    runs = project.runs.all()
-    seeds, language = project.seeds.count(), project.language
+    runs, stock, language = project.runs.all(), read_stock(project), project.language
+    chosen = str(project.settings.get(METHOD, "") or "")
     if not runs:
-        return Newest(None, RunFigures(), seeds, language)
+        return Newest(None, RunFigures(), stock, language, chosen)
     run, count = runs[-1], project.candidates.count
-    return Newest(
-        run,
-        RunFigures(
-            passing=count(Show("passing", run=run.id)),
-            target=run.target,
-            dropped={name: count(Show("dropped", name, run=run.id)) for name in catalogue.filters()},
-            unusable=project.runs.discards(run.id),
-            unanswered=count(Show("unanswered", run=run.id)),
-        ),
-        seeds,
-        language,
+    newest = {each.method: each for each in runs}
+    past = {name: Past(each, _good(project, each), project.runs.cost(each.id)) for name, each in newest.items()}
+    figures = RunFigures(
+        passing=past[run.method].passing,
+        target=run.target,
+        dropped={name: count(Show("dropped", name, run=run.id)) for name in catalogue.filters()},
+        unusable=project.runs.discards(run.id),
+        unanswered=0 if waits_for_answers(run) else count(Show("unanswered", run=run.id)),
+        cost=past[run.method].cost,
     )
+    return Newest(run, figures, stock, language, chosen, past)
+
+
+def waits_for_answers(run: Run) -> bool:
+    """Whether a run's rows are meant to have no answer yet."""
+    method = catalogue.methods().get(run.method)
+    return method is not None and method.unanswered
+
+
+def _good(project: "Project", run: Run) -> int:
+    """The rows that count towards a run's target."""
+    passing = project.candidates.count(Show("passing", run=run.id))
+    return passing + project.candidates.count(Show("unanswered", run=run.id)) * waits_for_answers(run)
+
+
+def cost_of(project: "Project", run: int) -> RunCost:
+    """What a run took so far."""
+    return project.runs.cost(run)
 
 
 def moved(figures: RunFigures, progress: Progress) -> RunFigures:

@@ -2,20 +2,33 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.core import catalogue, options
+from desktop.core import catalogue
 from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _, ngettext
 from desktop.core.progress import Event, Landed, Partial, Progress
 from desktop.core.records import Decision
+from desktop.store.show import Stage
 from desktop.ui import figures
 from desktop.ui.job_thread import JobThread, Outcome
-from desktop.ui.models.run_figures import Newest, RunFigures, moved, newest_run, stop_run
+from desktop.ui.method_choice import MethodChoice
+from desktop.ui.models.run_figures import (
+    Newest,
+    RunFigures,
+    cost_of,
+    moved,
+    newest_run,
+    stop_run,
+    waits_for_answers,
+)
+from desktop.ui.models.run_words import decision_words
+from desktop.ui.models.stock import Lack, Stock
 from desktop.ui.session import Session
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.arriving import Arriving
@@ -29,12 +42,14 @@ from desktop.ui.widgets.run_panels import RunPanels
 if TYPE_CHECKING:
     from desktop.core.engine import Engine
     from desktop.jobs.generating import GenerateRequest
+    from desktop.store.counts import RunCost
     from desktop.store.edit import Edit
     from desktop.store.project import Project
     from desktop.store.undo import Changes
 
 _JOB = "generate"
-_NOTHING = Newest(None, RunFigures(), 0, "")
+_NOTHING = Newest(None, RunFigures(), Stock(), "")
+_COUNT_COSTS = 1500  # milliseconds between two looks at what a run costs
 
 
 class GeneratePage(Page):
@@ -44,20 +59,27 @@ class GeneratePage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        self._project: Project | None = None  # that is shown
         self._newest = _NOTHING
         self._moving = RunFigures()  # of the run that goes on
         self._pausing = False
         self._job: JobThread | None = None
         self._loading = ""  # what the job does before it asks for the first row
         self._known = False  # whether the run of the job has been read
+        self._left: QWidget | None = None  # had the focus before a panel opened
+        self._costs = QTimer(self, interval=_COUNT_COSTS)
         self.method = MethodCard(catalogue.methods())
         self.header = RunHeader({name: _(each.dropped_as or each.title) for name, each in catalogue.filters().items()})
         self.arriving = Arriving(session)
         self.model_notice = Notice(_("No model is chosen yet. A small one is enough to begin."), _("Choose a model"))
+        self.lack_notice = Notice("", _("Choose a method"))
         self.panels = RunPanels(session)
+        self.choice = MethodChoice(session, self.method, self.panels)
         self.start_button = buttons.primary(_("Start"), icon="play")
         self.resume_button = buttons.primary(_("Resume"), icon="play")
         self.pause_button = buttons.plain(_("Pause"))
+        self.next_button = buttons.plain(_("Use these rows next…"))
+        self.next_button.setAccessibleDescription(_("Use these rows in a next run"))
         self.review_button = buttons.plain(_("Review what passes"))
         self.stop_button = buttons.plain(_("Stop"))
         self._build()
@@ -67,18 +89,22 @@ class GeneratePage(Page):
     # ── what is stored ───────────────────────────────────────────────────────────────────────────
 
     def refresh(self) -> None:
+        if self.session.project is not self._project:
+            self._project, self._newest = self.session.project, _NOTHING
+            self.choice.forget()
         if self.session.project is None:
-            self._newest = _NOTHING
             self.arriving.show_run(None)
             self._show_no_project()
             return
         self.session.read(newest_run, self._on_newest)
+        self.choice.read()
         self._show_state()
 
     def on_changed(self, changes: "Changes") -> None:
         from_job = not changes.title
         if not (from_job and self._job is not None):
             self.session.read(newest_run, self._on_newest)
+            self.choice.read()
             touched = {each for stage in ("candidates", "reviews") for each in changes.ids.get(stage, ())}
             if changes.stages & {"candidates", "reviews", "runs", "chain"}:
                 self.arriving.rows.refresh(touched or None)
@@ -87,25 +113,27 @@ class GeneratePage(Page):
 
     @Slot(object)
     def _on_newest(self, newest: Newest) -> None:
-        before = self._newest.run
-        self._newest = newest
+        before, self._newest = self._newest, newest
         self._known = newest.run is not None and newest.run.state == "running"
-        if newest.run is None or before is None or newest.run.id != before.id:
+        ids = [each.run.id if each.run is not None else 0 for each in (before, newest)]
+        other = before is _NOTHING or ids[0] != ids[1]
+        if other or newest.run is None:
             self.arriving.show_run(newest.run)
-            if self._job is None:
-                self.method.show_run(newest.run)
+        self.choice.take(newest, show=self._job is None and (other or newest.method != before.method))
         self._moving = newest.figures
-        self.method.show_language(newest.language)
         self._show_state()
+
+    @Slot()
+    def _on_engine_changed(self) -> None:
+        self._show_state()
+        if self.session.model_is_free and self.session.project is not None:
+            self.choice.read_model()
 
     # ── buttons ──────────────────────────────────────────────────────────────────────────────────
 
     @Slot()
     def _on_start(self) -> None:
-        from desktop.jobs.generating import GenerateRequest
-
-        chosen = options.to_json(self.method.form.value())
-        self._run(GenerateRequest(self.method.method_id, chosen, self.method.target.value()))
+        self._run(self.choice.request())
 
     @Slot()
     def _on_resume(self) -> None:
@@ -154,17 +182,7 @@ class GeneratePage(Page):
 
     @Slot(list, object)
     def _on_decided(self, ids: list[int], decision: Decision | None) -> None:
-        count = len(ids)
-        n = figures.number(count)
-        if decision is None:
-            title = ngettext("Take back a decision", "Take back {n} decisions", count).format(n=n)
-            said = ngettext("Decision taken back.", "{n} decisions taken back.", count).format(n=n)
-        elif decision == "accepted":
-            title = ngettext("Keep a row", "Keep {n} rows", count).format(n=n)
-            said = ngettext("Row kept.", "{n} rows kept.", count).format(n=n)
-        else:
-            title = ngettext("Reject a row", "Reject {n} rows", count).format(n=n)
-            said = ngettext("Row rejected.", "{n} rows rejected.", count).format(n=n)
+        title, said = decision_words(decision, len(ids))
         self._said = said
         self.session.perform(title, partial(_decide, ids=ids, decision=decision), self.arriving, self._on_decision_made)
 
@@ -185,8 +203,11 @@ class GeneratePage(Page):
                 job.landed.connect(self._on_landed)
                 job.progressed.connect(self._on_progressed)
                 job.failed.connect(self._on_failed)
-            elif before is not None and self.session.project is not None:
-                self._take_end(before.outcome)
+                self._costs.start()
+            elif before is not None:
+                self._costs.stop()
+                if self.session.project is not None:
+                    self._take_end(before.outcome)
         self._show_state()
 
     @Slot(list)
@@ -210,6 +231,17 @@ class GeneratePage(Page):
             self._moving = moved(self._moving, progress)
         self._show_figures()
 
+    @Slot()
+    def _on_costs(self) -> None:
+        run = self._newest.run
+        if run is not None and self._known and self.isVisible():
+            self.session.read(partial(cost_of, run=run.id), self._on_cost)
+
+    @Slot(object)
+    def _on_cost(self, cost: "RunCost") -> None:
+        self._moving = replace(self._moving, cost=cost)
+        self._show_figures()
+
     @Slot(object)
     def _on_failed(self, error: UserError) -> None:
         self.header.show_error(str(error))
@@ -231,27 +263,32 @@ class GeneratePage(Page):
         project, job, newest = self.session.project, self._job, self._newest
         if project is None:
             return
-        if job is None and newest.run is None and not newest.seeds and self.method.method.consumes == "seeds":
-            self._show_no_seeds()
-            return
         self.show_body()
         working = job is not None
         closing = job is not None and job.closing
         has_model = self.session.model_state()[0] != "none"
         writable = project.writable
-        self.start_button.setVisible(not working and not newest.unfinished)
+        ended = not working and not newest.unfinished
+        lack = self.choice.lack() if ended else None
+        self._show_lack(lack)
+        looking = self._either.currentWidget() is self.panels
+        self.start_button.setVisible(ended and lack is None and not looking)
+        self.next_button.setVisible(ended and newest.figures.good > 0 and not looking)
         self.resume_button.setVisible(not working and newest.unfinished)
+        self.pause_button.setVisible(working)
+        self.stop_button.setVisible(working or newest.unfinished)
+        self.review_button.setVisible(not working and newest.figures.passing > 0 and not looking)
+        free = has_model and self.session.model_is_free
+        for each in (self.start_button, self.resume_button):
+            each.setEnabled(writable and free)
         if self._pausing and self.resume_button.isVisible():
             self._pausing = False
             self.resume_button.setFocus()
-        self.pause_button.setVisible(working)
-        self.stop_button.setVisible(working or newest.unfinished)
-        self.review_button.setVisible(not working and newest.figures.passing > 0)
-        for each in (self.start_button, self.resume_button):
-            each.setEnabled(writable and has_model)
+        self.method.try_button.setEnabled(writable and free and self.choice.lack() is None)
+        self.panels.prompts.set_can_try(writable and free and self.choice.lack() is None)
         for each in (self.pause_button, self.stop_button):
             each.setEnabled(writable and not closing)
-        self.model_notice.setVisible(not has_model)
+        self.model_notice.setVisible(not has_model and lack is None)
         self.method.set_running(working or newest.unfinished, writable=writable)
         self.arriving.set_method(self.method.method)
         self.arriving.set_working(working)
@@ -260,11 +297,19 @@ class GeneratePage(Page):
         self._show_line()
         self._show_figures()
 
+    def _show_lack(self, lack: Lack | None) -> None:
+        self.lack_notice.setVisible(lack is not None)
+        if lack is not None:
+            self.lack_notice.words_label.setText(lack.words)
+            self.lack_notice.button.set_text(lack.button)
+
     def _empty_words(self, *, working: bool) -> str:
         if working:
             return _("The first rows arrive here, word by word, each with what the filters say of it.")
         if self._newest.unfinished:
             return _("No row had landed when this run was paused. Press Resume to go on with it.")
+        if self.choice.lack() is not None:
+            return _("The rows arrive here, once there is something to start from.")
         return _("Press Start, and the rows arrive here, word by word, each with what the filters say of it.")
 
     def _show_line(self) -> None:
@@ -303,12 +348,6 @@ class GeneratePage(Page):
         home.clicked.connect(partial(self.went.emit, "home"))
         self._show_instead_of_all(_("No project is open"), _("Open one, or make a new one, on the Home page."), home)
 
-    def _show_no_seeds(self) -> None:
-        seeds = buttons.primary(_("Add seeds"))
-        seeds.clicked.connect(partial(self.went.emit, "seeds"))
-        words = _("{method} starts from examples. Write or import a few, or take the samples; twenty are a good start.")
-        self._show_instead_of_all(_("There are no seeds yet"), words.format(method=_(self.method.method.title)), seeds)
-
     def _show_instead_of_all(self, title: str, words: str, way_on: buttons.Button) -> None:
         for number in range(self.action_row.count()):
             item = self.action_row.itemAt(number)
@@ -332,24 +371,34 @@ class GeneratePage(Page):
         if key == UNUSABLE:
             self.panels.show_unusable(self._newest.run, self._moving.unusable)
         elif key in ("passing", "unanswered"):
-            self.arriving.show_only("passing" if key == "passing" else "unanswered")
+            run = self._newest.run
+            good: Stage = "unanswered" if run is not None and waits_for_answers(run) else "passing"
+            self.arriving.show_only(good if key == "passing" else "unanswered")
         else:
             self.arriving.show_only("dropped", key)
 
     @Slot()
+    def _on_method_taken(self) -> None:
+        self._on_panel_closed()
+        (self.start_button if self.start_button.isVisible() else self.method.methods_button).setFocus()
+
+    @Slot(str)
+    def _on_went(self, page: str) -> None:
+        self._on_panel_closed()
+        self.went.emit(page)
+
+    @Slot()
     def _on_panel_opened(self) -> None:
+        if self._either.currentWidget() is not self.panels:
+            self._left = self.focusWidget()
         self._either.setCurrentWidget(self.panels)
+        self._show_state()
 
     @Slot()
     def _on_panel_closed(self) -> None:
         self._either.setCurrentIndex(0)
-        self.method.prompts_button.setFocus()
-
-    @Slot(str)
-    def _on_language(self, language: str) -> None:
-        self.session.perform(
-            _("Change the language of the rows"), lambda edit: edit.set_language(language), self.method
-        )
+        self._show_state()
+        (self._left or self.method.methods_button).setFocus()
 
     # ── building ─────────────────────────────────────────────────────────────────────────────────
 
@@ -363,13 +412,21 @@ class GeneratePage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
         column.addWidget(self.model_notice)
+        column.addWidget(self.lack_notice)
         column.addWidget(self.header)
         column.addLayout(across, 1)
         self._either = QStackedWidget()
         self._either.addWidget(main)
         self._either.addWidget(self.panels)
         self.body.addWidget(self._either, 1)
-        for button in (self.pause_button, self.stop_button, self.review_button, self.start_button, self.resume_button):
+        for button in (
+            self.pause_button,
+            self.stop_button,
+            self.next_button,
+            self.review_button,
+            self.start_button,
+            self.resume_button,
+        ):
             self.action_row.addWidget(button)
 
     def _listen(self) -> None:
@@ -382,15 +439,19 @@ class GeneratePage(Page):
         self.model_notice.button.clicked.connect(partial(self.went.emit, "models"))
         self.method.prompts_wanted.connect(self._on_prompts_wanted)
         self.method.reasons_wanted.connect(self._on_reasons_wanted)
-        self.method.language_changed.connect(self._on_language)
-        self.method.method_changed.connect(self._show_state)
+        self.next_button.clicked.connect(self.choice.choose_next)
+        self.lack_notice.button.clicked.connect(self.choice.mend)
+        self.choice.changed.connect(self._show_state)
+        self.choice.taken.connect(self._on_method_taken)
+        self.choice.went.connect(self._on_went)
+        self._costs.timeout.connect(self._on_costs)
         self.arriving.decided.connect(self._on_decided)
         self.header.chosen.connect(self._on_part_chosen)
         self.panels.opened.connect(self._on_panel_opened)
         self.panels.closed.connect(self._on_panel_closed)
         self.session.job_changed.connect(self._on_job_changed)
-        self.session.engine_changed.connect(self._show_state)
-        self.session.preferences_changed.connect(self._show_state)
+        self.session.engine_changed.connect(self._on_engine_changed)
+        self.session.preferences_changed.connect(self._on_engine_changed)
 
 
 def _generate(project: "Project", engine: "Engine", request: "GenerateRequest") -> Iterator[Event]:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 from desktop.core.i18n import N_, _, ngettext
 from desktop.ui import figures, theme
 from desktop.ui.machine import Machine, read_machine
+from desktop.ui.models.run_words import cost_words
 from desktop.ui.next_steps import Step, next_steps
 from desktop.ui.session import Session
 from desktop.ui.standing import Standing, read_standing
@@ -211,6 +212,8 @@ class HomePage(Page):
         line.addWidget(Badge(_(words), tone))
         line.addWidget(ElidedLabel(_when(run), "label"), 1)
         row.words.addLayout(line)
+        if (cost := standing.costs.get(run.id)) is not None and cost.asks:
+            row.words.addWidget(ElidedLabel(cost_words(cost, standing.passing.get(run.id, 0)), "label"))
         remove = buttons.small(_("Remove"))
         remove.setAccessibleDescription(title)
         remove.setEnabled(run.state != "running" and self.session.project is not None)

@@ -6,37 +6,33 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.core import options
-from desktop.core.i18n import N_, _
+from desktop.core.i18n import _
 from desktop.core.records import Run
 from desktop.core.shapes import Method
 from desktop.ui.languages import language_name
+from desktop.ui.models.method_words import CONSUMES
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.field import Choice, Whole
 from desktop.ui.widgets.form import OptionsForm
 from desktop.ui.widgets.label import label, titled
+from desktop.ui.widgets.start_box import StartBox
 
 WIDTH = 300
 _MOST = 1_000_000
 _USUAL_TARGET = 100
-_USUAL_METHOD = "self_instruct"  # what most projects begin with: a few seeds
-_CONSUMES: Mapping[str, str] = {
-    "nothing": N_("from nothing"),
-    "topics": N_("from topics"),
-    "seeds": N_("from seeds"),
-    "passages": N_("from documents"),
-    "records": N_("from tables"),
-    "functions": N_("from functions"),
-    "rows": N_("from rows"),
-}
+USUAL_METHOD = "self_instruct"
+"""What most projects begin with: a few seeds."""
 _PROMPTS = ("en", "zh")  # the languages that prompts come in; a project of another one uses the English prompts
 
 
 class MethodCard(Card):
-    """Chooses method, target, language of the rows, options. While a run goes on, only the target can be changed."""
+    """Shows the method; takes start, target, language of the rows and options, which stand still during a run."""
 
-    method_changed = Signal(str)
+    methods_wanted = Signal()
+    try_wanted = Signal()
+    start_changed = Signal()
     language_changed = Signal(str)
     target_changed = Signal(int)
     prompts_wanted = Signal()
@@ -47,10 +43,14 @@ class MethodCard(Card):
         self.setFixedWidth(WIDTH)
         self._methods = methods
         self._forms: dict[str, OptionsForm] = {}
-        self.method_box = Choice()
+        self.method_id = USUAL_METHOD if USUAL_METHOD in methods else next(iter(methods))
+        self.methods_button = buttons.small(_("Other methods…"))
+        self.try_button = buttons.small(_("Try on one"))
         self.title_label = label("", "heading")
         self.consumes_badge = Badge()
         self.summary_label = label("", "muted", wrap=True)
+        self.start_box = StartBox()
+        self.forecast_label = label("", "label", wrap=True)
         self.target = Whole()
         self.target.setRange(1, _MOST)
         self.target.setValue(_USUAL_TARGET)
@@ -58,24 +58,18 @@ class MethodCard(Card):
         self.prompts_button = buttons.plain(_("See and change the prompt…"))
         self.reasons_button = buttons.link("")
         self._lay_out()
-        for method_id, method in methods.items():
-            self.method_box.addItem(_(method.title), method_id)
-        self.method_box.setCurrentIndex(max(0, self.method_box.findData(_USUAL_METHOD)))
         for code in _PROMPTS:
             self.language_box.addItem(language_name(code), code)
         self._show_method()
-        self.method_box.activated.connect(self._on_method)
+        self.methods_button.clicked.connect(self.methods_wanted)
+        self.try_button.clicked.connect(self.try_wanted)
+        self.start_box.changed.connect(self.start_changed)
         self.language_box.activated.connect(self._on_language)
-        self.target.editingFinished.connect(self._on_target)
+        self.target.valueChanged.connect(self.target_changed)
         self.prompts_button.clicked.connect(self.prompts_wanted)
         self.reasons_button.clicked.connect(self.reasons_wanted)
 
     # ── what is chosen ───────────────────────────────────────────────────────────────────────────
-
-    @property
-    def method_id(self) -> str:
-        """The chosen method."""
-        return str(self.method_box.currentData())
 
     @property
     def method(self) -> Method:
@@ -87,12 +81,20 @@ class MethodCard(Card):
         """The form of the chosen method."""
         return self._forms[self.method_id]
 
-    def show_run(self, run: Run | None) -> None:
-        """Show the method, target and options of a run."""
-        if run is None or run.method not in self._methods:
+    @property
+    def starts_from(self) -> str:
+        """The rows it is to start from; empty where it starts from something else."""
+        return self.start_box.value if self.method.consumes == "rows" else ""
+
+    def show_method(self, method_id: str, run: Run | None) -> None:
+        """Show a method, with the options, target and start of its last run where there was one."""
+        if method_id not in self._methods:
             return
-        self.method_box.setCurrentIndex(self.method_box.findData(run.method))
+        self.method_id = method_id
         self._show_method()
+        self.start_box.choose((run.starts_from if run is not None else "") or self.method.starts_from)
+        if run is None:
+            return
         self.form.set_value(options.from_json(self.method.options, run.options))
         self.target.blockSignals(True)
         self.target.setValue(run.target)
@@ -107,8 +109,10 @@ class MethodCard(Card):
     def set_running(self, running: bool, *, writable: bool) -> None:
         """While a run goes on, or where nothing can be written, what it is made with stands still."""
         free = writable and not running
-        for each in (self.method_box, self.language_box, self.target, *self._forms.values()):
+        for each in (self.start_box, self.language_box, self.target, *self._forms.values()):
             each.setEnabled(free)
+        self.methods_button.setEnabled(not running)
+        self.forecast_label.setVisible(not running)
 
     # ── building ─────────────────────────────────────────────────────────────────────────────────
 
@@ -119,14 +123,23 @@ class MethodCard(Card):
         column.setSpacing(12)
         top = QVBoxLayout()
         top.setSpacing(8)
-        self.method_box.setAccessibleName(_("Method"))
-        self.method_box.setVisible(len(self._methods) > 1)
-        heading = _beside(self.title_label, self.consumes_badge)
-        top.addWidget(self.method_box)
-        top.addWidget(heading)
+        self.title_label.setWordWrap(True)
+        top.addWidget(_beside(self.title_label, self.consumes_badge))
         top.addWidget(self.summary_label)
+        ways = QHBoxLayout()
+        ways.setSpacing(8)
+        ways.addWidget(self.methods_button)
+        ways.addWidget(self.try_button)
+        ways.addStretch(1)
+        top.addLayout(ways)
         column.addLayout(top)
-        column.addWidget(titled(_("Passing rows wanted"), self.target))
+        self._start_place = titled(_("Start from"), self.start_box)
+        column.addWidget(self._start_place)
+        wanted = QVBoxLayout()
+        wanted.setSpacing(5)
+        wanted.addWidget(titled(_("Passing rows wanted"), self.target))
+        wanted.addWidget(self.forecast_label)
+        column.addLayout(wanted)
         column.addWidget(titled(_("Language of the rows"), self.language_box))
         self._forms_place = QVBoxLayout()
         column.addLayout(self._forms_place)
@@ -156,23 +169,16 @@ class MethodCard(Card):
         for name, each in self._forms.items():
             each.setVisible(name == self.method_id)
         self.title_label.setText(_(method.title))
-        self.consumes_badge.show_as(_(_CONSUMES[method.consumes]), "plain")
+        self.consumes_badge.show_as(_(CONSUMES[method.consumes]), "plain")
+        self._start_place.setVisible(method.consumes == "rows")
+        self.prompts_button.setVisible(bool(method.prompts))
         self.summary_label.setText(_(method.summary))
         self.reasons_button.set_text(_("Why these defaults?"))
         self.reasons_button.setAccessibleDescription(method.source)
 
     @Slot()
-    def _on_method(self) -> None:
-        self._show_method()
-        self.method_changed.emit(self.method_id)
-
-    @Slot()
     def _on_language(self) -> None:
         self.language_changed.emit(str(self.language_box.currentData()))
-
-    @Slot()
-    def _on_target(self) -> None:
-        self.target_changed.emit(self.target.value())
 
 
 def _beside(left: QWidget, right: QWidget) -> QWidget:
@@ -180,5 +186,5 @@ def _beside(left: QWidget, right: QWidget) -> QWidget:
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)
     row.addWidget(left, 1)
-    row.addWidget(right)
+    row.addWidget(right, 0, Qt.AlignmentFlag.AlignTop)
     return holder

@@ -15,7 +15,7 @@ from desktop.ui.widgets.label import label
 from desktop.ui.widgets.side_panel import SidePanel
 
 _PLACE = re.compile(r"\{\{ *([a-z_]+) *\}\}")
-_STEPS_WIDTH = 220
+_STEPS_WIDTH = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,13 @@ class Template:
 
 
 class PromptPanel(SidePanel):
-    """`show_templates` opens it; `saved(step, text or None)`: None goes back to the default."""
+    """`show_templates` opens it.
+
+    `saved(step, text or None)`: None goes back to the default. `try_wanted(step, text)`: as it stands, saved or not.
+    """
 
     saved = Signal(str, object)
+    try_wanted = Signal(str, str)
 
     def __init__(self) -> None:
         super().__init__(_("The prompt"), _("Back"))
@@ -38,6 +42,8 @@ class PromptPanel(SidePanel):
         self._step = ""
         self.steps = QListWidget()
         self.steps.setFixedWidth(_STEPS_WIDTH)
+        self.steps.setWordWrap(True)
+        self.steps.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.steps.setAccessibleName(_("Steps"))
         self.editor = QPlainTextEdit()
         self.editor.setProperty("role", "raw")
@@ -48,11 +54,15 @@ class PromptPanel(SidePanel):
         self.problem_label = label("", "error", wrap=True)
         self.save_button = buttons.primary(_("Save for this project"))
         self.restore_button = buttons.plain(_("Restore the default"))
+        self.try_button = buttons.plain(_("Try on one"))
+        self.try_button.setAccessibleDescription(_("With the text as it stands here, saved or not. Nothing is stored."))
+        self._can_try = True
         self._lay_out()
         self.steps.currentItemChanged.connect(self._on_step)
         self.editor.textChanged.connect(self._on_text)
         self.save_button.clicked.connect(self._on_save)
         self.restore_button.clicked.connect(self._on_restore)
+        self.try_button.clicked.connect(self._on_try)
 
     def show_templates(self, templates: Mapping[str, Template], *, writable: bool) -> None:
         """Show these, by step; the step that was shown stays."""
@@ -69,6 +79,11 @@ class PromptPanel(SidePanel):
         names = list(templates)
         self.steps.setCurrentRow(names.index(before) if before in names else 0)
         self._show_step()
+
+    def set_can_try(self, can_try: bool) -> None:
+        """Whether there is a model that could be asked now."""
+        self._can_try = can_try
+        self._on_text()
 
     @property
     def step(self) -> str:
@@ -92,6 +107,7 @@ class PromptPanel(SidePanel):
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self.problem_label, 1)
+        row.addWidget(self.try_button)
         row.addWidget(self.restore_button)
         row.addWidget(self.save_button)
         right.addLayout(top)
@@ -135,6 +151,7 @@ class PromptPanel(SidePanel):
         elif missing:
             problem = _("“{name}” is missing: the model would not see it.").format(name=missing[0])
         self.problem_label.setText(problem)
+        self.try_button.setEnabled(self._can_try and not unknown and bool(text.strip()))
         writable = not self.editor.isReadOnly()
         stored = template.default if template.own is None else template.own
         self.save_button.setEnabled(writable and not unknown and bool(text.strip()) and text != stored)
@@ -144,6 +161,10 @@ class PromptPanel(SidePanel):
     def _on_save(self) -> None:
         text = self.editor.toPlainText()
         self.saved.emit(self._step, None if text == self._templates[self._step].default else text)
+
+    @Slot()
+    def _on_try(self) -> None:
+        self.try_wanted.emit(self._step, self.editor.toPlainText())
 
     @Slot()
     def _on_restore(self) -> None:

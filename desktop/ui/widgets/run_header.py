@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from desktop.core.i18n import _, ngettext
 from desktop.ui import figures
 from desktop.ui.models.run_figures import RunFigures
+from desktop.ui.models.run_words import cost_words
 from desktop.ui.widgets.bar import Bar
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.label import ElidedLabel, label
@@ -30,6 +31,7 @@ class RunHeader(Card):
         self.written_label = label("", "muted")
         self.bar = Bar(_("Passing rows"))
         self.tally = Tally(_("What came of it"))
+        self.cost_label = label("", "label", wrap=True)
         self.note_label = label("", "body", wrap=True)
         self.error_label = label("", "error", wrap=True)
         for each in (self.note_label, self.error_label):
@@ -43,6 +45,7 @@ class RunHeader(Card):
         self.body.addLayout(top)
         self.body.addWidget(self.bar)
         self.body.addWidget(self.tally)
+        self.body.addWidget(self.cost_label)
         self.body.addWidget(self.note_label)
         self.body.addWidget(self.error_label)
         self.tally.setContentsMargins(0, 0, 0, 0)
@@ -63,6 +66,9 @@ class RunHeader(Card):
         self.bar.set_part(run.passing / run.target if run.target else 0.0)
         self.bar.setAccessibleDescription(figure)
         self.tally.show_parts(self._parts(run))
+        cost = cost_words(run.cost, run.passing)
+        self.cost_label.setText(cost)
+        self.cost_label.setVisible(bool(cost))
 
     def show_note(self, words: str) -> None:
         """Say why the run ended; empty takes it away."""

@@ -1,4 +1,4 @@
-"""What can be looked into from the Generate page: the prompts, where the defaults come from, unusable replies."""
+"""What can be looked into from the Generate page: methods, prompts, a trial, the defaults, unusable replies."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -11,12 +11,17 @@ from desktop.core import catalogue
 from desktop.core.i18n import _
 from desktop.core.records import Run
 from desktop.core.steps import Discard
+from desktop.ui.models.stock import Stock
 from desktop.ui.session import Session
+from desktop.ui.widgets.method_chooser import MethodChooser
 from desktop.ui.widgets.prompt_panel import PromptPanel, Template
 from desktop.ui.widgets.reasons_panel import ReasonsPanel
+from desktop.ui.widgets.side_panel import SidePanel
+from desktop.ui.widgets.try_panel import TryPanel
 from desktop.ui.widgets.unusable_panel import UnusablePanel
 
 if TYPE_CHECKING:
+    from desktop.jobs.trying import TryRequest
     from desktop.store.edit import Edit
     from desktop.store.project import Project
 
@@ -28,6 +33,9 @@ class RunPanels(QStackedWidget):
 
     opened = Signal()
     closed = Signal()
+    method_taken = Signal(str)
+    went = Signal(str)  # to the page with what a method lacks
+    trial_wanted = Signal(object)  # with these prompts, by step, in the place of the stored ones
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -38,9 +46,17 @@ class RunPanels(QStackedWidget):
         self.prompts = PromptPanel()
         self.reasons = ReasonsPanel()
         self.unusable = UnusablePanel()
-        for panel in (self.prompts, self.reasons, self.unusable):
+        self.methods = MethodChooser(catalogue.methods())
+        self.trial = TryPanel(session)
+        self._prompts_tried = False  # the trial goes back to the prompts, which may not be saved yet
+        for panel in (self.prompts, self.reasons, self.unusable, self.methods):
             self.addWidget(panel)
             panel.closed.connect(self.closed)
+        self.addWidget(self.trial)
+        self.trial.closed.connect(self._on_trial_closed)
+        self.prompts.try_wanted.connect(self._on_try_wanted)
+        self.methods.taken.connect(self.method_taken)
+        self.methods.went.connect(self.went)
         self.prompts.saved.connect(self._on_prompt_saved)
         self.unusable.reason_chosen.connect(self._on_reason_chosen)
 
@@ -48,6 +64,17 @@ class RunPanels(QStackedWidget):
         """The method's templates, as this project has them."""
         self._method_id = method_id
         self._session.read(partial(_templates, method_id=method_id), self._on_templates)
+
+    def show_methods(self, method_id: str, stock: Stock, group: str = "") -> None:
+        """The catalogue, or one group of it."""
+        self.methods.show_methods(method_id, stock, group)
+        self._open(self.methods)
+
+    def show_trial(self, request: "TryRequest") -> None:
+        """Try a method on one."""
+        self._prompts_tried = self.currentWidget() is self.prompts and self.isVisible()
+        self._open(self.trial)
+        self.trial.show_trial(request)
 
     def refresh_prompts(self) -> None:
         """Prompts were changed, perhaps by undo."""
@@ -65,10 +92,22 @@ class RunPanels(QStackedWidget):
         self.unusable.show_reasons(counts)
         self._open(self.unusable)
 
-    def _open(self, panel: PromptPanel | ReasonsPanel | UnusablePanel) -> None:
+    def _open(self, panel: SidePanel) -> None:
         self.setCurrentWidget(panel)
         self.opened.emit()
         panel.setFocus()
+
+    @Slot(str, str)
+    def _on_try_wanted(self, step: str, text: str) -> None:
+        self.trial_wanted.emit({step: text})
+
+    @Slot()
+    def _on_trial_closed(self) -> None:
+        if self._prompts_tried:
+            self._open(self.prompts)
+            self.prompts.try_button.setFocus()
+        else:
+            self.closed.emit()
 
     @Slot(object)
     def _on_templates(self, read: tuple[str, Mapping[str, Template]]) -> None:

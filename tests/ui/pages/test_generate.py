@@ -322,5 +322,8 @@ def test_without_seeds_the_page_leads_to_them(
     qtbot.addWidget(page, before_close_func=lambda _page: session.close_project())
     page.show()
     page.show_now()
-    qtbot.waitUntil(lambda: page._states.currentIndex() == 1)
+    qtbot.waitUntil(page.lack_notice.isVisible)
     assert not page.start_button.isVisible()
+    with qtbot.waitSignal(page.went) as went:
+        click(page.lack_notice.button)
+    assert went.args == ["seeds"]
