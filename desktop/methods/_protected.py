@@ -18,6 +18,7 @@ _SOLID = re.compile(f"{_CODE}|{_ADDRESS}|{_PLACE}", re.DOTALL)
 _KEPT = re.compile(f"{_CODE}|{_ADDRESS}|{_PLACE}|{_FIGURE}", re.DOTALL)
 _MARK = re.compile(r"\[\[(\d+)\]\]")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_MARK_OR_NUMBER = re.compile(rf"{_MARK.pattern}|{_NUMBER.pattern}")
 
 
 def spans(text: str) -> list[tuple[int, int]]:
@@ -42,6 +43,11 @@ def hide(text: str) -> Hidden:
         return f"[[{len(originals)}]]"
 
     return Hidden(_SOLID.sub(mark, text), tuple(originals))
+
+
+def kept_in(hidden: Hidden) -> list[str]:
+    """The marks and numbers that must stand in whatever a model makes of a hidden text, in order, none twice."""
+    return list(dict.fromkeys(match[0] for match in _MARK_OR_NUMBER.finditer(hidden.text)))
 
 
 def restore(written: str, hidden: Hidden) -> str:

@@ -6,6 +6,7 @@ Chinese, words are written with characters that sound alike.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 
 from desktop.core.i18n import N_
@@ -115,12 +116,12 @@ def _slips(
     found: list[Callable[[], None]] = []
     for place, word in enumerate(text.words):
         if options.homophones and word in wrong:
-            found.append(lambda place=place: mishear(place))
+            found.append(partial(mishear, place))
         if options.typing and not is_han(word) and len(word) >= _SHORTEST:
-            found.append(lambda place=place: mistype(place))
+            found.append(partial(mistype, place))
     for place, gap in enumerate(text.gaps):
         if options.punctuation and gap[:1] in _PUNCTUATION and gap and not _protected.spans(gap):
-            found.append(lambda place=place: forget(place))
+            found.append(partial(forget, place))
     return found
 
 
