@@ -1,0 +1,41 @@
+"""The languages that rows can be translated into."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from desktop.core.i18n import N_
+from desktop.core.languages import OWN_NAMES, in_english
+from desktop.core.options import About, option
+
+_OTHER = ""
+_IN_CHINESE: Mapping[str, str] = {
+    "ar": "阿拉伯文",
+    "de": "德文",
+    "en": "英文",
+    "es": "西班牙文",
+    "fr": "法文",
+    "hi": "印地文",
+    "it": "意大利文",
+    "ja": "日文",
+    "ko": "韩文",
+    "pt": "葡萄牙文",
+    "ru": "俄文",
+    "zh": "简体中文",
+}
+
+
+def language_option(title: str, help: str, why: str) -> Any:
+    """A language; unless one is chosen, English, or Chinese for rows in English."""
+    choices = {_OTHER: N_("English, or Chinese for rows in English"), **OWN_NAMES}
+    return option(_OTHER, About(title, help, why, choices=choices))
+
+
+def target_of(chosen: str, language: str) -> str:
+    """The code of the language to write in, for a row in this language."""
+    return chosen or ("zh" if language.split("-", maxsplit=1)[0] == "en" else "en")
+
+
+def named(code: str, prompts: str) -> str:
+    """What a prompt in English or Chinese calls a language."""
+    code = code.split("-", maxsplit=1)[0]
+    return _IN_CHINESE.get(code, in_english(code)) if prompts.split("-", maxsplit=1)[0] == "zh" else in_english(code)
