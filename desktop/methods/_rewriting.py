@@ -1,12 +1,13 @@
 """A model's other versions of the texts of a row, asked for with code hidden, and checked when they come back."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop.core.i18n import N_
 from desktop.core.options import About, option
-from desktop.core.records import Reason
+from desktop.core.records import Json, Reason
 from desktop.core.shapes import MethodContext
 from desktop.core.steps import Ask, Asking, Discard, Embed, Sample, Sampling, put_all
 from desktop.core.text import replies
@@ -16,9 +17,14 @@ from desktop.methods import _forms, _protected
 
 LOST = Reason(N_("A figure, a placeholder, an address or a piece of code was lost or changed."))
 SAME = Reason(N_("The new wording is nearly the old one."))
+ANSWERED = Reason(N_("The reply answers the row instead of wording it anew."))
 DRIFTED = Reason(N_("The new wording seems to mean something else."))
 
 _LONGEST = 4096  # tokens
+_POOLED = 0.9  # the least likeness in meaning where a writing model measures it
+_ANSWERS = re.compile(
+    r"(?:sure|certainly|of course|here(?: is| are|['’]s))\b|(?:当然|好的|以下是)[，,：:！!]?", re.IGNORECASE
+)
 _NOTHING = {"en": "(nothing)", "zh": "（无）"}
 
 
@@ -31,6 +37,24 @@ def overlap_option() -> Any:
             N_("1 is the same words in the same order. What is above it brings nothing and is not used."),
             N_("Seedbed's own figure; work on back-translation drops versions that hardly differ."),
             minimum=0.3,
+            maximum=1.0,
+            step=0.05,
+        ),
+    )
+
+
+def meaning_option() -> Any:
+    """How much of the meaning must stay."""
+    return option(
+        0.8,
+        About(
+            N_("Least likeness in meaning"),
+            N_(
+                "Cosine of the embeddings, 0 to 1; 0 does not measure it. "
+                "A model that is not made for embeddings must find at least 0.9, since it finds nearly all texts alike."
+            ),
+            N_("Seedbed's own figure."),
+            minimum=0.0,
             maximum=1.0,
             step=0.05,
         ),
@@ -94,11 +118,16 @@ def kept(
     for number, version in enumerate(fresh, 1):
         new = vectors[number * len(texts) : (number + 1) * len(texts)]
         alike = min(sum(a * b for a, b in zip(one, other, strict=True)) for one, other in zip(old, new, strict=True))
-        if alike < limits.meaning:
+        if alike < (max(limits.meaning, _POOLED) if answers[0].pooled else limits.meaning):
             yield Discard(step, "\n\n".join(version), DRIFTED)
         else:
             found.append((version, round(alike, 3)))
     return found
+
+
+def on_record(alike: float | None) -> dict[str, Json]:
+    """What a row says of its likeness in meaning."""
+    return {} if alike is None else {"meaning": alike}
 
 
 def overlap(texts: Sequence[str], version: Sequence[str]) -> float:
@@ -144,5 +173,7 @@ def _read(
         hidden.text, context, step, "text", "kept", *values
     ):
         return "", _forms.COPIED
+    if _ANSWERS.match(written) and not _ANSWERS.match(hidden.text):
+        return "", ANSWERED
     restored = _protected.restore(written, hidden)
     return (restored, None) if restored else ("", LOST)

@@ -22,7 +22,7 @@ _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _SHORTEST = 4  # letters of a word that may get a typing error
 _PUNCTUATION = ",.;:!?，。；：！？、"
 _TRIES = 10
-_OWN = N_("Seedbed's own; people who type fast make about as many slips.")
+_OWN = N_("Seedbed's own: enough to be met often, and little enough to be read.")
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ class ParaphraseOptions(Options):
             step=0.1,
         ),
     )
+    meaning: float = _rewriting.meaning_option()
     overlap: float = _rewriting.overlap_option()
 
 
@@ -54,14 +55,18 @@ def _steps(item: Item, options: ParaphraseOptions, context: MethodContext) -> St
     texts = list(parts.values())
     sampling = Sampling(temperature=options.temperature, top_p=0.95)
     made = yield from _rewriting.versions("paraphrase", texts, options.copies, sampling, context)
-    found = yield from _rewriting.kept("paraphrase", texts, made, _rewriting.Limits(options.overlap))
-    return [_parts.made_from(row, list(parts), said, context, operation="paraphrase") for said, _alike in found]
+    limits = _rewriting.Limits(options.overlap, options.meaning)
+    found = yield from _rewriting.kept("paraphrase", texts, made, limits)
+    return [
+        _parts.made_from(row, list(parts), said, context, operation="paraphrase", **_rewriting.on_record(alike))
+        for said, alike in found
+    ]
 
 
 METHOD = Method(
     title=N_("Paraphrase"),
     summary=N_("Says your rows in other words and keeps their answers."),
-    source="Seedbed's own, checked as Wei and Zou 2019 (arXiv 1901.11196) advise: the answer must still fit",
+    source="Seedbed's own",
     consumes="rows",
     makes=("instruction",),
     example=Instruction(

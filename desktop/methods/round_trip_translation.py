@@ -23,7 +23,7 @@ class RoundTripOptions(Options):
     through: str = _targets.language_option(
         N_("Through which language"),
         N_("The loaded model must know it well."),
-        N_("UDA (arXiv 1904.12848) goes through French; Qwen and its like know English and Chinese best."),
+        N_("UDA (arXiv 1904.12848) goes through French; many local models know English and Chinese best."),
     )
     copies: int = option(
         1,
@@ -41,25 +41,13 @@ class RoundTripOptions(Options):
         About(
             N_("Temperature of the way back"),
             N_("Higher values make the versions differ more."),
-            N_("UDA samples at 0.7 to 0.9."),
+            N_("Back-translation is mostly sampled at 0.7 to 0.9."),
             minimum=0.1,
             maximum=1.5,
             step=0.1,
         ),
     )
-    meaning: float = option(
-        0.8,
-        About(
-            N_("Least likeness in meaning"),
-            N_(
-                "Cosine of the embeddings, 0 to 1. 0 does not measure it. A writing model finds nearly all texts alike."
-            ),
-            N_("Seedbed's own figure, the lower end of what embedding models give to paraphrases."),
-            minimum=0.0,
-            maximum=1.0,
-            step=0.05,
-        ),
-    )
+    meaning: float = _rewriting.meaning_option()
     overlap: float = _rewriting.overlap_option()
 
 
@@ -81,14 +69,16 @@ def _steps(item: Item, options: RoundTripOptions, context: MethodContext) -> Ste
     abroad = yield from _rewriting.versions("there", texts, 1, likely, context, target=there)
     if not abroad:
         return []
+    if any(_targets.left_over(old, new, language, pivot) for old, new in zip(texts, abroad[0], strict=True)):
+        yield Discard("there", "\n\n".join(abroad[0]), _targets.UNTRANSLATED)
+        return []
     varied = Sampling(temperature=options.temperature, top_p=0.95)
     made = yield from _rewriting.versions("back", abroad[0], options.copies, varied, context, target=home)
     limits = _rewriting.Limits(options.overlap, options.meaning)
     rows: list[Instruction] = []
     for said, alike in (yield from _rewriting.kept("back", texts, made, limits)):
-        record: dict[str, Json] = {"operation": "round trip", "through": pivot, "wording": list(abroad[0])}
-        if alike is not None:
-            record["meaning"] = alike
+        wording: Json = list(abroad[0])
+        record = {"operation": "round trip", "through": pivot, "wording": wording, **_rewriting.on_record(alike)}
         rows.append(_parts.made_from(row, list(parts), said, context, **record))
     return rows
 

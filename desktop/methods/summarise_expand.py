@@ -44,6 +44,7 @@ class SummariseExpandOptions(Options):
             step=0.1,
         ),
     )
+    meaning: float = _rewriting.meaning_option()
 
 
 def _items(options: SummariseExpandOptions, context: MethodContext) -> Iterator[Item]:
@@ -68,12 +69,17 @@ def _steps(item: Item, options: SummariseExpandOptions, context: MethodContext) 
     sampling = Sampling(temperature=options.temperature, top_p=0.95)
     rows: list[Instruction] = []
     for step in _STEPS[options.length]:
+        made: list[tuple[str, ...]] = []
         for said in (yield from _rewriting.versions(step, texts, 1, sampling, context)):
             reasons = [fault_of(step, old, new) for old, new in zip(texts, said, strict=True)]
             if (reason := next(filter(None, reasons), None)) is not None:
                 yield Discard(step, "\n\n".join(said), reason)
             else:
-                rows.append(_parts.made_from(row, list(parts), said, context, operation=step))
+                made.append(said)
+        limits = _rewriting.Limits(1.0, options.meaning)
+        for said, alike in (yield from _rewriting.kept(step, texts, made, limits)):
+            record = _rewriting.on_record(alike)
+            rows.append(_parts.made_from(row, list(parts), said, context, operation=step, **record))
     return rows
 
 

@@ -71,6 +71,8 @@ def _steps(item: Item, options: TranslateOptions, context: MethodContext) -> Ste
         translated = _parts.made_from(row, list(parts), said, context, operation="translate")
         if _rewriting.overlap([row.instruction], [translated.instruction]) > _UNTRANSLATED:
             yield Discard("translate", translated.instruction, _rewriting.SAME)
+        elif _targets.left_over(row.instruction, translated.instruction, language, target):
+            yield Discard("translate", translated.instruction, _targets.UNTRANSLATED)
         else:
             rows.append(replace(translated, language=target))
     return rows

@@ -12,6 +12,7 @@ from desktop.methods import (
     _forms,
     _parts,
     _rewriting,
+    _targets,
     paraphrase,
     round_trip_translation,
     summarise_expand,
@@ -60,7 +61,7 @@ def test_another_wording_keeps_code_figures_and_the_answer() -> None:
     [row] = play.run(context(paraphrase.METHOD), ParaphraseOptions(copies=1))
     assert row.instruction == "A function with 3 arguments is needed; give it the signature `def area(a, b, c)`."
     assert (row.input, row.output, row.task_type, row.language) == (ROW.input, ROW.output, "code", "en")
-    assert row.extra == {"operation": "paraphrase"}
+    assert row.extra == {"operation": "paraphrase", "meaning": 0.9}
     [ask] = play.asked
     assert "def area" not in str(ask.prompt)
     assert "exactly as here: 3, [[1]]" in str(ask.prompt)
@@ -95,6 +96,23 @@ def test_an_unusable_reply_is_counted(reply: Says, reason: Any) -> None:
     play = Play(lambda ask: reply)
     assert play.run(context(paraphrase.METHOD), ParaphraseOptions(copies=1)) == []
     assert reasons(play) == [reason.message]
+
+
+def test_a_reply_that_answers_is_counted() -> None:
+    play = Play(says("Sure, here is a function of 3 arguments: [[1]]"))
+    assert play.run(context(paraphrase.METHOD), ParaphraseOptions(copies=1)) == []
+    assert reasons(play) == [_rewriting.ANSWERED.message]
+
+
+def test_a_writing_model_must_find_a_wording_more_alike_than_an_embedding_model() -> None:
+    def pooled(question: Any) -> Line:
+        if isinstance(question, Embed):
+            return Embedded((1.0, 0.0) if question.text == ROW.instruction else (0.89, 0.456), pooled=True)
+        return json.dumps({"text": OTHER})
+
+    play = Play(pooled)
+    assert play.run(context(paraphrase.METHOD), ParaphraseOptions(copies=1)) == []
+    assert reasons(play) == [_rewriting.DRIFTED.message]
 
 
 def test_instruction_and_input_belong_together() -> None:
@@ -158,6 +176,24 @@ def test_what_came_back_untranslated_is_not_used() -> None:
     row = Instruction("Name a big river.", output="Rhine")
     assert play.run(context(translate.METHOD, row=row), TranslateOptions()) == []
     assert reasons(play) == [_rewriting.SAME.message]
+
+
+def test_words_left_untranslated_are_put_aside_and_names_are_not() -> None:
+    play = Play(says("说出 3 条 river。", "莱茵河"))
+    row = Instruction("Name 3 rivers, such as a river in Tirol.", output="Rhine")
+    assert play.run(context(translate.METHOD, row=row), TranslateOptions()) == []
+    assert reasons(play) == [_targets.UNTRANSLATED.message]
+    play = Play(says("说出 3 条河，比如 Tirol 的一条。", "莱茵河"))
+    assert len(play.run(context(translate.METHOD, row=row), TranslateOptions())) == 1
+    assert _targets.left_over("说出一条河", "Name a 河", "zh", "en")
+    assert not _targets.left_over("Name a river", "Nenne a river", "en", "de"), "one script says nothing"
+
+
+def test_an_untranslated_way_there_is_not_brought_back() -> None:
+    play = Play(says("写一个有 3 个 arguments 的函数，签名是 [[1]]。"))
+    assert play.run(context(round_trip_translation.METHOD), RoundTripOptions()) == []
+    assert reasons(play) == [_targets.UNTRANSLATED.message]
+    assert len(play.asked) == 1
 
 
 # ── round trip ───────────────────────────────────────────────────────────────────────────────────
