@@ -14,7 +14,7 @@ from desktop.methods import _protected
 UNTRANSLATED = Reason(N_("Some of it was left untranslated."))
 
 _OTHER = ""
-_WORD = re.compile(r"[^\W\d_]{3,}|[\u4e00-\u9fff]")
+_WORD = re.compile(r"[^\W\d_\u4e00-\u9fff]{3,}|[\u4e00-\u9fff]")
 _IN_CHINESE: Mapping[str, str] = {
     "ar": "阿拉伯文",
     "de": "德文",

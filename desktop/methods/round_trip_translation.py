@@ -98,7 +98,7 @@ METHOD = Method(
         Prompt(
             "there",
             "translate/translate",
-            ("text", "kept", "target"),
+            ("text", "target"),
             {"en": '{"text": "欧洲哪条河最长？"}', "zh": '{"text": "Which river is the longest in Europe?"}'},
             N_("the translation"),
             _rewriting.written_of,
@@ -106,7 +106,7 @@ METHOD = Method(
         Prompt(
             "back",
             "translate/translate",
-            ("text", "kept", "target"),
+            ("text", "target"),
             {"en": '{"text": "Which of Europe\'s rivers is longest?"}', "zh": '{"text": "欧洲哪条河最长？"}'},
             N_("the way back"),
             _rewriting.written_of,

@@ -11,7 +11,8 @@ from desktop.core.shapes import Method, MethodContext
 from desktop.core.steps import Discard, Sampling, Steps
 from desktop.methods import _parts, _rewriting, _rows, _targets
 
-_UNTRANSLATED = 0.9  # overlap of the instruction with the old one; an answer in code stays as it is
+_UNTRANSLATED = 0.9  # overlap of the instruction with the old one
+_CODE = 0.5  # overlap from which on a text is taken for code, of which most stays as it is
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,10 @@ def _steps(item: Item, options: TranslateOptions, context: MethodContext) -> Ste
         translated = _parts.made_from(row, list(parts), said, context, operation="translate")
         if _rewriting.overlap([row.instruction], [translated.instruction]) > _UNTRANSLATED:
             yield Discard("translate", translated.instruction, _rewriting.SAME)
-        elif _targets.left_over(row.instruction, translated.instruction, language, target):
+        elif any(
+            _rewriting.overlap([old], [new]) < _CODE and _targets.left_over(old, new, language, target)
+            for old, new in zip(parts.values(), said, strict=True)
+        ):
             yield Discard("translate", translated.instruction, _targets.UNTRANSLATED)
         else:
             rows.append(replace(translated, language=target))
@@ -93,7 +97,7 @@ METHOD = Method(
         Prompt(
             "translate",
             "translate/translate",
-            ("text", "kept", "target"),
+            ("text", "target"),
             {"en": '{"text": "欧洲哪条河最长？"}', "zh": '{"text": "Which river is the longest in Europe?"}'},
             N_("the translation"),
             _rewriting.written_of,

@@ -185,6 +185,7 @@ def test_words_left_untranslated_are_put_aside_and_names_are_not() -> None:
     assert reasons(play) == [_targets.UNTRANSLATED.message]
     play = Play(says("说出 3 条河，比如 Tirol 的一条。", "莱茵河"))
     assert len(play.run(context(translate.METHOD, row=row), TranslateOptions())) == 1
+    assert _targets.left_over("a rainy Sunday", "周末 rainy天", "en", "zh")
     assert _targets.left_over("说出一条河", "Name a 河", "zh", "en")
     assert not _targets.left_over("Name a river", "Nenne a river", "en", "de"), "one script says nothing"
 
