@@ -12,7 +12,7 @@ _PLACE = (
     r"\{\{[^{}\n]*\}\}|\$?\{[^{}\n]{1,60}\}|\[\[[^\[\]\n]*\]\]|\[[A-Z][A-Z0-9_ ]*\]|</?[A-Za-z_][^<>\n]{0,80}>"
     r"|%\(\w+\)[sdf]|%[sdf]\b|\$[A-Za-z_]\w*"
 )
-_UNIT = r" ?(?:°[CF]?|[%‰]|[A-Za-z]{1,2}\b)|[个字只件条天年月日号时点分秒元块岁次位本名种篇句段步章节题倍度十百千万亿]"
+_UNIT = r" ?(?:°[CF]?|[%‰]|[A-Za-z]{1,2}\b|[个字只件条天年月日号时点分秒元块岁次位本名种篇句段步章节题倍度十百千万亿])"
 _FIGURE = rf"[A-Za-z_]*\d(?:[A-Za-z0-9_]|[.,:/×^-](?=\d))*(?:{_UNIT})?"
 _SOLID = re.compile(f"{_CODE}|{_ADDRESS}|{_PLACE}", re.DOTALL)
 _KEPT = re.compile(f"{_CODE}|{_ADDRESS}|{_PLACE}|{_FIGURE}", re.DOTALL)

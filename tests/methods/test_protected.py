@@ -9,7 +9,7 @@ from desktop.methods._protected import hide, kept_in, restore, spans
     ("text", "kept"),
     [
         ("Bake at 220 °C for 1,500 s or 35%.", ["220 °C", "1,500 s", "35%"]),
-        ("每个例子不超过50字，列出3个。", ["50字", "3个"]),
+        ("每个例子不超过50字，列出 3 个。", ["50字", "3 个"]),
         ("Run `f(1)` or\n```\nx = 2\n```\nnow", ["`f(1)`", "```\nx = 2\n```"]),
         ("Write to a.b@c.example or see https://a.example/b?c=1.", ["a.b@c.example", "https://a.example/b?c=1"]),
         ("Dear {name}, {{ city }} has <b>[CITY]</b> ${x} %s $HOME", ["{name}", "{{ city }}", "<b>", "[CITY]", "</b>",
