@@ -98,6 +98,7 @@ def _add_flow(add: _Commands) -> None:
     bring.add_argument("--as", dest="stage", choices=["seeds", "sources", "candidates"], required=True)
     bring.add_argument("--format", metavar="ID", help=_("the file format, where the file does not tell"))
     bring.add_argument("--map", type=_pair, action="append", default=[], metavar="FIELD=COLUMN")
+    _options(bring)
     generate = _on_project(add, "generate", _("generate candidates"))
     generate.add_argument("--method", required=True, metavar="ID")
     generate.add_argument("--target", type=_positive, default=100, metavar="N", help=_("rows that should pass (100)"))

@@ -174,9 +174,10 @@ def import_files(asked: argparse.Namespace, wiring: Wiring) -> int:
         return _import_sources(asked, wiring)
     from desktop.jobs import importing
 
+    rules = _rules_of(asked)
     bring = importing.import_seeds if asked.stage == "seeds" else importing.import_candidates
     with Project.open(asked.project, on_check=_saying(_("Checking"), wiring)) as project:
-        report = follow(bring(project, asked.files, asked.format, dict(asked.map)), wiring.output)
+        report = follow(bring(project, asked.files, asked.format, dict(asked.map), rules), wiring.output)
     for file, flaw in report.flaws:
         wiring.output.note(f"{file}: {flaw.place}: {flaw.why}")
     for name in report.repeated_names:
@@ -198,10 +199,26 @@ def import_files(asked: argparse.Namespace, wiring: Wiring) -> int:
     return 0
 
 
+def _rules_of(asked: argparse.Namespace) -> Options | None:
+    """What a format is told of which rows to take, where it can be told."""
+    if not asked.option:
+        return None
+    rules = None if asked.format is None else find(formats(), asked.format).rules
+    if rules is None:
+        able = listed(id for id, each in formats().items() if each.rules is not None)
+        raise UserError(
+            _("Only some formats have options for reading."),
+            _("Name one of them with --format: {names}.").format(names=able),
+        )
+    return options.from_text(rules, dict(asked.option))
+
+
 def _import_sources(asked: argparse.Namespace, wiring: Wiring) -> int:
     from desktop.confined.runner import ConfinedProcess
     from desktop.jobs.importing_sources import import_sources
 
+    if asked.option:
+        raise UserError(_("Sources are read whole, without options."), _("Leave --option out."))
     if asked.map:
         raise UserError(_("Sources keep all their columns; none is mapped."), _("Leave --map out."))
     if asked.format is not None and find(formats(), asked.format).parts is None:

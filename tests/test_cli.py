@@ -197,6 +197,20 @@ def test_import_maps_columns_and_names_the_rows_it_could_not_read(shell: Shell) 
     assert (again["added"], again["duplicates"]) == (0, 2)
 
 
+def test_a_table_with_votes_is_imported_by_the_rules_that_are_named(shell: Shell) -> None:
+    table = shell.folder / "votes.csv"
+    table.write_text("Frage,answer,score\nWarum?,Darum.,12\nWann?,Nie.,3\n", encoding="utf-8")
+    bring = ["import", shell.project, table, "--as", "candidates", "--option", "question_column=Frage"]
+    assert shell("new", shell.project) == 0
+    assert shell(*bring) == 1
+    assert "stackexchange" in shell.err
+    assert shell(*bring, "--format", "alpaca") == 1
+    assert shell(*bring, "--format", "stackexchange", "--option", "shortest=1", "--option", "prompt=title") == 0
+    (row,) = shell.json("rows", shell.project, "--stage", "candidates")
+    assert (row["instruction"], row["output"]) == ("Warum?", "Darum.")
+    assert shell("import", shell.project, table, "--as", "sources", "--option", "score=1") == 1
+
+
 def test_imported_candidates_are_judged_only_when_asked(seeded: Shell) -> None:
     assert seeded("import", seeded.project, seeded.folder / "seeds.jsonl", "--as", "candidates") == 0
     assert seeded.json("status", seeded.project)[0]["passing"] == 3

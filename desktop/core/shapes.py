@@ -240,6 +240,8 @@ class Format:
     preview: Callable[[Path], Preview] | None = None
     write: "Writer | None" = None
     parts: DocumentReader | None = None  # called in the confined process alone
+    rules: type[Options] | None = None  # what `pick` is told
+    pick: "Callable[[Path, Any], Iterator[Incoming | Flaw]] | None" = None  # reads what these rules let through
 
 
 # ── selectors ────────────────────────────────────────────────────────────────────────────────────

@@ -70,9 +70,8 @@ class EmptyOptions(Options):
 
 
 def _start(options: EmptyOptions, context: FilterContext) -> Judge:
-    scripts = scripts_of_language(context.language)
-
     def faults(row: Row) -> Iterator[Verdict]:
+        scripts = scripts_of_language(row.language or context.language)  # a translation is in a language of its own
         if options.empty:
             yield from _empty(row)
         if options.broken:

@@ -10,6 +10,7 @@ from desktop.core.content import as_instruction
 from desktop.core.errors import UserError
 from desktop.core.files import unreadable
 from desktop.core.i18n import _, listed, ngettext
+from desktop.core.options import Options
 from desktop.core.progress import Event, Progress, Tick
 from desktop.core.records import Candidate, Instruction
 from desktop.core.shapes import Flaw, Format, Head, Incoming, Preview, Reader
@@ -56,13 +57,18 @@ def read_preview(path: Path, format_id: str | None) -> Preview | None:
 
 
 def import_seeds(
-    project: Project, files: Sequence[Path], format_id: str | None, mapping: Mapping[str, str]
+    project: Project,
+    files: Sequence[Path],
+    format_id: str | None,
+    mapping: Mapping[str, str],
+    rules: Options | None = None,
 ) -> Generator[Event, None, ImportReport]:
     """Add the rows of files as seeds, in one step that can be undone; a file that cannot be read adds nothing.
 
     A row whose instruction, input and output are those of a seed, or of an earlier row, is left out and counted.
+    `rules` are those of the named format.
     """
-    readers = _readers(files, format_id, mapping)
+    readers = _readers(files, format_id, mapping, rules)
     known = {_content(seed.row) for seed in project.seeds.all()}
     found = _Found()
     seeds: list[_NewSeed] = []
@@ -90,10 +96,14 @@ def import_seeds(
 
 
 def import_candidates(
-    project: Project, files: Sequence[Path], format_id: str | None, mapping: Mapping[str, str]
+    project: Project,
+    files: Sequence[Path],
+    format_id: str | None,
+    mapping: Mapping[str, str],
+    rules: Options | None = None,
 ) -> Generator[Event, None, ImportReport]:
     """Add the rows of files as candidates; a file that cannot be read adds nothing. No filter judges them."""
-    readers = _readers(files, format_id, mapping)
+    readers = _readers(files, format_id, mapping, rules)
     found = _Found()
     # Read twice, so that a file that proves broken at its end has added nothing, and memory holds few rows.
     for event in _rows(readers, mapping, found):
@@ -150,10 +160,12 @@ def _rows(
                 yield Progress(what, found.rows)
 
 
-def _readers(files: Sequence[Path], format_id: str | None, mapping: Mapping[str, str]) -> list[tuple[Path, Reader]]:
+def _readers(
+    files: Sequence[Path], format_id: str | None, mapping: Mapping[str, str], rules: Options | None
+) -> list[tuple[Path, Reader]]:
     found: list[tuple[Path, Reader]] = []
     for path in map(Path, files):
-        read = _format_of(path, format_id, mapping).read
+        read = _reader(_format_of(path, format_id, mapping), rules)
         if read is None:
             raise UserError(
                 _("The format “{format}” can only be written, not read.").format(format=format_id),
@@ -161,6 +173,13 @@ def _readers(files: Sequence[Path], format_id: str | None, mapping: Mapping[str,
             )
         found.append((path, read))
     return found
+
+
+def _reader(format: Format, rules: Options | None) -> "Reader | None":
+    pick = format.pick
+    if rules is None or pick is None or not isinstance(rules, format.rules or Options):
+        return format.read
+    return lambda path, _mapping: pick(path, rules)
 
 
 def _format_of(path: Path, format_id: str | None, mapping: Mapping[str, str]) -> Format:

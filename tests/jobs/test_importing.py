@@ -10,6 +10,7 @@ import pytest
 from desktop.core.errors import UserError
 from desktop.core.progress import Event, Progress
 from desktop.core.records import Conversation, Instruction
+from desktop.formats._voted import VotedOptions
 from desktop.jobs.importing import import_candidates, import_seeds, read_preview
 from desktop.store.project import Project
 from desktop.store.show import Show
@@ -169,3 +170,13 @@ def test_it_says_how_far_it_is(project: Project, tmp_path: Path) -> None:
     path = lines(tmp_path / "seeds.jsonl", *(row(str(number)) for number in range(2500)))
     events = list(import_candidates(project, [path], None, {}))
     assert [event.done for event in events if isinstance(event, Progress) and event.total] == [1000, 2000]
+
+
+def test_a_format_that_chooses_its_rows_is_told_how(tmp_path: Path, project: Project) -> None:
+    path = tmp_path / "votes.csv"
+    path.write_text("question,answer,score\nWhy?,Because.,12\nWhen?,Now.,3\n", encoding="utf-8")
+    report = run(import_candidates(project, [path], "stackexchange", {}, VotedOptions(shortest=1)))
+    assert report.added == 1
+    assert report.flaws == ()
+    report = run(import_candidates(project, [path], "stackexchange", {}))
+    assert (report.added, len(report.flaws)) == (0, 1), "LIMA's own rules want longer answers"

@@ -1,12 +1,36 @@
 """The part of lxml's etree that Seedbed uses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO
 
 class XMLParser:
     def __init__(self, *, resolve_entities: bool, no_network: bool, huge_tree: bool) -> None: ...
 
+class XMLSyntaxError(SyntaxError): ...
+
+class DocInfo:
+    internalDTD: object | None  # noqa: N815
+
+class _ElementTree:
+    docinfo: DocInfo
+
 class _Element:
+    attrib: Mapping[str, str]
+    def __delitem__(self, place: int) -> None: ...
+    def clear(self) -> None: ...
     def get(self, key: str) -> str | None: ...
+    def getparent(self) -> _Element | None: ...
+    def getprevious(self) -> _Element | None: ...
+    def getroottree(self) -> _ElementTree: ...
     def iter(self, *tags: str) -> Iterator[_Element]: ...
 
 def fromstring(text: bytes, parser: XMLParser) -> _Element: ...
+def iterparse(
+    source: BinaryIO,
+    *,
+    tag: str,
+    resolve_entities: bool,
+    no_network: bool,
+    load_dtd: bool,
+    huge_tree: bool,
+) -> Iterator[tuple[str, _Element]]: ...
