@@ -27,7 +27,7 @@ _SPREAD = 50  # words: of the normal distribution that lengths are drawn from
 _STEP = 50  # words that lengths are rounded down to
 _ENOUGH = 0.8  # of the words planned for the assistant that a reference must have
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？])[\"”’」)）]*\s*")
-_WEIGHTS = ((3, 0.5), (4, 0.5))
+_TURNS = (3, 4)  # one as likely as the other
 
 TAGS = Reason(N_("The dialogue does not begin and end with its tags."))
 TURNS = Reason(N_("The dialogue does not have the turns that were planned."))
@@ -112,8 +112,7 @@ class Turn:
 def planned(random_seed: int, options: DialogueOptions, styles: Sequence[str]) -> tuple[Turn, ...]:
     """The turns of a dialogue, the same whenever it is done again."""
     rng = Random(random_seed)
-    counts, weights = zip(*_WEIGHTS, strict=True)
-    turns = options.turns or rng.choices(counts, weights)[0]
+    turns = options.turns or rng.choice(_TURNS)
     drawn = rng.choices(*_styles(styles), k=turns)
     return tuple(
         Turn(_words(rng, options.human_words, 20), _words(rng, options.assistant_words, 50), human, assistant)
