@@ -73,6 +73,17 @@ class DialogueOptions(Options):
             step=10,
         ),
     )
+    temperature: float = option(
+        0.7,
+        About(
+            N_("Temperature"),
+            N_("Higher values make dialogues differ more, and leave their passage sooner."),
+            N_("RefGPT has 1; a model of 1.5 billion parameters made up its facts there."),
+            minimum=0.0,
+            maximum=2.0,
+            step=0.1,
+        ),
+    )
     tries: int = option(
         3,
         About(
@@ -228,7 +239,7 @@ def _steps(item: Item, options: DialogueOptions, context: MethodContext) -> Step
     passage = "\n\n".join(filter(None, (str(item.data["heading"]), text)))
     prompt = context.render("dialogue", passage=passage, plan=plan_of(turns, context.language))
     total = wanted + sum(turn.human_words for turn in turns)
-    sampling = Sampling(temperature=1.0, max_tokens=min(3072, 3 * total + 100))
+    sampling = Sampling(temperature=options.temperature, max_tokens=min(3072, 3 * total + 100))
     ask = Ask("dialogue", _forms.talk(prompt), sampling, grammar=_bound(len(turns)))
     for _try in range(options.tries):
         reply = yield from put(ask)

@@ -25,7 +25,7 @@ _GRADES = ("1", "2", "3", "4", "5")
 _SURE = 0.6  # of a judge that has reasoned aloud: it has talked itself into certainty
 _NO_STYLE = "(empty)"
 
-TOO_ALIKE = Reason(N_("The answers are the same, so that none can be preferred."))
+TOO_FEW = Reason(N_("There are no two different answers to compare."))
 TIE = Reason(N_("The judge finds the answers equally good."))
 POSITION = Reason(N_("The judge preferred whichever answer came first, or whichever came second."))
 
@@ -144,7 +144,7 @@ def _steps(item: Item, options: PreferenceOptions, context: MethodContext) -> St
     row = _rows.row_of(item)
     answers = yield from _answers(row, options, context)
     if len(answers) < 2:
-        yield Discard("answer", "\n\n".join(answer.text for answer in answers), TOO_ALIKE)
+        yield Discard("answer", "\n\n".join(answer.text for answer in answers), TOO_FEW)
         return []
     task, texts = _forms.task_of(row), [answer.text for answer in answers]
     if options.judge == "aspects":

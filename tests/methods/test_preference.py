@@ -6,7 +6,7 @@ import pytest
 
 from desktop.core.records import Candidate, Instruction, Message
 from desktop.core.steps import Ask, Choose, Chosen
-from desktop.methods.preference import METHOD, POSITION, TIE, TOO_ALIKE, PreferenceOptions, averaged, outdoes
+from desktop.methods.preference import METHOD, POSITION, TIE, TOO_FEW, PreferenceOptions, averaged, outdoes
 from tests.fakes import Says
 from tests.methods.playing import Context, Play
 
@@ -135,7 +135,7 @@ def test_answers_can_be_graded_by_aspects_instead() -> None:
 
 def test_less_than_two_answers_are_no_pair() -> None:
     play = Play(script("The Loire.", "The Loire."))
-    assert play.run(context(), TWO) == [] and play.discarded[-1].reason == TOO_ALIKE
+    assert play.run(context(), TWO) == [] and play.discarded[-1].reason == TOO_FEW
     cut = Play(script("The Loire.", Says("The Sei", finish="length")))
     assert cut.run(context(), TWO) == [] and len(cut.discarded) == 2
     assert all(isinstance(each, Ask) for each in cut.questions)
