@@ -150,6 +150,8 @@ def _round(
     prompt = context.render("revision", prompt=task, answer=standing, critique=critique, revision=principle[1])
     sampling = Sampling(temperature=0.7, top_p=0.95, max_tokens=options.max_tokens)
     revision = yield from _text(Ask("revision", _forms.talk(prompt), sampling))
+    # Small models like to open with the question.
+    revision = text_of(revision.removeprefix(row.instruction.strip()))
     reason = _fault(revision, standing, context)
     if revision and reason is not None:
         yield Discard("revision", revision, reason)

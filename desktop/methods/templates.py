@@ -22,7 +22,7 @@ _LONGEST = 2_048  # characters of a value, as promptsource cuts them
 _MOST_CHOICES = 20  # different labels that can be listed as choices
 _CHOICES = "answer_choices"
 
-EMPTY = Reason(N_("The template leaves the prompt or the answer empty for this row."))
+EMPTY = Reason(N_("The text, the answer or the whole prompt is empty for this row."))
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ def _roles(columns: JsonObject, options: TemplatesOptions) -> dict[str, Json]:
 
 def _steps(item: Item, options: TemplatesOptions, context: MethodContext) -> Steps:
     drawn = [str(each) for each in cast("Sequence[Json]", item.data["templates"])]
-    values = shielded(item.data["values"])
+    values = cast(JsonObject, shielded(item.data["values"]))
     runs = [
         Run("render", "template", {"values": values, "template": template, "choices": item.data["choices"]})
         for template in drawn
@@ -190,7 +190,7 @@ def _steps(item: Item, options: TemplatesOptions, context: MethodContext) -> Ste
         if fault := ran.fault or str(said.get("fault", "")):
             reason = Reason(N_("The template could not be rendered: {why}"), {"why": fault})
             yield Discard("render", template, reason)
-        elif not prompt or not answer:
+        elif not prompt or not answer or not all(str(values.get(name, "x")).strip() for name in ("text", "label")):
             yield Discard("render", f"{prompt} {_PARTS} {answer}", EMPTY)
         else:
             task_type = "" if options.template.strip() else options.task

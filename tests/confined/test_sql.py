@@ -9,7 +9,9 @@ from desktop.confined.sql import run
 from desktop.core.records import JsonObject
 
 SCHEMA = "CREATE TABLE town (id INTEGER PRIMARY KEY, name TEXT NOT NULL, people INTEGER);"
-ROWS: JsonObject = {"town": [{"id": 1, "name": "Ellersby", "people": 41000}, {"id": 2, "name": "Norhaven", "people": 9000}]}
+ROWS: JsonObject = {
+    "town": [{"id": 1, "name": "Ellersby", "people": 41000}, {"id": 2, "name": "Norhaven", "people": 9000}]
+}
 
 
 def said(query: str, schema: str = SCHEMA, rows: Any = ROWS) -> list[Any]:

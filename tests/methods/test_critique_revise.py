@@ -97,6 +97,8 @@ def test_without_a_critique_there_is_no_revision() -> None:
     assert [ask.step for ask in play.asked] == ["critique"]
 
 
-def test_titles_are_left_out() -> None:
+def test_titles_and_the_question_are_left_out() -> None:
+    [row] = Play(script("Name a river.\nThe Loire it is.")).run(context(), CritiqueReviseOptions(rounds=1, pairs=False))
+    assert row.output == "The Loire it is."
     assert text_of("**New answer:** The Loire.") == text_of("Revision: The Loire.") == "The Loire."
     assert text_of("批评：太短。") == "太短。"

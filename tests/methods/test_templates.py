@@ -55,6 +55,8 @@ def test_a_field_with_the_parting_sign_comes_back_as_it_was() -> None:
 def test_an_empty_rendering_is_skipped(row: dict[str, Any]) -> None:
     rows, play = made(context(row), TemplatesOptions(template="{{ text }} ||| {{ label }}"))
     assert rows == [] and [each.reason for each in play.discarded] == [EMPTY]
+    starter, play = made(context(row), TemplatesOptions())
+    assert starter == [] and [each.reason for each in play.discarded] == [EMPTY]
 
 
 def test_values_are_cut_and_braces_in_them_are_no_template() -> None:
