@@ -89,7 +89,7 @@ class DialogueOptions(Options):
         About(
             N_("Tries"),
             N_("How often a dialogue is asked for until one can be used."),
-            N_("RefGPT tries ten times; a model that has failed three times here hardly ever succeeds."),
+            N_("RefGPT tries ten times; three keep a run from standing still at one passage."),
             minimum=1,
             maximum=10,
         ),

@@ -46,7 +46,7 @@ class SqlOptions(Options):
         About(
             N_("Questions at once"),
             N_("For each new set of generated rows."),
-            N_("Seedbed's own: small models begin to repeat themselves after five."),
+            N_("Seedbed's own: a short list suits small models."),
             minimum=1,
             maximum=20,
         ),

@@ -43,7 +43,7 @@ class ToolCallsOptions(Options):
         About(
             N_("Requests per function"),
             N_("Different messages of people who need what the function does."),
-            N_("ToolAlpaca (arXiv 2306.05301) asks for ten; small models begin to repeat themselves after five."),
+            N_("ToolAlpaca (arXiv 2306.05301) asks for ten; a shorter list suits small models."),
             minimum=1,
             maximum=20,
         ),
