@@ -190,9 +190,11 @@ def _requests(
     if count < 1:
         return []
     prompt = context.render(step, about=api.about, parameters=api.parameters, count=str(count), **values)
-    sampling = Sampling(temperature=0.8, top_p=0.95, max_tokens=60 * count)
+    sampling = Sampling(temperature=0.8, top_p=0.95, max_tokens=80 * count)
     reply = yield from put(_forms.listing(step, prompt, count, sampling))
     found = list(dict.fromkeys(replies.strings(reply.text)))[:count]
+    if found and _forms.cut_off(reply):
+        yield Discard(step, found.pop(), _forms.CUT_OFF)
     if not found:
         yield Discard(step, reply.text, _forms.NOTHING)
     yield [Discard(step, text, NAMES) for text in found if names(text, api.function)]

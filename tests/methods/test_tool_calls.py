@@ -37,7 +37,7 @@ def context(language: str = "en") -> Context:
     return Context(METHOD, language=language, stretches=passages)
 
 
-def script(requests: str = FULL, *arguments: Any, supply: str = "On 4 May, two of us.", **more: Any) -> Any:
+def script(requests: Any = FULL, *arguments: Any, supply: str = "On 4 May, two of us.", **more: Any) -> Any:
     left = list(arguments or [CALL])
 
     def say(ask: Any) -> Any:
@@ -111,6 +111,12 @@ def test_guesses_about_what_is_not_required_are_left_out_of_the_call() -> None:
 def test_arguments_that_do_not_fit_are_put_aside(said: Any) -> None:
     play = Play(script(FULL, said))
     assert play.run(context(), ONE) == [] and len(play.discarded) == 1
+
+
+def test_a_request_that_is_cut_off_is_put_aside() -> None:
+    play = Play(script(Says(f"{FULL}\n2. Please book me a", finish="length")))
+    assert len(play.run(context(), ToolCallsOptions(requests=2, incomplete=0.0))) == 1
+    assert [each.text for each in play.discarded] == ["Please book me a"]
 
 
 def test_nobody_pays_for_the_call_of_a_dropped_request() -> None:
