@@ -242,6 +242,7 @@ def _import_sources(asked: argparse.Namespace, wiring: Wiring) -> int:
 
 def generate(asked: argparse.Namespace, wiring: Wiring) -> int:
     """Generate candidates until the target is met."""
+    from desktop.confined.runner import ConfinedProcess
     from desktop.jobs import generating
 
     method = find(methods(), asked.method)
@@ -255,8 +256,8 @@ def generate(asked: argparse.Namespace, wiring: Wiring) -> int:
         starts_from=asked.starts_from,
     )
     with Project.open(asked.project, on_check=_saying(_("Checking"), wiring)) as project:
-        with _engine_of(project, asked, wiring) as engine:
-            report = follow(generating.generate(project, engine, request), wiring.output)
+        with _engine_of(project, asked, wiring) as engine, ConfinedProcess() as confined:
+            report = follow(generating.generate(project, engine, request, confined), wiring.output)
         if asked.model is not None:
             project.user.perform(_("Choose a model"), lambda edit: edit.set_setting("model", str(asked.model))).result()
     wiring.output.result(cli_rows.of_generate(report), cli_rows.generate_in_words(report))

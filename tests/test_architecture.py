@@ -80,8 +80,11 @@ def imports(source: str, path: str) -> Iterator[str]:
             module = ".".join([*start, *([node.module] if node.module else [])])
             yield module
             yield from (f"{module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("__import__", "importlib.import_module"):
-            yield from (str(each.value) for each in node.args[:1] if isinstance(each, ast.Constant))
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("__import__", "import_module"):
+            for each in node.args[:1]:
+                named = each.values[0] if isinstance(each, ast.JoinedStr) else each  # f"stdnum.{x}" names one
+                if isinstance(named, ast.Constant):
+                    yield str(named.value)
 
 
 def wrong_imports(source: str, path: str) -> list[str]:

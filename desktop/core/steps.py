@@ -214,6 +214,23 @@ class Render(Question[Rendered]):
 
 
 @dataclass(frozen=True, slots=True)
+class Ran:
+    """The answer to a Run: what the task said, one object after another, and why it ended early, where it did."""
+
+    said: tuple[JsonObject, ...]
+    fault: str = ""  # for a person to read; empty: it ended in good order
+
+
+@dataclass(frozen=True, slots=True)
+class Run(Question[Ran]):
+    """A request for work in the confined process, which it leaves by what it says alone; see confined/tasks.py."""
+
+    step: str
+    task: str
+    given: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """Have the run's rule filters judge a row now, so that nobody pays for the answers of a duplicate."""
 
@@ -246,8 +263,8 @@ Told: TypeAlias = Reply | Scored | Chosen | Embedded | Counted | Rendered
 Asked: TypeAlias = Ask | Score | Choose | Embed | Count | Render
 """What an engine is asked."""
 
-Request: TypeAlias = Asked | Offer | Discard
-Answer: TypeAlias = Told | Judged | None
+Request: TypeAlias = Asked | Run | Offer | Discard
+Answer: TypeAlias = Told | Ran | Judged | None
 Steps: TypeAlias = Generator[Request | Sequence[Request], "Answer | list[Answer]", Sequence[Row]]
 JudgeSteps: TypeAlias = Generator[Request | Sequence[Request], "Answer | list[Answer]", Verdict]
 Asking: TypeAlias = Generator[Request | Sequence[Request], "Answer | list[Answer]", A]
@@ -255,7 +272,7 @@ Asking: TypeAlias = Generator[Request | Sequence[Request], "Answer | list[Answer
 
 
 def put(question: Question[A]) -> "Asking[A]":
-    """Ask one question, from within the steps of a method or a judge."""
+    """Ask one question, or have one thing run, from within the steps of a method or a judge."""
     return cast(A, (yield cast(Asked, question)))
 
 

@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 from desktop.core.engine import Answered, Engine, EngineLost, Refused, Report, Streamed
 from desktop.core.records import Attempt, Row
-from desktop.core.steps import Answer, Ask, Asked, Discard, Judged, Offer, Reply, Steps, Told
+from desktop.core.steps import Answer, Ask, Asked, Discard, Judged, Offer, Ran, Reply, Run, Steps, Told
+from desktop.jobs._errands import Errands
 from desktop.jobs._overrides import Overrides
 from desktop.jobs._replies import attempts_of, digest, lost_attempt, told_again
 
@@ -91,6 +92,14 @@ class _Group:
     samples: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an answer belongs."""
+
+    group: _Group
+    place: int
+
+
 @dataclass(slots=True)
 class _Wanted:
     """An ask that waits for its reply."""
@@ -136,6 +145,7 @@ class Asking:
 
     engine: Engine
     sampling: Overrides = field(default_factory=lambda: Overrides({}))
+    errands: Errands["_Place"] = field(default_factory=Errands)  # what runs in the confined process
     tokens: int = 0  # written so far, those of texts that are not done included
     _tasks: dict[int, _Running] = field(default_factory=dict)
     _queue: list[tuple[int, int, _Wanted]] = field(default_factory=list)  # a heap by task order, then by arrival
@@ -148,7 +158,10 @@ class Asking:
     def hungry(self) -> bool:
         """Whether a slot would soon idle: nothing waits behind those that are filled."""
         outstanding = sum(wanted.samples for _order, _arrival, wanted in self._queue) + self._samples_in_flight()
-        return not self._replays and outstanding < self.engine.slots + min(1, self._spare())
+        outstanding += self.errands.waiting
+        # What has happened may be all that is needed: it is looked at before more is begun.
+        busy = self._replays or self._happened
+        return not busy and outstanding < self.engine.slots + min(1, self._spare())
 
     @property
     def idle(self) -> bool:
@@ -171,9 +184,14 @@ class Asking:
         """What happens next, waiting up to `timeout` seconds for it. Iterate to the end before the next call."""
         while self._replays:
             _order, _arrival, wanted, reply = heapq.heappop(self._replays)
-            self._answer(wanted, reply)
+            self._answer(wanted.group, wanted.place, reply)
         yield from self._drain()
         self._submit()
+        if self.errands.waiting:
+            timeout = 0.0  # an errand waits a little by itself
+            for errand, ran in self.errands.go():
+                self._answer(errand.group, errand.place, ran)
+            yield from self._drain()
         if self._in_flight:
             yield from self._hear(self.engine.poll(timeout))
             yield from self._drain()
@@ -186,6 +204,7 @@ class Asking:
             self.engine.cancel(ticket)
         for running in self._tasks.values():
             running.task.steps.close()
+        self.errands.close()
         self._in_flight.clear()
         self._queue.clear()
         self._replays.clear()
@@ -207,6 +226,9 @@ class Asking:
             for place, each in enumerate(requests):
                 if isinstance(each, Offer | Discard):
                     group.answers[place] = running.task.decide(each)
+                elif isinstance(each, Run):
+                    group.missing += 1
+                    self.errands.take(_Place(group, place), each)
                 else:
                     self._want(group, place, self.sampling.applied_to(each))
             if group.missing:
@@ -279,7 +301,7 @@ class Asking:
         if attempts:
             yield Replied(tuple(attempts))
         for wanted, reply in answered:
-            self._answer(wanted, reply)
+            self._answer(wanted.group, wanted.place, reply)
         for wanted, why in lost:
             self._lose(wanted, why)
         for wanted, why in refused:
@@ -294,11 +316,10 @@ class Asking:
         self.tokens += tokens - wanted.heard[sample]
         wanted.heard[sample] = tokens
 
-    def _answer(self, wanted: _Wanted, reply: Told) -> None:
-        if wanted.key not in self._tasks:
+    def _answer(self, group: _Group, place: int, reply: Told | Ran) -> None:
+        if group.running.task.key not in self._tasks:
             return  # given up while this reply was on its way
-        group = wanted.group
-        group.answers[wanted.place] = reply
+        group.answers[place] = reply
         group.missing -= 1
         if not group.missing:
             self._advance(group.running, group.answers[0] if group.single else group.answers)

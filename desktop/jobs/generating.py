@@ -6,6 +6,7 @@ from random import SystemRandom
 
 from desktop.core import options
 from desktop.core.catalogue import find, methods
+from desktop.core.confined import Confined
 from desktop.core.content import lead_of
 from desktop.core.engine import Engine
 from desktop.core.errors import UserError
@@ -16,6 +17,7 @@ from desktop.core.records import Attempt, Candidate, Item, ItemState, JsonObject
 from desktop.core.shapes import Method
 from desktop.core.steps import Discard, Judged, Offer, Steps
 from desktop.jobs import starting
+from desktop.jobs._errands import Errands
 from desktop.jobs._overrides import Overrides
 from desktop.jobs._pace import Pace
 from desktop.jobs._run_context import RunContext
@@ -54,14 +56,18 @@ class GenerateReport:
     dropped: Mapping[str, int]  # by the first filter of the chain that failed the row
 
 
-def generate(project: Project, engine: Engine, request: GenerateRequest) -> Generator[Event, None, GenerateReport]:
+def generate(
+    project: Project, engine: Engine, request: GenerateRequest, confined: Confined | None = None
+) -> Generator[Event, None, GenerateReport]:
     """Generate rows, and return how the run stands. Close the generator to pause: what is committed stays.
+
+    `confined` is where methods have templates and queries run; the others need none.
 
     Raises UserError where the method or its options are unknown, it lacks what it consumes, or the engine is gone.
     """
     method = find(methods(), request.method)
     chosen = options.from_json(method.options, request.options)
-    asking = Asking(engine, Overrides(request.sampling))
+    asking = Asking(engine, Overrides(request.sampling), Errands(confined))
     start = start_of(method, request.starts_from)
     if start:
         yield from starting.bring_in(project, start)

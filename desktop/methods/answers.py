@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.prompts import Prompt
-from desktop.core.records import Instruction, Item, Message
+from desktop.core.records import Instruction, Item
 from desktop.core.shapes import Method, MethodContext
 from desktop.core.steps import Ask, Discard, Sampling, Steps, put
 from desktop.methods import _forms, _rows
@@ -61,7 +61,7 @@ def _steps(item: Item, options: AnswersOptions, context: MethodContext) -> Steps
     row = _rows.row_of(item)
     ask = Ask(
         "answer",
-        _messages(row, row.system or context.render("answer")),
+        _rows.talk_of(row, row.system or context.render("answer")),
         Sampling(temperature=options.temperature, max_tokens=options.max_tokens),
         n=options.answers,
     )
@@ -74,15 +74,6 @@ def _steps(item: Item, options: AnswersOptions, context: MethodContext) -> Steps
         elif all(output != each.output for each in rows):
             rows.append(replace(row, output=output))
     return rows
-
-
-def _messages(row: Instruction, system: str) -> tuple[Message, ...]:
-    earlier = [
-        message
-        for question, answer in row.history
-        for message in (Message("user", question), Message("assistant", answer))
-    ]
-    return (Message("system", system), *earlier, Message("user", _forms.task_of(row)))
 
 
 METHOD = Method(

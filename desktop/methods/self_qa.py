@@ -16,20 +16,9 @@ from desktop.core.records import Instruction, Item, Reason, Ref
 from desktop.core.shapes import Method, MethodContext
 from desktop.core.steps import Ask, Asking, Discard, Offer, Sampling, Steps, put, put_all
 from desktop.core.text import replies
-from desktop.core.text.words import tokens
 from desktop.methods import _forms
+from desktop.methods._grounding import grounding, pointing
 
-_IN_NUMBERS = re.compile(r"(?<=\d)[,， ](?=\d{3}\b)")  # 41,000 is 41000
-_POINTING = re.compile(
-    r"\b(?:this|that|these|those|above|following|given|provided)\s+"
-    r"(?:text|article|passage|document|paragraph|section|excerpt|context|material|paper|story|table|author|information)\b"
-    r"|\bthe\s+(?:text|article|passage|paragraph|excerpt)\b"
-    r"|\bbased on (?:the )?(?:above|this|that|given)\b|\b(?:mentioned|described|stated|provided) (?:above|below|here)\b"
-    r"|\baccording to (?:the )?(?:above|author|document)\b"
-    r"|本文|本段|本节|该文|该段|此文|这篇|这段|这份|文中|文章(?=中|里|提|指|认|说|作)|段落|上文|上述|下文"
-    r"|以上(?:内容|信息|文字|材料)|根据(?:文章|材料|资料|以上)|所给|作者(?=认为|指出|提到|说)",
-    re.IGNORECASE,
-)
 _UNKNOWN = re.compile(r"[\W_]*(?:unknown|未知|不知道|无法得知)[\W_]*", re.IGNORECASE)  # what the prompt asks for
 
 POINTS = Reason(N_("The question points at a text that its reader does not have."))
@@ -75,23 +64,6 @@ class SelfQaOptions(Options):
             advanced=True,
         ),
     )
-
-
-def pointing(text: str) -> str:
-    """The words by which a text points at one that its reader does not have; empty where it does not."""
-    found = _POINTING.search(text)
-    return found[0] if found else ""
-
-
-def grounding(text: str, *sources: str) -> float:
-    """The share of a text's content words that the sources have too, 0 to 1; 1 where it has none, such as "Yes"."""
-    words = _content(text)
-    known = {word for source in sources for word in _content(source)}
-    return len(words & known) / len(words) if words else 1.0
-
-
-def _content(text: str) -> set[str]:
-    return set(tokens(_IN_NUMBERS.sub("", text))) - _forms.STOP_WORDS
 
 
 def _items(options: SelfQaOptions, context: MethodContext) -> Iterator[Item]:

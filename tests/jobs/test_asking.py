@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from desktop.core.confined import USUAL, ConfinedLost, Limits
 from desktop.core.engine import EngineLost, Report
 from desktop.core.errors import UserError
-from desktop.core.records import Attempt, Instruction, Json, Reason
-from desktop.core.steps import Ask, Discard, Judged, Offer, Reply, Sampling, Steps
+from desktop.core.records import Attempt, Instruction, Json, JsonObject, Reason
+from desktop.core.steps import Ask, Discard, Judged, Offer, Ran, Reply, Run, Sampling, Steps
+from desktop.jobs._errands import Errands
 from desktop.jobs._overrides import Overrides
 from desktop.jobs._replies import digest
 from desktop.jobs.asking import Asking, Ended, GaveUp, Happening, Replied, Task, Writing
@@ -89,6 +91,52 @@ def test_older_tasks_come_first_and_related_asks_stay_together() -> None:
     steps = [ask.step for ask in engine.asked]
     assert steps[0] == "early 1"
     assert [step for step in steps if step.startswith("late")] == ["late 1", "late 2", "late 3"]
+
+
+class Slow:
+    """A confined process that is silent now and then, refuses one task and dies of another."""
+
+    def run(self, task: str, given: JsonObject, limits: Limits = USUAL) -> Iterator[JsonObject | None]:
+        yield None
+        if task == "refuse":
+            raise UserError("No.", "Ask for less.")
+        if task == "die":
+            raise ConfinedLost("memory")
+        if task == "fail":
+            raise ValueError("Traceback\nKeyError: x")
+        yield given
+
+
+def test_what_runs_in_the_confined_process_is_answered_beside_the_engine() -> None:
+    ends: list[Ran] = []
+
+    def steps() -> Steps:
+        answers = yield [Run("r", each, {"n": 1}) for each in ("echo", "refuse", "die", "fail")] + [Ask("a", "b")]
+        assert isinstance(answers, list)
+        ends.extend(each for each in answers if isinstance(each, Ran))
+        return [Instruction(instruction="done")]
+
+    asking = Asking(FakeEngine(echo), errands=Errands(Slow()))
+    asking.start(task(1, steps()))
+    assert texts(list(play(asking))) == {1: ["done"]}
+    assert ends[0] == Ran(({"n": 1},))
+    assert [bool(each.fault) for each in ends] == [False, True, True, True]
+    assert ends[1].fault == "No." and ends[3].fault == "KeyError: x"
+
+
+def test_no_more_is_begun_than_can_be_run_and_what_waits_can_be_dropped() -> None:
+    def steps() -> Steps:
+        yield Run("r", "echo", {})
+        return []
+
+    asking = Asking(FakeEngine(echo, slots=4), errands=Errands(Slow()))
+    started = 0
+    while asking.hungry:
+        asking.start(task(started := started + 1, steps()))
+    assert started == 5
+    list(asking.turn(0.0))
+    asking.close()
+    assert asking.errands.waiting == 0 and asking.idle
 
 
 def test_offers_and_discards_are_answered_without_the_engine() -> None:

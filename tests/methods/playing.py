@@ -12,7 +12,7 @@ from desktop.core.options import Options
 from desktop.core.prompts import fill
 from desktop.core.records import Candidate, Item, Passage, Ref, Row, Seed
 from desktop.core.shapes import Given, Method, PoolRow
-from desktop.core.steps import Answer, Ask, Asked, Discard, Judged, Offer, Reply, Request, Sample, Steps, Told
+from desktop.core.steps import Answer, Ask, Asked, Discard, Judged, Offer, Ran, Reply, Request, Run, Sample, Steps, Told
 from tests.fakes import VARIED, Line, Says, seeds
 
 
@@ -55,9 +55,9 @@ def items(count: int, context: Context, options: Options) -> list[Item]:
 class Play:
     """Runs steps against a script: a text, a Says (one for each sample), or an answer of another kind."""
 
-    script: Callable[[Any], Line]
+    script: Callable[[Any], Line | Ran]
     judge: Callable[[Row], Judged] = lambda row: Judged(True)
-    questions: list[Asked] = field(default_factory=list)
+    questions: list[Asked | Run] = field(default_factory=list)
     offered: list[str] = field(default_factory=list)
     discarded: list[Discard] = field(default_factory=list)
 
@@ -98,7 +98,7 @@ class Play:
                 said = [self._said(request) for _sample in range(request.n)]
                 return Reply(tuple(Sample(each.text, each.finish, number) for number, each in enumerate(said, 1)))
         self.questions.append(request)
-        return cast(Told, self.script(request))
+        return cast("Told | Ran", self.script(request))
 
     def _said(self, ask: Ask) -> Says:
         line = self.script(ask)

@@ -4,7 +4,8 @@ import pytest
 
 from desktop.core.records import Passage, Ref
 from desktop.core.steps import Judged
-from desktop.methods.self_qa import METHOD, POINTS, STRANGE, SelfQaOptions, grounding, pointing
+from desktop.methods._grounding import grounding, pointing
+from desktop.methods.self_qa import METHOD, POINTS, STRANGE, SelfQaOptions
 from tests.fakes import Says
 from tests.methods.playing import Context, Play, by_step, items
 

@@ -1,7 +1,7 @@
 """The Generate page: a method, a target, and the rows as they arrive."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -454,10 +454,12 @@ class GeneratePage(Page):
         self.session.preferences_changed.connect(self._on_engine_changed)
 
 
-def _generate(project: "Project", engine: "Engine", request: "GenerateRequest") -> Iterator[Event]:
+def _generate(project: "Project", engine: "Engine", request: "GenerateRequest") -> Generator[Event, None, object]:
+    from desktop.confined.runner import ConfinedProcess
     from desktop.jobs.generating import generate
 
-    return generate(project, engine, request)
+    with ConfinedProcess() as confined:
+        return (yield from generate(project, engine, request, confined))
 
 
 def _decide(edit: "Edit", ids: Sequence[int], decision: Decision | None) -> None:

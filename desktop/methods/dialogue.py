@@ -1,0 +1,287 @@
+"""Dialogues from a reference: turns and lengths are planned, and every answer keeps to its passage.
+
+After RefGPT (mutonix/RefGPT, arXiv 2305.14994): the number of turns, the words of each and its manner are drawn first
+and stand in the prompt as a plan between two tags; a reply without both tags is asked for again. No stop string is
+used: that of the original ends a dialogue at the first year it names.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from desktop.core.i18n import N_
+from desktop.core.options import About, Options, option
+from desktop.core.prompts import Prompt
+from desktop.core.records import Conversation, Item, JsonObject, Message, Reason, Ref
+from desktop.core.shapes import Method, MethodContext
+from desktop.core.steps import Ask, Discard, Offer, Reply, Sampling, Steps, put
+from desktop.core.text.words import length_of
+from desktop.methods import _forms
+from desktop.methods._grounding import grounding, pointing
+
+_OPENS, _ENDS = "<start_chat>", "<end_chat>"
+_TURN = re.compile(r"<(Human|Assistant) (\d+)>[ \t]*[:：]?")
+_WORDS = re.compile(r"\s*[(（][^()（）]{0,12}\d+[^()（）]{0,12}[)）]")  # the plan's number of words, handed back
+_SPREAD = 50  # words: of the normal distribution that lengths are drawn from
+_STEP = 50  # words that lengths are rounded down to
+_ENOUGH = 0.8  # of the words planned for the assistant that a reference must have
+_SENTENCE_END = re.compile(r"(?<=[.!?。！？])[\"”’」)）]*\s*")
+_TURNS = (3, 4)  # one as likely as the other
+
+TAGS = Reason(N_("The dialogue does not begin and end with its tags."))
+TURNS = Reason(N_("The dialogue does not have the turns that were planned."))
+POINTS = Reason(N_("A turn points at a text that its reader does not have."))
+UNGROUNDED = Reason(N_("Too little of an answer stands in the passage."))
+SHORT = Reason(N_("The passage is too short for the dialogue that was planned."))
+FAILED = Reason(N_("No try gave a dialogue that could be used."))
+
+
+@dataclass(frozen=True)
+class DialogueOptions(Options):
+    """How long dialogues are, and how closely they keep to their passage."""
+
+    turns: int = option(
+        0,
+        About(
+            N_("Questions and answers per dialogue"),
+            N_("0 draws three or four for each dialogue."),
+            N_("RefGPT (arXiv 2305.14994) draws three or four, each as likely."),
+            minimum=0,
+            maximum=8,
+        ),
+    )
+    assistant_words: int = option(
+        100,
+        About(
+            N_("Words of an answer"),
+            N_("Lengths are drawn around it. A passage that has too few words for all answers is skipped."),
+            N_("RefGPT has 200 and long web pages; half of that fits the passages that documents are cut into."),
+            minimum=50,
+            maximum=500,
+            step=10,
+        ),
+    )
+    human_words: int = option(
+        50,
+        About(
+            N_("Words of a question"),
+            N_("Lengths are drawn around it."),
+            N_("RefGPT has 100, half of an answer; so has this."),
+            minimum=10,
+            maximum=300,
+            step=10,
+        ),
+    )
+    temperature: float = option(
+        0.7,
+        About(
+            N_("Temperature"),
+            N_("Higher values make dialogues differ more, and leave their passage sooner."),
+            N_("RefGPT has 1; a model of 1.5 billion parameters made up its facts there."),
+            minimum=0.0,
+            maximum=2.0,
+            step=0.1,
+        ),
+    )
+    tries: int = option(
+        3,
+        About(
+            N_("Tries"),
+            N_("How often a dialogue is asked for until one can be used."),
+            N_("RefGPT tries ten times; three keep a run from standing still at one passage."),
+            minimum=1,
+            maximum=10,
+        ),
+    )
+    grounding: float = option(
+        0.4,
+        About(
+            N_("Share of an answer's words that must stand in the passage or in what was said"),
+            N_("A guard against facts that the model adds by itself. 0 switches it off."),
+            N_("Seedbed's own; RefGPT asks for it in its prompt and checks nothing."),
+            minimum=0.0,
+            maximum=1.0,
+            step=0.05,
+        ),
+    )
+
+
+# ── planning ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a question and its answer shall be like."""
+
+    human_words: int
+    assistant_words: int
+    human: str
+    assistant: str
+
+
+def planned(random_seed: int, options: DialogueOptions, styles: Sequence[str]) -> tuple[Turn, ...]:
+    """The turns of a dialogue, the same whenever it is done again."""
+    rng = Random(random_seed)
+    turns = options.turns or rng.choice(_TURNS)
+    drawn = rng.choices(*_styles(styles), k=turns)
+    return tuple(
+        Turn(_words(rng, options.human_words, 20), _words(rng, options.assistant_words, 50), human, assistant)
+        for human, assistant in drawn
+    )
+
+
+def _words(rng: Random, mean: int, least: int) -> int:
+    """A length around the mean, rounded down to whole steps."""
+    drawn = int(rng.gauss(mean, min(_SPREAD, mean / 2)))
+    return max(least, drawn // _STEP * _STEP if mean > _STEP else drawn // 10 * 10)
+
+
+def _styles(lines: Sequence[str]) -> tuple[list[tuple[str, str]], list[float]]:
+    pairs: list[tuple[str, str]] = []
+    weights: list[float] = []
+    for line in lines:
+        weight, _colon, both = line.partition(":")
+        human, bar, assistant = both.partition("|")
+        if bar and weight.strip().isdecimal():
+            pairs.append((human.strip(), assistant.strip()))
+            weights.append(float(weight))
+    return pairs or [("", "")], weights or [1.0]
+
+
+def plan_of(turns: Sequence[Turn], language: str) -> str:
+    """The plan as the prompt holds it; in Chinese a word counts as one and a half characters."""
+    size, unit = (1.5, "字") if language == "zh" else (1.0, " words")
+    lines = [
+        f"<{who} {number}>: ({round(words * size)}{unit}) {style}".rstrip()
+        for number, turn in enumerate(turns, 1)
+        for who, words, style in (
+            ("Human", turn.human_words, turn.human),
+            ("Assistant", turn.assistant_words, turn.assistant),
+        )
+    ]
+    return "\n".join([_OPENS, *lines, _ENDS])
+
+
+def cut(text: str, words: int) -> str:
+    """As many whole sentences from the start as have so many words together, one at least."""
+    kept, at = "", 0
+    for end in [*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]:
+        if kept and length_of(text[:end]).words > words:
+            break
+        kept, at = text[:end], end
+    return kept.strip() if at else text.strip()
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def turns_of(text: str) -> tuple[Message, ...]:
+    """The turns between the two tags; none where a tag is missing, or where they do not take turns from 1 on."""
+    text = text.strip()
+    if not text.startswith(_OPENS) or not text.endswith(_ENDS):
+        return ()
+    _before, *parts = _TURN.split(text[len(_OPENS) : -len(_ENDS)])
+    found = list(zip(parts[::3], parts[1::3], parts[2::3], strict=True))
+    expected = [(who, str(number)) for number in range(1, len(found) // 2 + 1) for who in ("Human", "Assistant")]
+    said = [_WORDS.sub("", words, count=1).strip() if _WORDS.match(words) else words.strip() for *_who, words in found]
+    if _before.strip() or [(who, number) for who, number, _words in found] != expected or not all(said):
+        return ()
+    return tuple(
+        Message("user" if who == "Human" else "assistant", text)
+        for (who, _number), text in zip(expected, said, strict=True)
+    )
+
+
+def _read(reply: Reply, turns: int, passage: str, least: float) -> tuple[Message, ...] | Reason:
+    if _forms.cut_off(reply):
+        return _forms.CUT_OFF
+    text = reply.text.strip()
+    if not text.startswith(_OPENS) or not text.endswith(_ENDS):
+        return TAGS
+    messages = turns_of(text)
+    if len(messages) != 2 * turns:
+        return TURNS
+    if any(pointing(message.content) for message in messages):
+        return POINTS
+    questions = [message.content for message in messages[::2]]
+    answers = [message.content for message in messages[1::2]]
+    grounded = all(
+        grounding(answer, passage, *questions[: number + 1]) >= least for number, answer in enumerate(answers)
+    )
+    return messages if grounded else UNGROUNDED
+
+
+def _bound(turns: int) -> str:
+    """A grammar for the two tags and so many turns between them; no turn may hold what opens a tag."""
+    rounds = " ".join(
+        f'"<Human {number}>: " text "\\n<Assistant {number}>: " text "\\n"' for number in range(1, turns + 1)
+    )
+    return f'root ::= "{_OPENS}\\n" {rounds} "{_ENDS}"\ntext ::= [^<\\n] [^<\\n]+ ("\\n" [^<\\n]+){{0,6}}\n'
+
+
+# ── asking ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _items(options: DialogueOptions, context: MethodContext) -> Iterator[Item]:
+    for ordinal, passage in enumerate(context.passages()):
+        data: JsonObject = {"text": passage.text, "heading": passage.heading}
+        yield Item(ordinal, context.random.getrandbits(31), (Ref("passage", passage.id),), data)
+
+
+def _steps(item: Item, options: DialogueOptions, context: MethodContext) -> Steps:
+    turns = planned(item.random_seed, options, context.list("dialogue_styles"))
+    wanted = sum(turn.assistant_words for turn in turns)
+    text = cut(str(item.data["text"]), wanted)
+    if length_of(text).words < _ENOUGH * wanted:
+        yield Discard("dialogue", text, SHORT)
+        return []
+    passage = "\n\n".join(filter(None, (str(item.data["heading"]), text)))
+    prompt = context.render("dialogue", passage=passage, plan=plan_of(turns, context.language))
+    total = wanted + sum(turn.human_words for turn in turns)
+    sampling = Sampling(temperature=options.temperature, max_tokens=min(3072, 3 * total + 100))
+    ask = Ask("dialogue", _forms.talk(prompt), sampling, grammar=_bound(len(turns)))
+    for _try in range(options.tries):
+        reply = yield from put(ask)
+        messages = _read(reply, len(turns), passage, options.grounding)
+        if not isinstance(messages, Reason):
+            row = Conversation(messages, task_type="dialogue", language=context.language)
+            return [row] if (yield Offer(row)) else []
+        yield Discard("dialogue", reply.text, messages)
+    yield Discard("dialogue", text, FAILED)
+    return []
+
+
+METHOD = Method(
+    title=N_("Dialogues from documents"),
+    summary=N_("Writes a planned dialogue about each passage of your documents, in which every answer rests on it."),
+    source="Yang et al. 2023, RefGPT (arXiv 2305.14994), mutonix/RefGPT",
+    consumes="passages",
+    makes=("conversation",),
+    example=Conversation(
+        (
+            Message("user", N_("When does the ferry to Skerry leave?")),
+            Message("assistant", N_("At eight in the morning, and again at five.")),
+            Message("user", N_("Can I take my bicycle?")),
+            Message("assistant", N_("Yes, bicycles go free; only cars pay.")),
+        ),
+        task_type="dialogue",
+    ),
+    options=DialogueOptions,
+    prompts=(
+        Prompt(
+            "dialogue",
+            "dialogue/dialogue",
+            ("passage", "plan"),
+            {
+                "en": "<start_chat>\n<Human 1>: When?\n<Assistant 1>: At eight.\n<end_chat>",
+                "zh": "<start_chat>\n<Human 1>: 几点？\n<Assistant 1>: 八点。\n<end_chat>",
+            },
+            N_("the dialogue"),
+            turns_of,
+        ),
+    ),
+    default_filters=("empty", "novelty", "exact_duplicate"),
+    items=_items,
+    steps=_steps,
+)
