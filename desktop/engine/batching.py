@@ -55,6 +55,7 @@ class _Request:
 class _Slot:
     sequence: int
     held: list[int] = field(default_factory=list)  # tokens in its memory
+    shared: int = 0  # the first so many of them are known to begin several prompts
     request: _Request | None = None
     number: int = 0  # of the run, among those of its request
     pending: list[int] = field(default_factory=list)  # to be decoded next: of the prompt, then of the run
@@ -209,13 +210,14 @@ class Batcher:
     def _match(self, tokens: tuple[int, ...]) -> Match | None:
         """The most of a prompt, but for its last token, that some sequence or saved state holds."""
         beginning = list(tokens[:-1])
-        found = self._saved.best(beginning)
+        found, is_free = self._saved.best(beginning), False
         for slot in self._slots:
             common = alike(slot.held, beginning)
             if not self._rewinds and common < len(slot.held):
                 continue
-            if common > (found.ready if found else 0):
-                found = Match(common, slot.sequence)
+            # Of equals, a slot that is free can be gone on with as it is; from all others a copy must be made.
+            if (common, slot.request is None) > (found.ready if found else 0, is_free):
+                found, is_free = Match(common, slot.sequence), slot.request is None
         return found if found and found.ready >= _WORTH_COPYING else None
 
     def _coming(self, tokens: tuple[int, ...]) -> int:
@@ -232,6 +234,8 @@ class Batcher:
         if slot is None:
             raise RuntimeError("there is no free slot")
         ready = match.ready if match else 0
+        if source is not None:
+            source.shared = max(source.shared, ready)
         if match and slot is not source:
             state = self._context.save(match.sequence) if match.state is None else match.state
             self._clear(slot)
@@ -240,7 +244,7 @@ class Batcher:
             self._clear(slot)
         if match and self._rewinds:
             self._context.cut(slot.sequence, ready)
-        slot.held = list(tokens[:ready])
+        slot.held, slot.shared = list(tokens[:ready]), ready
         self._occupy(slot, request, request.waiting.popleft())
         slot.pending, slot.reading = list(tokens[ready:]), True
         self.figures = replace(self.figures, prompt_tokens=self.figures.prompt_tokens + len(tokens))
@@ -254,17 +258,20 @@ class Batcher:
         return min(free, key=lambda slot: (slot.used if slot.held else -1, slot.sequence), default=None)
 
     def _clear(self, slot: _Slot) -> None:
-        """Make a free slot empty; what it holds may be of use later."""
+        """Make a free slot empty; what it holds of several prompts may be of use to another."""
         self._keep(slot)
         self._context.cut(slot.sequence)
-        slot.held = []
+        slot.held, slot.shared = [], 0
 
     def _keep(self, slot: _Slot) -> None:
-        """Save what a free slot holds, unless another one holds it as well."""
-        held = tuple(slot.held)
-        elsewhere = max((alike(each.held, slot.held) for each in self._slots if each is not slot), default=0)
-        if len(held) - max(elsewhere, self._saved.find(held)) >= 2 * _WORTH_COPYING:
-            self._saved.put(held, lambda: self._context.save(slot.sequence))
+        """Save what several prompts begin with, unless it is held elsewhere as well."""
+        if slot.shared < 2 * _WORTH_COPYING or not (self._rewinds or slot.shared == len(slot.held)):
+            return
+        begin = slot.held[: slot.shared]
+        elsewhere = max((alike(each.held, begin) for each in self._slots if each is not slot), default=0)
+        if len(begin) - max(elsewhere, self._saved.find(begin)) >= 2 * _WORTH_COPYING:
+            self._context.cut(slot.sequence, len(begin))
+            self._saved.put(tuple(begin), lambda: self._context.save(slot.sequence))
 
     def _close_ranks(self) -> None:
         """Let the slots in use be neighbours: llama.cpp decodes only neighbours together."""
@@ -279,7 +286,7 @@ class Batcher:
             if state is not None:
                 self._context.restore(state, gap.sequence)
             self._context.cut(last.sequence)
-            gap.held, last.held = last.held, []
+            gap.held, gap.shared, last.held, last.shared = last.held, last.shared, [], 0
             gap.request, gap.number, gap.pending, gap.reading = last.request, last.number, last.pending, last.reading
             gap.used = last.used
             self._free(last)
