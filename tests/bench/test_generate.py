@@ -176,7 +176,13 @@ def test_a_peer_that_is_not_installed_is_left_out_with_a_word(starter_model: Pat
 
 @pytest.mark.model
 def test_the_plain_loop_writes_as_much_as_the_engine_and_reads_a_shared_prefix_once(starter_model: Path) -> None:
-    loading: JsonObject = {"loads": "llama_loop", "model": str(starter_model), "threads": 1, "context": 512}
+    loading: JsonObject = {
+        "loads": "llama_loop",
+        "model": str(starter_model),
+        "threads": 1,
+        "context": 512,
+        "flash": False,
+    }
     peer = Peer(Path(sys.executable), loading, {})
     prompt = "The heron is a bird that lives near water. It eats fish, frogs and sometimes"
     try:
