@@ -65,7 +65,7 @@ def _steps(item: Item, options: ParaphraseOptions, context: MethodContext) -> St
 
 METHOD = Method(
     title=N_("Paraphrase"),
-    summary=N_("Says your rows in other words and keeps their answers."),
+    summary=N_("Says your rows in other words and keeps their answers; read each one, for small models drift."),
     source="Seedbed's own",
     consumes="rows",
     makes=("instruction",),

@@ -85,7 +85,7 @@ def _steps(item: Item, options: SummariseExpandOptions, context: MethodContext) 
 
 METHOD = Method(
     title=N_("Summarise or expand"),
-    summary=N_("Asks for your rows more briefly or at greater length and keeps their answers."),
+    summary=N_("Asks for your rows more briefly or at greater length; read each one, for small models drift."),
     source="Seedbed's own",
     consumes="rows",
     makes=("instruction",),
