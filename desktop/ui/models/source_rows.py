@@ -7,6 +7,7 @@ from desktop.core.i18n import _, ngettext
 from desktop.ui import figures
 from desktop.ui.models.entry import Entry, entry
 from desktop.ui.models.lazy_rows import Lookup
+from desktop.ui.widgets.badge import Tone
 
 if TYPE_CHECKING:
     from desktop.store.sources import SourceView
@@ -29,12 +30,12 @@ def describe(view: "SourceView") -> Entry:
         words.insert(0, ngettext("{n} page", "{n} pages", source.pages).format(n=figures.number(source.pages)))
     if view.excluded:
         words.append(_("{n} left out").format(n=figures.number(view.excluded)))
-    badges = []
+    badges: list[tuple[str, Tone]] = []
     if source.unread:
         count = len(source.unread)
         told = ngettext("{n} part not read", "{n} parts not read", count).format(n=figures.number(count))
         badges.append((told, "dropped"))
-    return entry(name_of(source.path), " · ".join(words), badges=badges)  # type: ignore[arg-type]
+    return entry(name_of(source.path), " · ".join(words), badges=badges)
 
 
 def name_of(path: str) -> str:
