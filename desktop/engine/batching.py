@@ -2,7 +2,8 @@
 
 Every slot is a sequence with a memory of its own. A prompt is decoded once in one slot; the other samples of its
 question get a copy of what that slot holds, and so does every later prompt that begins alike. A slot that is done is
-taken by the next question at once, and prompts are decoded in chunks beside the texts that are being written.
+taken by the next question at once. Prompts are decoded in chunks between the steps of the texts that are being
+written: a chunk of one prompt alone, since llama.cpp passes through the weights once more for each unlike length.
 """
 
 import math
@@ -20,7 +21,7 @@ from desktop.engine.protocol import Done, Figures, More
 from desktop.engine.runs import Scoring, Writing
 
 _STEP_SECONDS = 0.5
-"""A prompt is decoded in chunks of about this length, so that nobody waits long for somebody else's prompt."""
+"""About so long prompts are decoded before the texts go on, so that nobody waits long for somebody else's prompt."""
 
 _WORTH_COPYING = 24
 """Tokens that must be shared, or it is no slower to decode them again."""
@@ -60,7 +61,13 @@ class _Slot:
     number: int = 0  # of the run, among those of its request
     pending: list[int] = field(default_factory=list)  # to be decoded next: of the prompt, then of the run
     reading: bool = False  # its pending tokens are the prompt's
+    due: int = 0  # when its prompt would be read if all were read at once, in prompt tokens of everybody
     used: int = 0  # the step in which it was last in use
+
+    @property
+    def reads(self) -> bool:
+        """What is pending is given, and may be long: a prompt, or a text whose probabilities are taken."""
+        return self.request is not None and (self.reading or self.run.every)
 
     @property
     def run(self) -> Run:
@@ -98,6 +105,7 @@ class Batcher:
         self._ready: deque[_Request] = deque()  # their prompt is decoded, and runs wait for a slot
         self._parts: list[_Part] = []  # of the step
         self._chunk = 128
+        self._read = 0  # tokens of prompts since the texts went on
         self._steps = 0
         self.figures = Figures()
 
@@ -179,6 +187,7 @@ class Batcher:
         if not request.waiting:
             request.state = None
         self._take_pending(slot)
+        slot.due = self.figures.prompt_decoded + len(slot.pending)
         return True
 
     def _next_request(self) -> tuple[_Request, Match | None] | None:
@@ -247,6 +256,7 @@ class Batcher:
         slot.held, slot.shared = list(tokens[:ready]), ready
         self._occupy(slot, request, request.waiting.popleft())
         slot.pending, slot.reading = list(tokens[ready:]), True
+        slot.due = self.figures.prompt_decoded + len(slot.pending)
         self.figures = replace(self.figures, prompt_tokens=self.figures.prompt_tokens + len(tokens))
 
     def _occupy(self, slot: _Slot, request: _Request, number: int) -> None:
@@ -288,7 +298,7 @@ class Batcher:
             self._context.cut(last.sequence)
             gap.held, gap.shared, last.held, last.shared = last.held, last.shared, [], 0
             gap.request, gap.number, gap.pending, gap.reading = last.request, last.number, last.pending, last.reading
-            gap.used = last.used
+            gap.used, gap.due = last.used, last.due
             self._free(last)
 
     # ── what goes into a step ────────────────────────────────────────────────────────────────────
@@ -297,25 +307,36 @@ class Batcher:
         self._batch.clear()
         self._parts.clear()
         busy = [slot for slot in self._slots if slot.request is not None]
-        writing = [slot for slot in busy if not slot.reading]
-        room = self._batch.room - len(writing)
-        outputs = self._context.outputs - len(busy)
-        budget = min(self._chunk, room)
+        readers = sorted((slot for slot in busy if slot.reads), key=lambda slot: (slot.due, slot.sequence))
+        if readers and (self._read < self._chunk or len(readers) == len(busy)):
+            self._compose_reading(readers)
+        else:
+            self._read = 0
+            self._compose_writing(busy)
+
+    def _compose_reading(self, readers: list[_Slot]) -> None:
+        """What is due first, and what is just as long; together they are one pass through the weights."""
+        most = min(self._chunk, self._context.outputs if any(slot.run.every for slot in readers) else self._chunk)
+        amount = min(len(readers[0].pending), most)
+        alike = [slot for slot in readers if len(slot.pending) == len(readers[0].pending)][: most // amount]
+        for slot in sorted(alike, key=lambda slot: slot.sequence):
+            self._read += amount
+            self._put(slot, amount)
+
+    def _compose_writing(self, busy: list[_Slot]) -> None:
+        """Every text goes on; who reads adds a token, for llama.cpp decodes only neighbours together."""
+        writing = sum(not slot.reads for slot in busy)
+        budget = min(self._chunk, self._batch.room - len(busy))
         for slot in busy:
-            if slot.reading:
-                amount = min(len(slot.pending), budget)
-                budget -= amount
-                wanted = 1 if amount == len(slot.pending) else 0
-            elif slot.run.every:
-                amount = wanted = min(len(slot.pending), 1 + outputs, 1 + budget)
-                budget, outputs = budget - amount + 1, outputs - amount + 1
-            else:
-                amount = self._forced(slot, len(writing), budget)
-                budget -= amount - 1
-                wanted = 1 if amount == len(slot.pending) else 0
-            if amount:
-                row = self._batch.add(slot.pending[:amount], len(slot.held), slot.sequence, wanted)
-                self._parts.append(_Part(slot, amount, row, wanted))
+            amount = 1 if slot.reads else self._forced(slot, writing, budget)
+            budget -= amount - 1
+            self._put(slot, amount)
+
+    def _put(self, slot: _Slot, amount: int) -> None:
+        every = not slot.reading and slot.run.every
+        wanted = amount if every else 1 if amount == len(slot.pending) else 0
+        row = self._batch.add(slot.pending[:amount], len(slot.held), slot.sequence, wanted)
+        self._parts.append(_Part(slot, amount, row, wanted))
 
     def _forced(self, slot: _Slot, writing: int, budget: int) -> int:
         """How many tokens of a text to decode now.
@@ -400,7 +421,7 @@ class Batcher:
         """Count a decoded step; choose the next chunk by how fast this one went."""
         prompt = sum(part.tokens for part in self._parts if part.slot.reading)
         drawn = sum(part.tokens for part in self._parts if not part.slot.reading and not part.slot.run.every)
-        if prompt > 32:
+        if 32 < prompt == self._batch.size:
             self._chunk = max(32, min(self._batch.room, int(self._batch.size / seconds * _STEP_SECONDS)))
         self.figures = replace(
             self.figures,

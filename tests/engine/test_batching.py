@@ -1,0 +1,124 @@
+"""Who is decoded when: short prompts do not wait for long ones, nor long ones for ever, and texts go on meanwhile."""
+
+import numpy as np
+import pytest
+
+from desktop.core.steps import Ask, Sampling
+from desktop.engine.batching import Batcher
+from desktop.engine.native import Batch, Context, Logits, State, Vocabulary
+from desktop.engine.preparing import Prepared
+from desktop.engine.protocol import Done, More
+
+WORDS = 8
+
+
+class Letters(Vocabulary):
+    """Every token is a letter, and none ends a text."""
+
+    def __init__(self) -> None:
+        self.size = WORDS
+
+    def piece(self, token: int) -> bytes:
+        return bytes([97 + token % 26])
+
+    def ends(self, token: int) -> bool:
+        return False
+
+
+class Recording(Context):
+    """Says that "b" comes next, and keeps which sequences had how many tokens in each batch."""
+
+    def __init__(self) -> None:
+        self.batch = Batch(512)
+        self.outputs = 64
+        self.passes: list[dict[int, int]] = []
+
+    def decode(self) -> None:
+        numbers, counts = np.unique(self.batch._sequences[: self.batch.size], return_counts=True)
+        self.passes.append({int(number): int(count) for number, count in zip(numbers, counts, strict=True)})
+
+    def logits(self) -> Logits:
+        rows = np.zeros((max(1, self.batch.rows), WORDS), np.float32)
+        rows[:, 1] = 9
+        return rows
+
+    def save(self, sequence: int) -> State:
+        return np.zeros(1, np.uint8)
+
+    def restore(self, state: State, sequence: int) -> None: ...
+
+    def cut(self, sequence: int, length: int = 0) -> None: ...
+
+
+class World:
+    """A batcher with a few slots, and who has been answered."""
+
+    def __init__(self, slots: int = 4) -> None:
+        self.context, self.answered = Recording(), list[int]()
+        self.batcher = Batcher(self.context, Letters(), slots, self.hear, rewinds=True, saved=0)
+
+    def hear(self, message: Done | More) -> None:
+        if isinstance(message, Done):
+            self.answered.append(message.ticket)
+
+    def ask(self, ticket: int, prompt: int, reply: int = 1) -> None:
+        """A question whose prompt shares nothing with that of another ticket."""
+        question = Ask("test", "-", Sampling(temperature=0.0, max_tokens=reply))
+        self.batcher.submit(ticket, question, 0, Prepared((1000 + ticket,) * prompt, limit=reply))
+
+    def step(self) -> dict[int, int]:
+        """The tokens that each sequence had in one step."""
+        self.batcher.step()
+        return self.context.passes[-1]
+
+
+def test_a_short_prompt_is_read_before_the_rest_of_a_long_one() -> None:
+    world = World()
+    world.ask(0, 2_000)
+    world.step()
+    world.ask(1, 10)
+    assert world.step() == {1: 10}
+    assert world.answered == [1]
+
+
+def test_a_long_prompt_is_not_put_off_for_ever() -> None:
+    world = World()
+    world.ask(0, 1_500)
+    world.step()
+    for ticket in range(1, 100):
+        world.ask(ticket, 100)
+        world.step()
+    assert 0 in world.answered[:30]
+
+
+def test_texts_go_on_while_a_long_prompt_is_read() -> None:
+    world = World()
+    world.ask(0, 10, reply=50)
+    world.step()
+    world.ask(1, 2_000)
+    steps = []
+    while 1 not in world.answered:
+        steps.append(world.step())
+    went_on = [number for number, step in enumerate(steps) if 0 in step]
+    assert len(went_on) >= 3
+    assert max(np.diff(went_on)) <= 2, "two chunks, and the text waits no longer"
+
+
+@pytest.mark.parametrize(("prompts", "passes"), [((5, 5, 5), 1), ((5, 9, 5), 2), ((7, 8, 9), 3)])
+def test_prompts_are_read_together_where_they_are_just_as_long(prompts: tuple[int, ...], passes: int) -> None:
+    world = World()
+    for ticket, length in enumerate(prompts):
+        world.ask(ticket, length)
+    while not world.batcher.idle:
+        world.step()
+    assert all(len(set(step.values())) == 1 for step in world.context.passes)
+    assert len(world.context.passes) == passes
+
+
+def test_who_reads_adds_a_token_when_the_texts_go_on() -> None:
+    world = World(slots=3)
+    world.ask(0, 10, reply=50)
+    world.ask(1, 1_000)
+    world.ask(2, 10, reply=50)
+    steps = [world.step() for _ in range(6)]
+    assert {0: 1, 1: 1, 2: 1} in steps, "a gap between two texts would be a pass of its own"
