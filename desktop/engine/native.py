@@ -48,9 +48,10 @@ class Vocabulary:
         """For the functions of llama.cpp that want it."""
         return self._vocab
 
-    def tokens(self, text: str, *, special: bool = True, control: bool = True) -> list[int]:
-        """The text's tokens. `special`: with what the model wants before a text (BOS). `control`: control tokens that
-        the text names ("<s>") are read as such; else they are text like any other.
+    def tokens(self, text: str, *, special: bool = True, control: bool = True, ended: bool = False) -> list[int]:
+        """The text's tokens. `special`: with what the model wants before a text (BOS), and where it is `ended` behind
+        it (EOS). `control`: control tokens that the text names ("<s>") are read as such; else they are text like any
+        other.
         """
         raw = text.encode("utf-8", "replace")
         room = len(raw) + 8
@@ -59,7 +60,7 @@ class Vocabulary:
         if count < 0:
             raise ValueError("a text that cannot be tokenised")
         tokens = list(found[:count])
-        if special and tokens and tokens[-1] == self.eos and api.llama_vocab_get_add_eos(self._vocab):
+        if special and not ended and tokens and tokens[-1] == self.eos and api.llama_vocab_get_add_eos(self._vocab):
             tokens.pop()  # it would end the reply before it began
         return tokens
 
