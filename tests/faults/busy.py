@@ -8,43 +8,63 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.core.engine import Answered, Streamed
 from desktop.core.steps import Ask, Sampling
-from desktop.engine import child
+from desktop.engine import child, hardware
 from desktop.engine.client import LocalEngine
 from desktop.engine.sizing import EngineSettings
 from tests.faults.asking import NO_END
 
 SLOTS = 8
-WARM = 1.0  # seconds before it is measured
+WARM, SECONDS = 1.0, 2.5  # before it is measured, and while it is
 OTHERS = (0, 1, 2)
-WAITS: Mapping[str, Mapping[str, str]] = {
-    "bounded, Seedbed's": dict(child.ENVIRONMENT),
-    "OpenMP's own": {},
-    "long spin": {"OMP_WAIT_POLICY": "active"},
-    "no spin": {"OMP_WAIT_POLICY": "passive"},
-}
-"""By the environment of the worker. Where LLAMA_CPP_LIB_PATH names another build of llama.cpp, that one is measured."""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A way for threads to wait for each other."""
+
+    name: str
+    environment: Mapping[str, str]  # of the worker
+    spared: int = 0  # cores that are left to others
+
+
+OURS = dict(child.ENVIRONMENT)
+WAITS = (
+    Wait("bounded, Seedbed's", OURS),
+    Wait("OpenMP's own", {}),
+    Wait("long spin", {"OMP_WAIT_POLICY": "active"}),
+    Wait("no spin", {"OMP_WAIT_POLICY": "passive"}),
+    Wait("one core left free", OURS, spared=1),
+)
+ANOTHER = (Wait("another build", OURS), Wait("one core left free", OURS, spared=1))
+"""Where LLAMA_CPP_LIB_PATH names another build of llama.cpp, one without OpenMP, say."""
 
 
 def busy(count: int, _seed: int, model: Path, seconds: float = NO_END) -> bool:
     """Tokens a second of eight texts, with nobody, one and two others that want a core; medians of `count` rounds."""
     until = time.monotonic() + seconds
     found: dict[tuple[str, int], list[float]] = defaultdict(list)
-    for _round in range(count):
-        for name, environment in WAITS.items():
-            if time.monotonic() > until:
-                break
-            with _waiting(environment), contextlib.closing(LocalEngine(model, EngineSettings(slots=SLOTS))) as engine:
-                for others in OTHERS:
-                    with _spinning(others):
-                        found[name, others].append(_tokens_per_second(engine, 2.5))
+    waits = ANOTHER if os.environ.get("LLAMA_CPP_LIB_PATH") else WAITS
+    for wait in waits * count:
+        if time.monotonic() > until:
+            break
+        threads = max(1, hardware.physical_cores() - wait.spared)
+        settings = EngineSettings(threads=threads, slots=SLOTS)
+        with _waiting(wait.environment), contextlib.closing(LocalEngine(model, settings)) as engine:
+            for others in OTHERS:
+                with _spinning(others):
+                    found[wait.name, others].append(_tokens_per_second(engine, SECONDS))
     print(f"{'how threads wait':22}" + "".join(f"{others} others".rjust(12) for others in OTHERS))
-    for name in WAITS:
-        cells = [found[name, others] for others in OTHERS]
-        print(f"{name:22}" + "".join(f"{statistics.median(each):12.0f}" if each else "           –" for each in cells))
+    for wait in waits:
+        cells = [found[wait.name, others] for others in OTHERS]
+        print(
+            f"{wait.name:22}"
+            + "".join(f"{statistics.median(each):12.0f}" if each else "           –" for each in cells)
+        )
     return True
 
 
