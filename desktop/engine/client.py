@@ -16,11 +16,12 @@ from desktop.core.engine import Answered, EngineLost, Model, Refused, Report, St
 from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _, sentences
 from desktop.core.steps import Asked
-from desktop.engine import protocol
+from desktop.engine import hardware, protocol
 from desktop.engine.child import Child
 from desktop.engine.endings import UNKNOWN, ending, is_lasting
 from desktop.engine.fingerprint import fingerprint, known_fingerprint
 from desktop.engine.gguf import Header, read_header, title
+from desktop.engine.gpu import NOT_TAKEN
 from desktop.engine.protocol import (
     Cancel,
     Done,
@@ -109,6 +110,7 @@ class LocalEngine:
         self._asks: dict[int, _InFlight] = {}
         self._tickets = 0
         self._starts = 0
+        self._note = ""  # on how it was loaded, in words to be translated
         self._most_starts = _MOST_STARTS
         self._deaths = 0  # since the last word of an answer
         self._most_deaths = _MOST_DEATHS
@@ -248,6 +250,8 @@ class LocalEngine:
         self._reports.extend(EngineLost(ticket, why) for ticket in self._asks)
         self._asks.clear()
         self._deaths += 1
+        if self._starts >= self._most_starts and self._spare_card():
+            self._starts = 0
         if self._trouble is None and (self._starts >= self._most_starts or lasting):
             self._trouble = UserError(why if lasting else sentences(_(_GONE), why), _(cause.remedy))
         if self._trouble is None and self._deaths >= self._most_deaths:
@@ -258,6 +262,14 @@ class LocalEngine:
             except OSError as error:
                 _log.warning("the worker cannot be started: %s", error)
                 self._trouble = UserError(_(_GONE), _(cause.remedy))
+
+    def _spare_card(self) -> bool:
+        """Load it on the processor alone from now on, where a graphics card may be what failed; else False."""
+        if self._most_starts > _MOST_STARTS or not self._plan.shape.gpu_layers or not hardware.uses_cards():
+            return False
+        self._plan = replace(self._plan, shape=replace(self._plan.shape, gpu_layers=0))
+        self._note = NOT_TAKEN
+        return True
 
     def _watch(self) -> None:
         """Ping a silent worker; end one that hangs. The reader thread sees the end."""
@@ -292,7 +304,8 @@ class LocalEngine:
                 self._loaded = message
                 self._starts, self._most_starts = 0, _MOST_STARTS_AGAIN
             case LoadFailed():
-                self._trouble = _user_error(message.trouble)
+                if not self._spare_card():
+                    self._trouble = _user_error(message.trouble)
             case Pong():
                 self._figures = message.figures
                 self._judge(message)
@@ -365,7 +378,7 @@ class LocalEngine:
             loaded.shape.context,
             loaded.has_chat_template,
             loaded.writes,
-            _(loaded.note) if loaded.note else "",
+            _(note) if (note := loaded.note or self._note) else "",
         )
 
 
