@@ -180,7 +180,9 @@ def test_a_silent_worker_is_ended(make: Make, monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_worker_that_gets_no_processor_is_not_taken_for_hung(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "_SILENT_AFTER", 0.5)
-    engine = make("ask = next(each for each in inbox if isinstance(each, Submit)); time.sleep(2); done(ask.ticket, 'a')")
+    engine = make(
+        "ask = next(each for each in inbox if isinstance(each, Submit)); time.sleep(2); done(ask.ticket, 'a')"
+    )
     monkeypatch.setattr(Child, "wants_processor", lambda _self: True)
     monkeypatch.setattr(Child, "processor", lambda _self: 1.0)
     engine.submit(Ask("s", "hello"), 1)
