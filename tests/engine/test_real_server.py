@@ -108,7 +108,7 @@ def test_it_chooses(engine: RemoteEngine) -> None:
 
 
 def test_it_renders_and_counts_in_the_models_own_words(engine: RemoteEngine) -> None:
-    rendered = answer_to(engine, Render("r", CHAT))
+    rendered = answer_to(engine, Render("r", CHAT, reply=True))
     assert "<|im_start|>user\nName a fruit.<|im_end|>\n<|im_start|>assistant" in rendered.text
     assert answer_to(engine, Count("n", ("Name a fruit.", ""))).tokens == (4, 0)
     assert rendered.tokens > 4
@@ -125,11 +125,11 @@ def test_an_embedding_model_behind_a_server_embeds_as_its_formulas_say(tmp_path:
     with serving(model.write(tmp_path / "tiny-embeds.gguf"), "embeds") as (engine, _server):
         assert not engine.model.writes
         embedded = answer_to(engine, Embed("e", "A green fruit."))
-        report, _streamed = test_remote.end_of(engine, Ask("a", "Once"), within=120.0)
+        refused = [test_remote.refusal_of(engine, each) for each in (Ask("a", "red"), Score("s", "red", "green"))]
     state = bert_states(model, (FIRST, 9, 5, 6, 10, LAST)).mean(0)
     assert embedded.vector == pytest.approx((state / np.linalg.norm(state)).tolist(), abs=0.003)
     assert not embedded.pooled
-    assert isinstance(report, Refused)
+    assert all("compare texts" in each for each in refused)
 
 
 def test_a_server_that_dies_in_the_middle_ends_the_job_in_words(starter_model: Path) -> None:
