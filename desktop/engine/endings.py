@@ -22,8 +22,10 @@ _BROKE = Trouble(
 )
 _INSTRUCTION = Trouble(N_("The model's process used an instruction that this processor does not have."), _BOOTSTRAP)
 _FILE = Trouble(
-    N_("The model's file could not be read on: it was changed or moved, or the disk is failing."),
-    N_("Check that the file is still there and whole."),
+    N_(
+        "A file of the model, or of the library that runs it, could not be read on: it was changed, or the disk is failing."
+    ),
+    N_("Check that the model's file is still there and whole. If it is, run the bootstrap again."),
 )
 _OUTSIDE = Trouble(
     N_("The model's process was ended from outside."), N_("Start again; nothing that was stored is lost.")

@@ -86,14 +86,14 @@ def worlds(count: int, seed: int, model: Path, seconds: float = NO_END) -> bool:
 Trials = Iterator[tuple[str, Callable[[], str]]]
 
 
-def _answered(path: Path, before: str = "", narrow: int = 0) -> str:
+def _answered(path: Path, before: str = "", narrow: int = 0, length: int = 60) -> str:
     """What comes of a model in a worker that does `before` first; with `narrow` its memory is bound once it is at work,
     to so many bytes more than it has."""
     settings = EngineSettings(slots=4, context=1_024)
     engine = LocalEngine(path, settings, command=(sys.executable, "-c", f"{before}\n{WORK}"))
     try:
         asks = [
-            Ask("s", (Message("user", f"{number} " + "the old town " * 60),), Sampling(max_tokens=20))
+            Ask("s", (Message("user", f"{number} " + "the old town " * length),), Sampling(max_tokens=20))
             for number in range(4)
         ]
         left = {engine.submit(ask, 1) for ask in asks}
@@ -155,15 +155,18 @@ def _libraries(place: Path, tiny: Tiny) -> Trials:
         folder.mkdir()
         if made is not None:
             (folder / "libllama.so").write_bytes(made)
-        yield name, partial(_answered, path, f"import os; os.environ['LLAMA_CPP_LIB_PATH'] = {str(folder)!r}")
+        yield (
+            name,
+            partial(_answered, path, length=2, before=f"import os; os.environ['LLAMA_CPP_LIB_PATH'] = {str(folder)!r}"),
+        )
 
 
 def _instructions(place: Path, tiny: Tiny) -> Trials:
     """An instruction that no processor has, at once and when the first question comes."""
     path = tiny.write(place / "instruction.gguf")
-    yield "at once", partial(_answered, path, ILLEGAL)
+    yield "at once", partial(_answered, path, ILLEGAL, length=2)
     later = f"import desktop.engine.answering as a\ndef die(*_):\n    exec({ILLEGAL!r})\na.Answering.step = die"
-    yield "at work", partial(_answered, path, later)
+    yield "at work", partial(_answered, path, later, length=2)
 
 
 def _templates(place: Path, tiny: Tiny) -> Trials:
@@ -171,4 +174,4 @@ def _templates(place: Path, tiny: Tiny) -> Trials:
     for name, source in TEMPLATES.items():
         hostile = source.replace("{escape}", str(place / "escaped"))
         model = replace(tiny, values={**tiny.values, "tokenizer.chat_template": hostile})
-        yield name, partial(_answered, model.write(place / f"{name}.gguf"))
+        yield name, partial(_answered, model.write(place / f"{name}.gguf"), length=2)
