@@ -22,9 +22,7 @@ _BROKE = Trouble(
 )
 _INSTRUCTION = Trouble(N_("The model's process used an instruction that this processor does not have."), _BOOTSTRAP)
 _FILE = Trouble(
-    N_(
-        "A file of the model, or of the library that runs it, could not be read on: it was changed, or the disk is failing."
-    ),
+    N_("A file of the model or of its library could not be read on: it was changed, or the disk is failing."),
     N_("Check that the model's file is still there and whole. If it is, run the bootstrap again."),
 )
 _OUTSIDE = Trouble(
