@@ -18,10 +18,9 @@ from desktop.core.i18n import N_, _, sentences
 from desktop.core.steps import Asked
 from desktop.engine import hardware, protocol
 from desktop.engine.child import Child
-from desktop.engine.endings import UNKNOWN, ending, is_lasting
+from desktop.engine.endings import CARD_NOT_TAKEN, UNKNOWN, ending, is_lasting
 from desktop.engine.fingerprint import fingerprint, known_fingerprint
 from desktop.engine.gguf import Header, read_header, title
-from desktop.engine.gpu import NOT_TAKEN
 from desktop.engine.protocol import (
     Cancel,
     Done,
@@ -277,7 +276,7 @@ class LocalEngine:
         if self._most_starts > _MOST_STARTS or not self._plan.shape.gpu_layers or not hardware.uses_cards():
             return False
         self._plan = replace(self._plan, shape=replace(self._plan.shape, gpu_layers=0))
-        self._note = NOT_TAKEN
+        self._note = CARD_NOT_TAKEN
         return True
 
     def _watch(self) -> None:

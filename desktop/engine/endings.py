@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from desktop.core.i18n import N_
 from desktop.engine.protocol import Trouble
 
+CARD_NOT_TAKEN = N_("The graphics card could not take the model, so the processor runs it.")
 _BOOTSTRAP = N_("Run the bootstrap again: python3 packaging/bootstrap.py")
 UNKNOWN = Trouble(
     N_("The process that runs the model ended unexpectedly."),

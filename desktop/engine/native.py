@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.engine import gpu
+from desktop.engine.endings import CARD_NOT_TAKEN
 
 _CHUNK_MOST = 512
 """Tokens that one step decodes together at most; more brings nothing on a processor and delays a cancel."""
@@ -118,7 +119,7 @@ class Weights:
         if not pointer and wanted:
             parameters.n_gpu_layers = 0
             pointer = api.llama_model_load_from_file(path.encode(), parameters)
-            self.note = gpu.NOT_TAKEN
+            self.note = CARD_NOT_TAKEN
         if not pointer:
             raise OSError("llama.cpp refused the file")
         self.pointer: Any = pointer
