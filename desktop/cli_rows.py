@@ -348,7 +348,7 @@ def export_in_words(report: "ExportReport") -> str:
 
 
 def of_model(model: "ModelFile") -> JsonObject:
-    """A model file as far as a script needs it; `rows_per_hour` is an estimate where `speed` is null."""
+    """A model file as far as a script needs it; `rows_per_hour_guess` (least, most) only where `speed` is null."""
     return {
         "path": str(model.path),
         "name": model.name,
@@ -367,7 +367,8 @@ def of_model(model: "ModelFile") -> JsonObject:
         "verdict": model.verdict,
         "words": model.words,
         "memory_needed": model.needed,
-        "rows_per_hour": round(model.rows_per_hour) or None,
+        "rows_per_hour": round(model.speed.rows_per_hour) if model.speed is not None else None,
+        "rows_per_hour_guess": [round(each) for each in model.guess] if model.guess is not None else None,
         "speed": speed_to_json(model.speed) if model.speed is not None else None,
     }
 

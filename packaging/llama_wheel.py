@@ -28,6 +28,8 @@ _NAME = "llama-cpp-python"
 _FAULT = "fault.txt"
 _TRIM = Path(__file__).with_name("llama.cmake")
 _MEND = Path(__file__).with_name("llama.h")
+_WAIT = Path(__file__).with_name("llama_wait.h")
+"""For builds without OpenMP: on macOS, so that a library that happens to lie there does not change how threads wait."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,11 @@ def variants(processor: str) -> tuple[Variant, ...]:
 
 def flags(gpu: str, variant: Variant = WHOLE) -> tuple[str, ...]:
     """What CMake is told: no picture models, no OpenSSL, no command-line layer, and the GPU that was asked for."""
-    compiler = " ".join(("-include", str(_MEND), *variant.compiler))
+    added = [*("-include", str(_MEND)), *(("-include", str(_WAIT)) if _without_openmp() else ())]
+    compiler = " ".join((*added, *variant.compiler))
     return (
         *_FLAGS,
+        *(("-DGGML_OPENMP=OFF",) if _without_openmp() else ()),
         *GPU_FLAGS[gpu],
         *variant.cmake,
         f"-DCMAKE_PROJECT_llama_cpp_INCLUDE={_TRIM.as_posix()}",
@@ -66,10 +70,15 @@ def key(lock: str, gpu: str, processor: str, variant: Variant = WHOLE) -> str:
 
     The build uses every instruction that the processor has, so that a wheel of another one may not run here.
     """
-    added = [each.read_text(encoding="utf-8") for each in (_TRIM, _MEND)]
+    files = (_TRIM, _MEND, *((_WAIT,) if _without_openmp() else ()))
+    added = [each.read_text(encoding="utf-8") for each in files]
     said = [*_FLAGS, *GPU_FLAGS[gpu], *variant.cmake, *variant.compiler, *added, processor, lockfile.only(lock, _NAME)]
     digest = hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
     return f"{lockfile.version(lock, _NAME)}-{sysconfig.get_platform()}-{gpu}-{digest}"
+
+
+def _without_openmp() -> bool:
+    return platform.system() == "Darwin"
 
 
 def processor() -> str:

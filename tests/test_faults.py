@@ -10,22 +10,29 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests import damage, faults
 from tests.engine.gguf_files import write
+from tests.faults import damage, files, kills, worlds
 
 
 @pytest.mark.model
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are Unix's")
 def test_some_kills_lose_nothing(starter_model: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert faults.kills(5, 7, starter_model, every=1.5), capsys.readouterr().out
+    assert kills.kills(5, 7, starter_model, every=1.5), capsys.readouterr().out
 
 
 @pytest.mark.model
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="the time limit is Unix's")
 def test_some_damaged_files_are_refused_or_answered(starter_model: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert faults.files(20, 7, starter_model), capsys.readouterr().out
+    assert files.files(20, 7, starter_model), capsys.readouterr().out
+
+
+@pytest.mark.model
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of memory are Unix's")
+def test_where_it_cannot_work_it_says_so(starter_model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert worlds.worlds(2, 7, starter_model), capsys.readouterr().out
 
 
 def test_damage_is_taken_back(tmp_path: Path) -> None:

@@ -76,6 +76,24 @@ class Child:
         except psutil.Error:
             return False
 
+    def processor(self) -> float:
+        """Seconds of processor time that it has used."""
+        import psutil
+
+        try:
+            return float(sum(psutil.Process(self.pid).cpu_times()[:2]))
+        except psutil.Error:
+            return 0.0
+
+    def wants_processor(self) -> bool:
+        """Whether it would work now if it were let: it computes, reads from a disk, or waits for others to be done."""
+        import psutil
+
+        try:
+            return psutil.Process(self.pid).status() in (psutil.STATUS_RUNNING, psutil.STATUS_DISK_SLEEP)
+        except psutil.Error:
+            return False
+
     def kill(self) -> None:
         """End it now; `messages` ends with it."""
         self._process.kill()

@@ -16,9 +16,9 @@ from desktop.core.engine import Answered, EngineLost, Model, Refused, Report, St
 from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _, sentences
 from desktop.core.steps import Asked
-from desktop.engine import protocol
+from desktop.engine import hardware, protocol
 from desktop.engine.child import Child
-from desktop.engine.endings import UNKNOWN, ending, is_lasting
+from desktop.engine.endings import CARD_NOT_TAKEN, UNKNOWN, ending, is_lasting
 from desktop.engine.fingerprint import fingerprint, known_fingerprint
 from desktop.engine.gguf import Header, read_header, title
 from desktop.engine.protocol import (
@@ -48,6 +48,7 @@ _PING_EVERY = 0.3  # seconds
 _ASLEEP_AFTER = 1.0  # seconds between two looks after which it is us who were held back
 _STOPPED_AFTER = 0.5  # seconds of silence after which a process that the system holds back is given up
 _SILENT_AFTER = 5.0  # seconds of silence after which any process is
+_STARVED_MOST = 60.0  # seconds for which a process that gets no processor is not taken for a hung one
 _PREPARE_MOST = 6.0  # seconds for one prompt; a chat template may loop past its own limit of time
 _DECODE_MOST = 300.0  # seconds for one step; the largest models on the slowest machines take 30
 _LOAD_MOST = 15.0  # seconds in which loading must come a step further, and more for a large file on a slow disk
@@ -71,6 +72,14 @@ class _InFlight:
     """What has come of an ask so far."""
 
     texts: dict[int, str] = field(default_factory=dict)  # by sample
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A moment in the worker's life."""
+
+    at: float = 0.0
+    processor: float = 0.0  # seconds that it had used by then
 
 
 class LocalEngine:
@@ -109,12 +118,13 @@ class LocalEngine:
         self._asks: dict[int, _InFlight] = {}
         self._tickets = 0
         self._starts = 0
+        self._note = ""  # on how it was loaded, in words to be translated
         self._most_starts = _MOST_STARTS
         self._deaths = 0  # since the last word of an answer
         self._most_deaths = _MOST_DEATHS
         self._endless = 0  # prompts with which the chat template did not come to an end
-        self._moved = time.monotonic()  # when loading last came further
-        self._pinged = 0.0  # when it was last asked for a sign of life
+        self._moved = _Mark()  # when loading last came further
+        self._pinged = _Mark()  # when it was last asked for a sign of life
         self._watched = 0.0  # when we last looked after it
         self._progress = 0.0
         self._loaded: Loaded | None = None
@@ -209,8 +219,8 @@ class LocalEngine:
         self._starts += 1
         self._loaded = None
         self._lost = ""
-        self._pinged = 0.0
-        self._moved = time.monotonic()
+        self._pinged = _Mark()
+        self._moved = _Mark(time.monotonic())
         child = Child(self._command)
         child.send(
             Load(protocol.VERSION, str(self._path), self._plan.shape, self._plan.saved, self._only_words, self._tune)
@@ -248,6 +258,8 @@ class LocalEngine:
         self._reports.extend(EngineLost(ticket, why) for ticket in self._asks)
         self._asks.clear()
         self._deaths += 1
+        if self._starts >= self._most_starts and self._spare_card():
+            self._starts = 0
         if self._trouble is None and (self._starts >= self._most_starts or lasting):
             self._trouble = UserError(why if lasting else sentences(_(_GONE), why), _(cause.remedy))
         if self._trouble is None and self._deaths >= self._most_deaths:
@@ -259,19 +271,35 @@ class LocalEngine:
                 _log.warning("the worker cannot be started: %s", error)
                 self._trouble = UserError(_(_GONE), _(cause.remedy))
 
+    def _spare_card(self) -> bool:
+        """Load it on the processor alone from now on, where a graphics card may be what failed; else False."""
+        if self._most_starts > _MOST_STARTS or not self._plan.shape.gpu_layers or not hardware.uses_cards():
+            return False
+        self._plan = replace(self._plan, shape=replace(self._plan.shape, gpu_layers=0))
+        self._note = CARD_NOT_TAKEN
+        return True
+
     def _watch(self) -> None:
         """Ping a silent worker; end one that hangs. The reader thread sees the end."""
         now = time.monotonic()
         asleep = now - self._watched > _ASLEEP_AFTER  # nobody polled, or this process was held back itself
         self._watched = now
-        if asleep or self._child.heard >= self._pinged:
-            if asleep or now - self._pinged > _PING_EVERY:
-                self._pinged = now
+        if asleep or self._child.heard >= self._pinged.at:
+            if asleep or now - self._pinged.at > _PING_EVERY:
+                self._pinged = _Mark(now, self._child.processor())
                 self._child.send(Ping())
             return
-        silence = now - self._pinged
-        if silence > _SILENT_AFTER or (silence > _STOPPED_AFTER and self._child.stopped()):
+        held_up = now - self._pinged.at > _STOPPED_AFTER and self._child.stopped()
+        if held_up or self._waited(self._pinged) > _SILENT_AFTER:
             self._end(_HUNG)
+
+    def _waited(self, mark: _Mark) -> float:
+        """Seconds since then in which the worker could have done something: where others have the processor, and it
+        wants it, only those count that it had."""
+        waited = time.monotonic() - mark.at
+        if _SILENT_AFTER < waited < _STARVED_MOST and self._child.wants_processor():
+            return min(waited, self._child.processor() - mark.processor)
+        return waited
 
     def _end(self, why: str) -> None:
         if not self._lost:
@@ -287,12 +315,13 @@ class LocalEngine:
                     raise ValueError("another version")
             case Loading():
                 self._progress = (message.fraction + message.tuned) / 2 if self._tune else message.fraction
-                self._moved = time.monotonic()
+                self._moved = _Mark(time.monotonic(), self._child.processor())
             case Loaded():
                 self._loaded = message
                 self._starts, self._most_starts = 0, _MOST_STARTS_AGAIN
             case LoadFailed():
-                self._trouble = _user_error(message.trouble)
+                if not self._spare_card():
+                    self._trouble = _user_error(message.trouble)
             case Pong():
                 self._figures = message.figures
                 self._judge(message)
@@ -325,7 +354,7 @@ class LocalEngine:
             if self._endless >= _MOST_ENDLESS:
                 self._trouble = _user_error(_ENDLESS)
             self._end(_HUNG)
-        elif pong.doing == "load" and time.monotonic() - self._moved > self._load_most:
+        elif pong.doing == "load" and self._waited(self._moved) > self._load_most:
             what = _("“{name}” cannot be loaded: loading it does not come to an end.")
             self._trouble = UserError(what.format(name=self._path.name), _("Copy or download the file again."))
             self._end(_HUNG)
@@ -365,7 +394,7 @@ class LocalEngine:
             loaded.shape.context,
             loaded.has_chat_template,
             loaded.writes,
-            _(loaded.note) if loaded.note else "",
+            _(note) if (note := loaded.note or self._note) else "",
         )
 
 

@@ -45,6 +45,7 @@ class Embedder:
         if not self._context:
             raise MemoryError("llama.cpp could not make the context")
         if api.llama_pooling_type(self._context) == api.LLAMA_POOLING_TYPE_RANK:
+            api.llama_free(self._context)
             raise Refusal(
                 Trouble(N_("This model ranks answers and does not embed texts."), N_("Choose an embedding model."))
             )
@@ -62,9 +63,13 @@ class Embedder:
 
     def submit(self, ticket: int, question: Embed) -> None:
         """Queue a text. Raises Refusal for an empty one."""
-        tokens = self._vocabulary.tokens(question.text, control=False)[: self._batch.room]
-        if not tokens:
+        tokens = self._vocabulary.tokens(question.text, control=False, ended=True)
+        if not tokens or not question.text.strip():
             raise Refusal(Trouble(N_("The text is empty."), N_("Leave empty texts out.")))
+        if (
+            len(tokens) > self._batch.room
+        ):  # what a model wants behind a text may be the very token that it is pooled from
+            tokens[self._batch.room - 1 :] = tokens[-1:]
         self._waiting.append(_Waiting(ticket, tuple(tokens)))
 
     def cancel(self, ticket: int) -> None:

@@ -5,11 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from desktop.core.errors import UserError
-from desktop.core.i18n import N_
 from desktop.engine.gguf import read_header
 from desktop.engine.sizing import weigh
-
-NOT_TAKEN = N_("The graphics card could not take the model, so the processor runs it.")
 
 _FILLED = 0.85  # of the free memory; the rest is for the memory of sequences and for what llama.cpp works with
 _CARDS = (1, 2)  # GGML_BACKEND_DEVICE_TYPE_GPU, and the one that shares the processor's memory

@@ -73,10 +73,18 @@ def engine_build() -> str:
         number = version("llama_cpp_python")
     except PackageNotFoundError:
         number = "unknown"
+    return f"llama.cpp of llama-cpp-python {number} ({', '.join(_built_for())})"
+
+
+def uses_cards() -> bool:
+    """Whether that build can use graphics cards."""
+    return bool({"cuda", "metal", "vulkan"}.intersection(_built_for()))
+
+
+def _built_for() -> list[str]:
     spec = find_spec("llama_cpp")
     folder = Path(spec.origin).parent / "lib" if spec is not None and spec.origin else None
-    devices = sorted({each.name.split(".")[0].split("ggml-")[1] for each in folder.glob("*ggml-*")}) if folder else []
-    return f"llama.cpp of llama-cpp-python {number} ({', '.join(devices)})"
+    return sorted({each.name.split(".")[0].split("ggml-")[1] for each in folder.glob("*ggml-*")}) if folder else []
 
 
 def _graphics_of_windows() -> tuple[str, ...]:

@@ -76,6 +76,7 @@ class LlamaServer:
 
     def write(self, talk: Talk, ask: Ask, random_seed: int, say: Say) -> tuple[Sample, int]:
         """One sample; with a chat template rendered by the server, so that a reply can be opened."""
+        self._check_that_it_writes()
         if ask.prefill and (ask.schema is not None or ask.grammar):
             raise UserError(
                 _("A llama-server cannot open a reply and bind it to a form at the same time."), _(_ELSEWHERE)
@@ -106,6 +107,8 @@ class LlamaServer:
 
     def answer(self, talk: Talk, question: Asked) -> Told:
         """Every kind of question that is no Ask."""
+        if isinstance(question, Score | Choose):
+            self._check_that_it_writes()
         match question:
             case Score():
                 return self._score(talk, question)
@@ -149,6 +152,13 @@ class LlamaServer:
         text = _templated(talk, dialect.turns(question.messages), reply=question.reply)
         return Rendered(text, len(_pieces(talk, text, special=True)))
 
+    def _check_that_it_writes(self) -> None:
+        if not self.model.writes:
+            raise UserError(
+                _("This model does not write text: it is made to compare texts."),
+                _("Choose a model that writes for this."),
+            )
+
     # ── what they are made of ────────────────────────────────────────────────────────────────────
 
     def _text(self, talk: Talk, prompt: Prompt) -> str:
@@ -183,11 +193,11 @@ def found(talk: Talk, address: Address) -> LlamaServer | None:
 
 
 def _writes(talk: Talk) -> bool:
-    """Whether it was not started for embeddings alone."""
+    """Whether it was not started for embeddings alone, nor with a model that is made for them."""
     try:
         talk.post("/completion", {"prompt": [0], "n_predict": 0})
     except RejectedError as refusal:
-        return refusal.status != 501
+        return refusal.status != 501 and "logits" not in refusal.words
     except GarbledError:
         return True  # whatever that is, it is no refusal
     return True

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.engine import gpu
+from desktop.engine.endings import CARD_NOT_TAKEN
 
 _CHUNK_MOST = 512
 """Tokens that one step decodes together at most; more brings nothing on a processor and delays a cancel."""
@@ -48,9 +49,10 @@ class Vocabulary:
         """For the functions of llama.cpp that want it."""
         return self._vocab
 
-    def tokens(self, text: str, *, special: bool = True, control: bool = True) -> list[int]:
-        """The text's tokens. `special`: with what the model wants before a text (BOS). `control`: control tokens that
-        the text names ("<s>") are read as such; else they are text like any other.
+    def tokens(self, text: str, *, special: bool = True, control: bool = True, ended: bool = False) -> list[int]:
+        """The text's tokens. `special`: with what the model wants before a text (BOS), and where it is `ended` behind
+        it (EOS). `control`: control tokens that the text names ("<s>") are read as such; else they are text like any
+        other.
         """
         raw = text.encode("utf-8", "replace")
         room = len(raw) + 8
@@ -59,7 +61,7 @@ class Vocabulary:
         if count < 0:
             raise ValueError("a text that cannot be tokenised")
         tokens = list(found[:count])
-        if special and tokens and tokens[-1] == self.eos and api.llama_vocab_get_add_eos(self._vocab):
+        if special and not ended and tokens and tokens[-1] == self.eos and api.llama_vocab_get_add_eos(self._vocab):
             tokens.pop()  # it would end the reply before it began
         return tokens
 
@@ -117,7 +119,7 @@ class Weights:
         if not pointer and wanted:
             parameters.n_gpu_layers = 0
             pointer = api.llama_model_load_from_file(path.encode(), parameters)
-            self.note = gpu.NOT_TAKEN
+            self.note = CARD_NOT_TAKEN
         if not pointer:
             raise OSError("llama.cpp refused the file")
         self.pointer: Any = pointer

@@ -1,4 +1,4 @@
-"""How many rows an hour a model writes on this machine: measured where it was tested, else estimated."""
+"""How many rows an hour a model writes on this machine: measured where it was tested, else guessed."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,25 +15,31 @@ _TOGETHER = 1.5
 Measured on two cores: 1.6 with 135 million parameters, 2.2 with 1.5 billion.
 """
 _BESIDES = 0.004  # seconds for each token that have nothing to do with how large the model is
+_BUSY = 4
+"""Times as slow where other programs want the processor: on a quiet machine the guess was about right, beside others
+2 to 4 times too high."""
 _ARRAY = 48 * 2**20  # bytes; far more than a processor keeps near
 _LOOK = 0.15  # seconds
 
 
 def recall_speed(fingerprint: str) -> Speed | None:
-    """What the speed test measured of this model on this machine; None where it has not been tested."""
-    return speed_from_json(recall(fingerprint, "speed"))
+    """What the speed test measured of this model on this machine; None where it has not been tested, or is run in
+    another shape since then."""
+    found = recall(fingerprint, "speed")
+    return speed_from_json(found) if found and found.get("shape") == recall(fingerprint, "shape") else None
 
 
 def remember_speed(fingerprint: str, speed: Speed) -> None:
-    """Keep what the speed test measured."""
-    remember(fingerprint, "speed", speed_to_json(speed))
+    """Keep what the speed test measured, and of which shape (see tuning.py)."""
+    remember(fingerprint, "speed", {**speed_to_json(speed), "shape": recall(fingerprint, "shape")})
 
 
-def estimate_rows(header: Header, memory_rate: float) -> float:
-    """Rows an hour, roughly: a token takes as long as its weights take to come from memory, `memory_rate` bytes a
-    second; a graphics processor is not counted. It may well be off by half."""
+def guess_rows(header: Header, memory_rate: float) -> tuple[float, float]:
+    """Rows an hour, the least and the most that are likely: a token takes as long as its weights take to come from
+    memory, `memory_rate` bytes a second. A graphics processor is not counted."""
     seconds = header.read_for_token / memory_rate / _TOGETHER + _BESIDES
-    return 3600 / (seconds * _ROW_TOKENS)
+    most = 3600 / (seconds * _ROW_TOKENS)
+    return most / _BUSY, most
 
 
 def memory_rate() -> float:

@@ -1,5 +1,6 @@
 """The model files on this computer, and whether each will do, in plain words."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from desktop.engine import hardware
 from desktop.engine.fingerprint import known_fingerprint
 from desktop.engine.gguf import Header, read_whole, title
 from desktop.engine.nature import Nature, Tuned
-from desktop.engine.pace import estimate_rows, memory_rate, recall_speed
+from desktop.engine.pace import guess_rows, memory_rate, recall_speed
 from desktop.engine.places import find_files
 from desktop.engine.sizing import needed
 
@@ -47,9 +48,9 @@ class ModelFile:
     tuned: Tuned = "unknown"
     files: int = 1
     needed: int = 0  # bytes of memory that it takes at least
-    rows_per_hour: float = 0.0  # 0: unknown
-    memory_rate: float = 0.0  # bytes a second that the estimate rests on
-    speed: Speed | None = None  # as measured; None: `rows_per_hour` is an estimate
+    speed: Speed | None = None  # as measured on this machine; None: not yet
+    guess: tuple[float, float] | None = None  # rows an hour, least and most, where no speed is known
+    memory_rate: float = 0.0  # bytes a second that the guess rests on
     fingerprint: str = ""  # SHA-256 over all parts, in hex; empty: not taken yet
 
 
@@ -87,8 +88,9 @@ def look_at(path: Path, name: str = "", origin: str = "", room: Room | None = No
     speed = recall_speed(fingerprint) if fingerprint else None
     wanted = needed(header.size, header)
     writes = header.nature == "text"
-    guess = estimate_rows(header, room.memory_rate) if writes and wanted <= room.memory else 0.0
-    rows = speed.rows_per_hour if speed is not None else guess
+    may_guess = speed is None and writes and wanted <= room.memory
+    guess = guess_rows(header, room.memory_rate) if may_guess else None
+    rows = speed.rows_per_hour if speed is not None else math.sqrt(math.prod(guess)) if guess is not None else 0.0
     verdict, words = _judge(header, wanted, room, rows)
     return ModelFile(
         path=path,
@@ -107,9 +109,9 @@ def look_at(path: Path, name: str = "", origin: str = "", room: Room | None = No
         tuned=header.tuned,
         files=header.part[1],
         needed=wanted,
-        rows_per_hour=rows,
-        memory_rate=room.memory_rate,
         speed=speed,
+        guess=guess,
+        memory_rate=room.memory_rate,
         fingerprint=fingerprint,
     )
 
@@ -121,17 +123,18 @@ def pace_in_words(model: ModelFile) -> str:
             "About {rows} rows an hour before any is dropped, as measured: {alone} tokens a second alone, "
             "{together} with {slots} texts at once."
         ).format(
-            rows=f"{rounded(model.rows_per_hour):,}",
+            rows=f"{rounded(model.speed.rows_per_hour):,}",
             alone=f"{model.speed.alone_per_second:.0f}",
             together=f"{model.speed.together_per_second:.0f}",
             slots=model.speed.slots,
         )
-    if not model.rows_per_hour:
+    if model.guess is None:
         return ""
+    least, most = (f"{rounded(each, 1):,}" for each in model.guess)
     return _(
-        "≈ {rows} rows an hour, a guess from its size and the speed of this computer’s memory ({rate} GB/s). "
-        "The speed test measures it."
-    ).format(rows=f"{rounded(model.rows_per_hour, 1):,}", rate=f"{model.memory_rate / 1e9:.0f}")
+        "≈ {least} to {most} rows an hour, the fewer the more other programs do: a guess from its size and the speed "
+        "of this computer’s memory ({rate} GB/s). The speed test measures it."
+    ).format(least=least, most=most, rate=f"{model.memory_rate / 1e9:.0f}")
 
 
 def rounded(value: float, digits: int = 2) -> int:

@@ -79,8 +79,9 @@ def plan(header: Header, settings: EngineSettings, path: Path) -> Plan:
 
 
 def _threads() -> int:
-    """All cores on Linux, where the wait of threads for each other is bounded (see child.py). Elsewhere llama.cpp's own
-    threads wait without bound, and stand still as soon as another program wants a core: one is left to others.
+    """All cores on Linux, where the wait of threads for each other is bounded (see child.py). Elsewhere it is not, or
+    that was never measured, and threads that spin stand still as soon as another program wants a core: one is left to
+    others.
     """
     cores = hardware.physical_cores()
     return cores if sys.platform == "linux" else max(1, cores - 1)

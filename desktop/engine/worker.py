@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn
 from desktop.core.confinement.confine import confine
 from desktop.core.i18n import N_
 from desktop.engine import hardware, protocol
+from desktop.engine.endings import SHORT, lacks_memory
 from desktop.engine.protocol import (
     Cancel,
     FromWorker,
@@ -130,13 +131,22 @@ class _Worker:
             from desktop.engine import native
             from desktop.engine.answering import Answering, CannotAnswer
         except (AttributeError, ImportError, OSError, RuntimeError) as error:
+            if lacks_memory(str(error)):
+                raise _CannotLoad(SHORT) from None
+            why = str(error).strip().rpartition("\n")[2]  # numpy puts a page of advice before it
             what = N_("The library that runs models does not start ({why}).")
-            raise _CannotLoad(Trouble(what, _REPAIR, {"why": str(error)[:300]})) from None
-        self._log = native.start(_note)
+            raise _CannotLoad(Trouble(what, _REPAIR, {"why": why[:300]})) from None
+        said: list[str] = []
+
+        def note(text: str) -> None:
+            said.append(text)
+            _note(text)
+
+        self._log = native.start(note)
         try:
-            self._answering = Answering(load, self.say, _note)
-        except CannotAnswer as error:
-            raise _CannotLoad(error.trouble) from None
+            self._answering = Answering(load, self.say, note)
+        except CannotAnswer as error:  # llama.cpp refuses a file that it has no room for as it does a damaged one
+            raise _CannotLoad(SHORT if lacks_memory("\n".join(said)) else error.trouble) from None
         return self._answering
 
     def _now(self, doing: str, ticket: int = 0) -> None:

@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Generator
 from concurrent import futures
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -24,6 +25,18 @@ if TYPE_CHECKING:
 State: TypeAlias = Literal["none", "idle", "loading", "ready"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What must be the same for a loaded model to be the chosen one."""
+
+    place: str  # a file's path, or a server's address
+    threads: int = 0
+    file: tuple[int, int] = (0, 0)  # size and time of change: another model may lie there by now
+
+
+_NOTHING = _Key("")
+
+
 class LoadedModel(QObject):
     """Holds at most one loaded model. `ready` runs on a job's thread; everything else on the main one."""
 
@@ -38,7 +51,7 @@ class LoadedModel(QObject):
         self.server: Address | None = None  # likewise, where a server runs it
         self._lock = threading.Lock()
         self._engine: LocalEngine | RemoteEngine | None = None
-        self._key: tuple[str, int] = ("", 0)
+        self._key = _NOTHING
         self._loader = futures.ThreadPoolExecutor(1, thread_name_prefix="load")
 
     def ready(self, wanted: Preferences) -> "Generator[Event, None, Engine]":
@@ -49,7 +62,7 @@ class LoadedModel(QObject):
         from desktop.core.progress import Progress, Tick
 
         server = chosen_server(wanted)
-        key = (str(server), 0) if server else (str(chosen_model(wanted)), wanted.threads)
+        key = _Key(str(server)) if server else _key_of(chosen_model(wanted), wanted.threads)
         with self._lock:
             engine = self._engine if self._key == key else None
         if engine is not None:
@@ -72,11 +85,11 @@ class LoadedModel(QObject):
         self._loader.shutdown(wait=True, cancel_futures=True)
         self._drop()
 
-    def _load(self, key: tuple[str, int], server: Address | None, server_key: str) -> "Engine":
+    def _load(self, key: _Key, server: Address | None, server_key: str) -> "Engine":
         self._drop()
-        self.path, self.server = (None, server) if server else (Path(key[0]), None)
+        self.path, self.server = (None, server) if server else (Path(key.place), None)
         try:
-            engine = _remote(server, server_key) if server else self._local(Path(key[0]), key[1])
+            engine = _remote(server, server_key) if server else self._local(Path(key.place), key.threads)
         except BaseException:
             self.path = self.server = None
             self._say("idle")
@@ -95,7 +108,7 @@ class LoadedModel(QObject):
 
     def _drop(self) -> None:
         with self._lock:
-            engine, self._engine, self._key = self._engine, None, ("", 0)
+            engine, self._engine, self._key = self._engine, None, _NOTHING
         self.loaded_name = self.loaded_note = ""
         self.path = self.server = None
         if engine is not None:
@@ -108,6 +121,14 @@ class LoadedModel(QObject):
     def _say(self, state: State, part: float = 0.0) -> None:
         self.state, self.loaded_part = state, part
         self.changed.emit()
+
+
+def _key_of(path: Path, threads: int) -> _Key:
+    try:
+        state = path.stat()
+    except OSError:
+        return _Key(str(path), threads)
+    return _Key(str(path), threads, (state.st_size, state.st_mtime_ns))
 
 
 def chosen_model(wanted: Preferences) -> Path:

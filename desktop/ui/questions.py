@@ -4,6 +4,7 @@ import weakref
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from types import MethodType
 from typing import Any, TypeVar
 
 import shiboken6
@@ -55,8 +56,9 @@ class Questions(QObject):
         """
         if self._pool is None:
             return
-        receiver = then.__self__  # type: ignore[attr-defined]  # a bound method, as promised
-        place = (id(receiver), key or then.__name__)
+        if not isinstance(then, MethodType):
+            raise TypeError("only a bound method can be called once its receiver is known to live")
+        place = (id(then.__self__), key or then.__name__)
         question = _Question(place, weakref.WeakMethod(then), weakref.WeakMethod(failed) if failed else None, about)
         self._newest[place] = question
         future = self._pool.submit(self._work, question, work)

@@ -10,6 +10,8 @@ class _ProcessMemory(NamedTuple):
     rss: int
     vms: int
 
+STATUS_DISK_SLEEP: str
+STATUS_RUNNING: str
 STATUS_STOPPED: str
 STATUS_TRACING_STOP: str
 

@@ -18,6 +18,7 @@ from desktop.core.engine import Answered, EngineLost, Refused, Report, Streamed
 from desktop.core.errors import UserError
 from desktop.core.steps import Ask, Reply
 from desktop.engine import client
+from desktop.engine.child import Child
 from desktop.engine.client import LocalEngine
 from tests.engine.gguf_files import write
 
@@ -175,6 +176,18 @@ def test_a_silent_worker_is_ended(make: Make, monkeypatch: pytest.MonkeyPatch) -
     (report,) = reports(engine)
     assert isinstance(report, EngineLost)
     assert "stopped answering" in report.why
+
+
+def test_a_worker_that_gets_no_processor_is_not_taken_for_hung(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "_SILENT_AFTER", 0.5)
+    engine = make(
+        "ask = next(each for each in inbox if isinstance(each, Submit)); time.sleep(2); done(ask.ticket, 'a')"
+    )
+    monkeypatch.setattr(Child, "wants_processor", lambda _self: True)
+    monkeypatch.setattr(Child, "processor", lambda _self: 1.0)
+    engine.submit(Ask("s", "hello"), 1)
+    (report,) = reports(engine)
+    assert isinstance(report, Answered)
 
 
 def test_a_worker_nobody_listens_to_is_not_taken_for_silent(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Models are found where other programs keep them, once each, with a verdict in words."""
 
 import json
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,6 +15,7 @@ from desktop.engine import shelf
 from desktop.engine.fingerprint import fingerprint
 from desktop.engine.gguf import read_header
 from desktop.engine.pace import remember_speed
+from desktop.engine.remembered import remember
 from desktop.engine.shelf import Room, find_models, look_at, pace_in_words
 from tests.engine.gguf_files import USUAL, write
 
@@ -107,7 +109,7 @@ def test_what_writes_no_text_is_told_apart(
 ) -> None:
     found = look_at(write(tmp_path / "m.gguf", values))
     assert (found.nature, found.verdict) == (nature, verdict)
-    assert (found.rows_per_hour > 0) == (nature == "text")
+    assert (found.guess is not None) == (nature == "text")
 
 
 @pytest.mark.parametrize(
@@ -134,14 +136,16 @@ def test_the_verdict_is_by_memory_and_speed(
 def test_a_guess_is_marked_and_a_measurement_is_not(tmp_path: Path) -> None:
     path, room = write(tmp_path / "m.gguf"), Room(2**34, 2**34, 2e10)
     guessed = look_at(path, room=room)
-    assert pace_in_words(guessed).startswith("≈ ")
+    assert re.match(r"≈ [\d,]+ to [\d,]+ rows an hour.*: a guess", pace_in_words(guessed))
     assert "20 GB/s" in pace_in_words(guessed)
     remember_speed(fingerprint(path), Speed(400.0, 35.0, 57.4, 8, 2059.7, 100, 1.0))
     measured = look_at(path, room=room)
-    assert measured.rows_per_hour == 2059.7
+    assert (measured.speed is not None, measured.guess) == (True, None)
     words = pace_in_words(measured)
     assert words.startswith("About 2,100 rows an hour")
     assert "35 tokens a second alone, 57 with 8 texts at once" in words
+    remember(fingerprint(path), "shape", {"slots": 16})
+    assert look_at(path, room=room).guess is not None, "what was measured of another shape says nothing"
     remember_speed(fingerprint(path), Speed(1.0, 0.1, 0.3, 8, 11.0, 100, 1.0))
     assert look_at(path, room=room).verdict == "slow"
 

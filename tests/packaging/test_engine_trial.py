@@ -1,5 +1,7 @@
 """A freshly built engine is tried; one that this processor cannot run is built again with less, and remembered."""
 
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -112,6 +114,30 @@ def test_each_build_leaves_out_what_it_says() -> None:
     assert len(llama_wheel.variants("model name: A\nflags: avx2")) == 2
     lock = (bootstrap.LOCKS / "lock.txt").read_text(encoding="utf-8")
     assert len({llama_wheel.key(lock, "cpu", AMX, each) for each in llama_wheel.variants(AMX)}) == 3
+
+
+def test_on_macos_threads_wait_in_our_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = (bootstrap.LOCKS / "lock.txt").read_text(encoding="utf-8")
+    here = llama_wheel.key(lock, "metal", AMX)
+    assert "llama_wait.h" not in " ".join(llama_wheel.flags("metal"))
+    monkeypatch.setattr("platform.system", lambda: "Darwin")
+    flags = llama_wheel.flags("metal")
+    assert "-DGGML_OPENMP=OFF" in flags
+    assert "llama_wait.h" in " ".join(flags)
+    assert llama_wheel.key(lock, "metal", AMX) != here
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="it compiles a few lines")
+def test_a_thread_that_waits_long_naps(tmp_path: Path) -> None:
+    (tmp_path / "wait.c").write_text(
+        "static int naps;\n"
+        "int nanosleep(const struct timespec *asked, struct timespec *left) { return naps++ * 0; }\n"
+        "static inline void ggml_thread_cpu_relax(void) { }\n"  # as ggml-cpu.c defines and calls it
+        "int main(void) { for (int i = 0; i < 5500; i++) ggml_thread_cpu_relax(); return naps; }\n"
+    )
+    header = Path(llama_wheel.__file__).with_name("llama_wait.h")
+    subprocess.run(["cc", "-include", header, "wait.c", "-o", "wait"], cwd=tmp_path, check=True)
+    assert subprocess.run([tmp_path / "wait"], check=False).returncode == 5
 
 
 @pytest.mark.model

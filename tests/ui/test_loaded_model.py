@@ -77,6 +77,15 @@ def test_a_model_is_loaded_once_and_kept(chosen: Session, opened_engines: list[F
     assert opened_engines[0].closed
 
 
+def test_a_file_that_was_replaced_is_loaded_anew(
+    chosen: Session, opened_engines: list[FakeEngine], qtbot: QtBot, tmp_path: Path
+) -> None:
+    run(chosen, qtbot)
+    (tmp_path / "small.gguf").write_bytes(b"another model")
+    run(chosen, qtbot)
+    assert [each.closed for each in opened_engines] == [True, False]
+
+
 def test_another_model_takes_its_place(
     chosen: Session, opened_engines: list[FakeEngine], tmp_path: Path, qtbot: QtBot
 ) -> None:

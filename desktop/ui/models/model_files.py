@@ -102,14 +102,17 @@ def badge_of(model: "ModelFile") -> tuple[str, Tone]:
 
 
 def short_rows(model: "ModelFile") -> str:
-    """Rows an hour in few words: "about 870 rows/h", with "≈" where it is a guess; empty where nothing is known."""
+    """Rows an hour in few words: "870 rows/h", from "≈ 200" on where it is a guess; empty where nothing is known."""
     from desktop.engine.shelf import rounded
 
-    if not model.rows_per_hour or model.verdict in ("unusable", "will not fit"):
+    if model.verdict in ("unusable", "will not fit"):
         return ""
     if model.speed is not None:
-        return _("{n} rows/h").format(n=figures.number(rounded(model.rows_per_hour)))
-    return _("≈ {n} rows/h").format(n=figures.number(rounded(model.rows_per_hour, 1)))
+        return _("{n} rows/h").format(n=figures.number(rounded(model.speed.rows_per_hour)))
+    if model.guess is None:
+        return ""
+    least, most = (figures.number(rounded(each, 1)) for each in model.guess)
+    return _("≈ {least}–{most} rows/h").format(least=least, most=most)
 
 
 def _searched(model: "ModelFile") -> str:

@@ -1,0 +1,1 @@
+"""What the engine must survive, as scripts that anybody can run again."""
