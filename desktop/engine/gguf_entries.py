@@ -1,5 +1,6 @@
 """The entries and tensors of a GGUF file, read with suspicion: nothing in it is believed before it is checked."""
 
+import re
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,6 +41,9 @@ TENSOR_TYPES: Mapping[int, tuple[str, int, int]] = {
     29: ("IQ1_M", 256, 56), 30: ("BF16", 1, 2), 34: ("TQ1_0", 256, 54), 35: ("TQ2_0", 256, 66),
     39: ("MXFP4", 32, 17), 40: ("NVFP4", 64, 36), 41: ("Q1_0", 128, 18), 42: ("Q2_0", 64, 18),
 }  # fmt: skip
+_COUNTED = frozenset({"I8", "I16", "I32", "I64"})
+_MULTIPLIED = re.compile(r"(^token_embd|^output|_norm|attn_\w+|ffn_(up|down|gate))\.weight")
+"""Weights that texts are multiplied with. llama.cpp ends its process where such a one holds whole numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,7 @@ class EntryReader:
         for _tensor in range(count):
             name = self._text(_LONGEST_NAME)
             kind, size, values, offset = self._tensor()
-            if name in names:
+            if name in names or (kind in _COUNTED and _MULTIPLIED.search(name)):
                 raise Unsound(DAMAGED)
             if offset != place:
                 raise Unsound(MISPLACED)

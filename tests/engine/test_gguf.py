@@ -68,6 +68,7 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         (gguf(kind=4), "quantised in a way"),
         (gguf(kind=43), "quantised in a way"),
         (gguf(kind=2**31), "damaged"),
+        (gguf(kind=26), "damaged"),
         (gguf(shape=(100, 4), kind=12), "damaged"),
         (with_tensors((2**40, 2**40), 0), "damaged"),
         (with_tensors((2**63, 2**63, 2**63, 2**63), 0), "damaged"),
