@@ -17,6 +17,7 @@ from desktop.ui.models.chain_standing import ChainStanding
 
 if TYPE_CHECKING:
     from desktop.store.edit import Edit
+    from desktop.store.project import Project
     from desktop.ui.session import Session
 
 
@@ -110,9 +111,10 @@ class ChainChanges(QObject):
 
     def _set(self, title: str, links: Sequence[ChainLink], say: str) -> None:
         assert self.standing is not None
+        change = partial(_choose, project=self._session.project, links=tuple(links), before=self.standing.links)
         self.standing = replace(self.standing, links=tuple(links))
         self.made.emit()
-        self._session.perform(title, partial(_set_chain, links=tuple(links)), self.parent(), say=say)
+        self._session.perform(title, change, self.parent(), say=say)
 
     def _keep(self, keep: Callable[[], None]) -> None:
         try:
@@ -122,5 +124,7 @@ class ChainChanges(QObject):
         self.presets_changed.emit()
 
 
-def _set_chain(edit: "Edit", links: Sequence[ChainLink]) -> None:
-    edit.set_chain(links)
+def _choose(edit: "Edit", project: "Project", links: Sequence[ChainLink], before: Sequence[ChainLink]) -> None:
+    from desktop.jobs.adding_filters import choose
+
+    choose(edit, project, links, before)
