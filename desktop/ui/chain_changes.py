@@ -52,6 +52,13 @@ class ChainChanges(QObject):
         title = _("Change “{filter}”")
         self._change(title, filter_id, lambda links: chain_edits.with_link(links, filter_id, stored=stored))
 
+    @Slot(str, float)
+    def set_cut(self, filter_id: str, cut: float) -> None:
+        """Give a filter another threshold."""
+        if (standing := self.standing) is not None:
+            link = next(each for each in standing.links if each.filter == filter_id)
+            self.set_options(filter_id, {**link.options, standing.filters[filter_id].cut: cut})
+
     @Slot(str)
     def add(self, filter_id: str) -> None:
         """Put a filter at the end of the chain."""
