@@ -178,7 +178,7 @@ class _Judging:
         self._judge = judge
         self._asking = Asking(engine)
         self._moment = project.candidates.moment()
-        self._ids = [id for id in self._to_ask(after) if only is None or id in only]
+        self._ids: Sequence[int] = [id for id in self._to_ask(after) if only is None or id in only]
         self._waiting: dict[int, Verdict] = {}  # not stored yet
         self._pace = Pace()
         self._kept = self._began = monotonic()

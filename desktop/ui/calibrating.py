@@ -37,7 +37,8 @@ class Calibrating(QObject):
         self._session = session
         self._filter = ""
         self._sheet: CalibrationSheet | None = None
-        session.job_changed.connect(self._on_job_changed)
+        session.job_changed.connect(self._on_change)
+        session.saving_changed.connect(self._on_change)
         session.project_changed.connect(self.leave)
 
     @property
@@ -100,13 +101,14 @@ class Calibrating(QObject):
 
     @Slot(object)
     def _on_read(self, sheet: CalibrationSheet) -> None:
-        if sheet.filter == self._filter:
+        # What was read while a rating was on its way would take it back on screen; it is read again once that is there.
+        if sheet.filter == self._filter and self._session.all_saved:
             self._sheet = sheet
             self.found.emit(sheet)
 
     @Slot()
-    def _on_job_changed(self) -> None:
-        if self._sheet is not None:
+    def _on_change(self) -> None:
+        if self._session.all_saved:
             self.refresh()
 
 

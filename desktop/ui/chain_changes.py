@@ -117,7 +117,7 @@ class ChainChanges(QObject):
             self._set(title, known, _("The filters are those of “{title}” now.").format(title=title))
 
     def _set(self, title: str, links: Sequence[ChainLink], say: str) -> None:
-        assert self.standing is not None
+        assert self.standing is not None and self._session.project is not None
         change = partial(_choose, project=self._session.project, links=tuple(links), before=self.standing.links)
         self.standing = replace(self.standing, links=tuple(links))
         self.made.emit()

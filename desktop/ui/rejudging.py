@@ -92,7 +92,7 @@ class Rejudging(QObject):
     def _untried(self) -> list[str]:
         """The judges that wait to be asked, and should be calibrated before."""
         unasked = self._standing.unasked if self._standing is not None else {}
-        return [id for id, rows in unasked.items() if rows and id in self._trust.first]
+        return [id for id, rows in unasked.items() if rows and self._trust.of(id).first]
 
     @Slot()
     def _on_wanted(self) -> None:

@@ -12,7 +12,7 @@ from desktop.core.errors import UserError
 from desktop.core.i18n import _
 from desktop.ui import figures
 from desktop.ui.loaded_model import chosen_model, chosen_server
-from desktop.ui.models.chain_standing import ChainStanding
+from desktop.ui.models.chain_standing import ChainStanding, Trusted
 
 if TYPE_CHECKING:
     from desktop.jobs.calibrating import Calibration
@@ -30,7 +30,7 @@ class _Known:
 
 
 class Trust(QObject):
-    """`look` reads it, `changed` when it is another; `words` say it, `first` names the judges to calibrate first."""
+    """`look` reads it, `changed` when it is another; `of` tells it."""
 
     changed = Signal()
 
@@ -60,23 +60,16 @@ class Trust(QObject):
         elif self._known.calibrations:
             self._forget()
 
-    @property
-    def first(self) -> frozenset[str]:
-        """The judges that a small model was not yet calibrated for."""
-        if not self._known.small:
-            return frozenset()
-        return frozenset(id for id, found in self._known.calibrations.items() if not self._is_done(found))
-
-    def words(self, filter_id: str) -> str:
-        """How far a judge can be trusted, in a few words; empty: nobody knows."""
+    def of(self, filter_id: str) -> Trusted:
+        """How far a judge can be trusted."""
         found = self._known.calibrations.get(filter_id)
         if found is None:
-            return ""
-        if self._is_done(found):
-            if not found.better_than_chance:
-                return _("no better than chance")
-            return _("agrees {rho}").format(rho=figures.number(found.spearman or 0.0, 2))
-        return _("calibrate first") if self._known.small else ""
+            return Trusted()
+        if not self._is_done(found):
+            return Trusted(_("calibrate first"), first=True) if self._known.small else Trusted()
+        if not found.better_than_chance:
+            return Trusted(_("no better than chance"))
+        return Trusted(_("agrees {rho}").format(rho=figures.signed(found.spearman or 0.0, 2)))
 
     # ── behind it ────────────────────────────────────────────────────────────────────────────────
 

@@ -63,7 +63,8 @@ def test_what_was_taken_out_or_undone_does_not_come_again(project: Project) -> N
 def test_a_chain_that_was_never_stored_was_seen_all_the_same(project: Project) -> None:
     """The page shows the published chain before there is one; what is taken out of it stays out."""
     before = settle_links(project, METHODS["self_instruct"])
-    project.user.set_up(lambda edit: (edit.set_chain([]), edit.set_setting("filters offered", None))).result()
+    project.user.set_up(lambda edit: edit.set_chain([])).result()
+    project.user.set_up(lambda edit: edit.set_setting("filters offered", None)).result()
     kept = [link for link in before if link.filter != "novelty"]
     project.user.perform("Take out", lambda edit: choose(edit, project, kept, before)).result()
     assert add_missing(project, METHODS["self_instruct"]) is None

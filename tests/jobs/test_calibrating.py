@@ -96,7 +96,7 @@ def test_what_is_good_enough_for_the_person_stays_when_the_cut_moves(project: Pr
     assert scale.grades == (0, 1, 2, 3, 4, 5)
     project.user.perform("Good", lambda edit: set_good(edit, scale, 4.0)).result()
     before = calibrate(project, "rating")
-    assert (before.good, before.suggested) == (4.0, pytest.approx(3.0 + 19.5 / 40))
+    assert before.good == 4.0 and before.suggested == pytest.approx(3.0 + 19.5 / 40)
     moved = ChainLink("rating", True, {"minimum": before.suggested})
     project.user.perform("Chain", lambda edit: edit.set_chain([moved])).result()
     after = calibrate(project, "rating")
@@ -105,11 +105,11 @@ def test_what_is_good_enough_for_the_person_stays_when_the_cut_moves(project: Pr
 
 
 def test_ratings_belong_to_what_is_graded(project: Project) -> None:
-    names = []
-    for stored in ({}, {"dimension": "own", "rubric": "Tone"}, {"dimension": "own", "rubric": "Length"}):
-        link = ChainLink("rating", True, stored)
-        project.user.perform("Chain", lambda edit, link=link: edit.set_chain([link])).result()
-        names.append(scale_of(project, "rating").name)
+    def name(**stored: str) -> str:
+        project.user.perform("Chain", lambda edit: edit.set_chain([ChainLink("rating", True, stored)])).result()
+        return scale_of(project, "rating").name
+
+    names = [name(), name(dimension="own", rubric="Tone"), name(dimension="own", rubric="Length")]
     assert names[0] == "rating:accuracy" and len(set(names)) == 3
 
 

@@ -6,7 +6,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from desktop.core import options
-from desktop.core.content import fields_of
+from desktop.core.content import fields_of, lead_of
 from desktop.core.i18n import _
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class SheetRow:
     """One row as it is rated: its texts by field, and what the filter says of it where it has been asked."""
 
     id: int
+    lead: str
     fields: Mapping[str, str]
     passage: str  # that it was made from; empty: none
     value: float | None
@@ -109,4 +110,6 @@ def _row(project: "Project", view: "CandidateView", filter_id: str) -> SheetRow:
     passages = project.passages.get([ref.id for ref in view.candidate.parents if ref.stage == "passage"])
     passage = "\n\n".join(text for each in passages for text in (each.heading, each.text) if text)
     said = view.verdicts.get(filter_id)
-    return SheetRow(view.candidate.id, fields_of(view.row), passage, said.value if said is not None else None)
+    return SheetRow(
+        view.candidate.id, lead_of(view.row), fields_of(view.row), passage, said.value if said is not None else None
+    )

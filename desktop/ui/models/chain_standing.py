@@ -30,6 +30,14 @@ class ChainStanding:
         return sum(self.counts.dropped.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """How far a judge can be trusted, in a few words; none: nobody knows, or it is no judge."""
+
+    words: str = ""
+    first: bool = False  # it is to be calibrated before it is asked
+
+
 def read_chain(project: "Project") -> ChainStanding:
     """How the chain stands; where the project has none, the published one, which has judged nothing."""
     from desktop.core import catalogue

@@ -134,26 +134,22 @@ class FilterPage(Page):
         if asking is not None:
             seconds.update(dict.fromkeys(standing.unasked, 1000 * asking))
         self.chain.show_chain(standing, seconds, self._words_of_judges(standing), writable=self._writable)
-        per_row = None if asking is None else asking * len(standing.unasked)
-        times = (
-            (None, None)
-            if per_row is None
-            else (asking * sum(standing.unasked.values()), per_row * standing.counts.candidates)
-        )
-        self.chain.judge_button.show_ways(asks=bool(standing.unasked), seconds=times)
+        rows = (sum(standing.unasked.values()), len(standing.unasked) * standing.counts.candidates)
+        left, whole = (None if asking is None else asking * each for each in rows)
+        self.chain.judge_button.show_ways(bool(standing.unasked), left, whole)
 
     def _words_of_judges(self, standing: ChainStanding) -> Mapping[str, str]:
         """What there is to say of the filters that ask the model, by id: how far to trust them, and how long."""
         said = {}
         for id, words in _asking(standing, self.asking.seconds).items():
-            trust = self.trust.words(id)
+            trust = self.trust.of(id).words
             said[id] = f"{trust} · {words}" if trust else words
         return said
 
     @Slot()
     def _on_trust(self) -> None:
         self._show_chain()
-        self.panels.view.card.show_trust(self.trust.words(self._filter))
+        self.panels.view.card.show_trust(self.trust.of(self._filter))
 
     @Slot()
     def _show_presets(self) -> None:
@@ -171,7 +167,7 @@ class FilterPage(Page):
         """Show the chosen filter as it stands now."""
         if (standing := self._standing) is not None:
             self.chain.choose(self._filter)
-            self.panels.stand(standing, self._link(self._filter), self.trust.words(self._filter))
+            self.panels.stand(standing, self._link(self._filter), self.trust.of(self._filter))
 
     def _show_line(self, standing: ChainStanding) -> None:
         counts = standing.counts

@@ -41,9 +41,7 @@ class CalibrationPanel(SidePanel):
         self.turn_button = buttons.small(_("See the result"))
         self.sheet = RatingSheet()
         self.result = CalibrationResult()
-        self.nothing_label = label(
-            _("There is no row to rate yet: none passes the filters before."), "muted", wrap=True
-        )
+        self.nothing_label = label(_("There is no row to rate yet: none passes the filters."), "muted", wrap=True)
         self._states = QStackedWidget()
         self._lay_out()
         self.turn_button.clicked.connect(self._on_turn)
@@ -120,6 +118,7 @@ class CalibrationPanel(SidePanel):
         self.nothing_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         for each in (self._waiting, self.sheet, self.result_page, self.nothing_label):
             self._states.addWidget(each)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.card.body.setContentsMargins(0, 0, 0, 0)
         self.card.body.setSpacing(0)
         self.card.body.addWidget(self._head)

@@ -62,6 +62,7 @@ class CalibrationResult(QWidget):
         other = found.suggested is not None and abs(self._suggested - found.cut) > 1e-9
         self.cut_button.setVisible(tables and other)
         self.cut_button.setEnabled(writable)
+        self.cut_button.kind = "primary" if found.better_than_chance else "plain"
         self._show_apart(sheet)
 
     # ── behind it ────────────────────────────────────────────────────────────────────────────────
@@ -178,7 +179,7 @@ def _figures(found: Calibration) -> str:
         "Agreement in order (Spearman): {rho}, where 1 is the same order and 0 none; chance alone reaches as much in"
         " {chance} of cases."
     )
-    told = words.format(rho=figures.number(found.spearman, 2), chance=figures.percent(found.chance or 0.0, 1.0))
+    told = words.format(rho=figures.signed(found.spearman, 2), chance=figures.percent(found.chance or 0.0, 1.0))
     if found.done and not found.better_than_chance:
         told += " " + _("Do not cut by it: take a larger model, say more plainly what is graded, or switch it off.")
     if found.model:
@@ -187,7 +188,7 @@ def _figures(found: Calibration) -> str:
 
 
 def _told_apart(sheet: CalibrationSheet, row: SheetRow, rating: float, value: float) -> str:
-    text = " ".join(next(iter(row.fields.values()), "").split())
+    text = " ".join(row.lead.split())
     words = _("you {rating}, the model {value}: “{text}”")
     return words.format(rating=grade_words(sheet.scale, round(rating)), value=_figure(value), text=text[:200])
 

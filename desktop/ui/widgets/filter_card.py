@@ -10,6 +10,7 @@ from desktop.core.records import ChainLink
 from desktop.core.shapes import Filter
 from desktop.jobs.calibrating import is_graded
 from desktop.ui import figures
+from desktop.ui.models.chain_standing import Trusted
 from desktop.ui.models.measured import Measured, Sides
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.bar import Bar
@@ -87,11 +88,8 @@ class FilterCard(Card):
         self.histogram.moving.connect(self._on_moving)
         self.histogram.moved.connect(self._on_moved)
 
-    def show_filter(self, link: ChainLink, about: Filter, *, writable: bool, trust: str) -> None:
-        """Show a filter; what was typed into its form stays unless its options are others now.
-
-        `trust` says how far a judge can be trusted; empty: nobody knows, or it is no judge.
-        """
+    def show_filter(self, link: ChainLink, about: Filter, *, writable: bool, trust: Trusted) -> None:
+        """Show a filter; what was typed into its form stays unless its options are others now."""
         wanted = options.from_json(about.options, link.options)
         if link.filter != self._id:
             self._build(link.filter, about)
@@ -104,10 +102,11 @@ class FilterCard(Card):
         self.show_trust(trust)
         self._on_typed()
 
-    def show_trust(self, words: str) -> None:
+    def show_trust(self, trust: Trusted) -> None:
         """Say how far a judge can be trusted."""
-        self.trust_label.setText(words)
-        self.trust_label.setVisible(bool(words))
+        self.trust_label.setText(trust.words)
+        self.trust_label.setVisible(bool(trust.words) and not trust.first)
+        self.calibrate_button.set_text(_("Calibrate first") if trust.first else _("Calibrate"))
 
     def show_measured(self, about: Filter, measured: Measured) -> None:
         """Show what the filter measured; where there is nothing to draw, what it does and how many rows it drops."""
@@ -133,7 +132,7 @@ class FilterCard(Card):
         self.bar.set_part(sides.kept / (sides.kept + sides.dropped) if sides.kept + sides.dropped else 0.0)
         if (bins := sides.bins) is None:
             return
-        low, high = _ENDS.get(self._id, (N_("{value}"), N_("{value}") if bins.high <= 1 else N_("{value} or more")))
+        low, high = _ENDS.get(self._id, (N_("{value}"), N_("{value} or more") if bins.open_end else N_("{value}")))
         top = bins.high - 1 if bins.whole else bins.high
         places = 0 if bins.whole else 1
         ends = (

@@ -11,7 +11,7 @@ from desktop.core.records import ChainLink
 from desktop.ui.calibrating import Calibrating
 from desktop.ui.fixing import Fixing
 from desktop.ui.models.calibration_sheet import CalibrationSheet
-from desktop.ui.models.chain_standing import ChainStanding
+from desktop.ui.models.chain_standing import ChainStanding, Trusted
 from desktop.ui.models.cluster_rows import change_of_keeper
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.calibration_panel import CalibrationPanel
@@ -63,7 +63,7 @@ class FilterPanels(QStackedWidget):
         self.calibration.result.asking.connect(self.calibrating.ask)
         self.calibration.result.cut_wanted.connect(self._on_cut_wanted)
 
-    def stand(self, standing: ChainStanding, link: ChainLink | None, trust: str) -> None:
+    def stand(self, standing: ChainStanding, link: ChainLink | None, trust: Trusted) -> None:
         """Show the chosen filter as it stands now, and what is open of it."""
         self._standing, self._filter = standing, link.filter if link is not None else ""
         if self.currentWidget() in (self.view, self._nothing):

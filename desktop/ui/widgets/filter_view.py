@@ -13,7 +13,7 @@ from desktop.ui import figures
 from desktop.ui.cut_count import CutCount
 from desktop.ui.models import cut_rows
 from desktop.ui.models.candidate_entry import entry_at_cut
-from desktop.ui.models.chain_standing import ChainStanding
+from desktop.ui.models.chain_standing import ChainStanding, Trusted
 from desktop.ui.models.entry import Entry
 from desktop.ui.models.measured import Measured
 from desktop.ui.widgets.cut_side import CutSide
@@ -52,8 +52,8 @@ class FilterView(QWidget):
         self.kept.wanted.connect(self._on_drop)
         self.dropped.wanted.connect(self._on_keep)
 
-    def show_filter(self, standing: ChainStanding, link: ChainLink, *, writable: bool, trust: str = "") -> None:
-        """Show a filter as it stands now; `trust` says how far a judge can be trusted, where that is known."""
+    def show_filter(self, standing: ChainStanding, link: ChainLink, *, writable: bool, trust: Trusted) -> None:
+        """Show a filter as it stands now."""
         about = standing.filters[link.filter]
         before = (self.card.cut, self._filter)
         self._standing, self._filter = standing, link.filter

@@ -19,12 +19,13 @@ class JudgeButton(Button):
         super().__init__(_("Judge again…"), "small")
         self.opened: QMenu | None = None  # the menu, while it is open
         self._asks = False
-        self._seconds: tuple[float | None, float | None] = (None, None)
+        self._left: float | None = None
+        self._whole: float | None = None
         self.clicked.connect(self._on_clicked)
 
-    def show_ways(self, *, asks: bool, seconds: tuple[float | None, float | None]) -> None:
-        """`asks`: a filter that is on asks the model, which takes about so long of what passes, and of every row."""
-        self._asks, self._seconds = asks, seconds
+    def show_ways(self, asks: bool, left: float | None, whole: float | None) -> None:
+        """`asks`: a filter that is on asks the model; so many seconds of what is left to ask, and of every row."""
+        self._asks, self._left, self._whole = asks, left, whole
 
     @Slot()
     def _on_clicked(self) -> None:
@@ -36,9 +37,8 @@ class JudgeButton(Button):
         self._add(menu, _("By the rules, every row"), every, (False, True))
         if self._asks:
             menu.addSeparator()
-            left, whole = self._seconds
-            self._add(menu, _timed(_("Ask the model too, about what passes"), left), passing, (True, False))
-            self._add(menu, _timed(_("Ask the model too, about every row"), whole), every, (True, True))
+            self._add(menu, _timed(_("Ask the model too, about what passes"), self._left), passing, (True, False))
+            self._add(menu, _timed(_("Ask the model too, about every row"), self._whole), every, (True, True))
         menu.triggered.connect(self._on_triggered)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.mapToGlobal(self.rect().topLeft()) - QPoint(0, menu.sizeHint().height()))

@@ -1,6 +1,6 @@
 """One row to be rated by a digit: its texts, and a button for every grade."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.core.i18n import _
@@ -9,7 +9,7 @@ from desktop.ui.models.calibration_sheet import CalibrationSheet, SheetRow, grad
 from desktop.ui.models.row_fields import title_of
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.buttons import Button
-from desktop.ui.widgets.label import label, rule
+from desktop.ui.widgets.label import ElidedLabel, label, rule
 from desktop.ui.widgets.literal_text import LiteralText
 
 
@@ -26,25 +26,26 @@ class RatingSheet(QWidget):
         self.grade_buttons: dict[int, Button] = {}
         self.back_button = buttons.small(_("Back one"), "←")
         self.next_button = buttons.small(_("Skip"), "→")
+        self.hint_label = ElidedLabel(_("Or press the digit. What the model says stays hidden until the end."), "label")
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setAccessibleName(_("The row to rate"))
         self._grades = QHBoxLayout()
         self._grades.setSpacing(6)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(theme.CARD_PADDING, 10, theme.CARD_PADDING, 12)
-        foot.setSpacing(8)
-        foot.addLayout(self._grades)
-        foot.addStretch(1)
-        foot.addWidget(self.back_button)
-        foot.addWidget(self.next_button)
+        row = QHBoxLayout()
+        row.setContentsMargins(theme.CARD_PADDING, 10, theme.CARD_PADDING, 12)
+        row.setSpacing(8)
+        row.addLayout(self._grades)
+        row.addWidget(self.hint_label, 1)
+        row.addWidget(self.back_button)
+        row.addWidget(self.next_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._area, 1)
+        column.addLayout(row)  # above, where no message comes to lie over it
         column.addWidget(rule())
-        column.addLayout(foot)
+        column.addWidget(self._area, 1)
         self.back_button.clicked.connect(self._on_back)
         self.next_button.clicked.connect(self._on_next)
 
@@ -69,7 +70,7 @@ class RatingSheet(QWidget):
             words = grade_words(sheet.scale, grade)
             button = Button(words, "plain", key="" if words == str(grade) else str(grade))
             button.setCheckable(True)
-            button.setAutoExclusive(False)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the digits to the panel
             button.setProperty("grade", grade)
             button.clicked.connect(self._on_grade)
             self._grades.addWidget(button)
