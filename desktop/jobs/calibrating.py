@@ -131,7 +131,8 @@ def calibrate(project: Project, filter_id: str) -> Calibration:
     good, cut = _good(project, scale), scale.cut
     kept = [scale.keeps(rating, good) for rating in persons]
     sign = 1.0 if scale.filter.keeps == "at least" else -1.0
-    best = best_cut([value * sign for value in judges], kept, cut * sign)
+    # Where low values do not go with low ratings, no cut tells good rows from bad ones.
+    best = best_cut([value * sign for value in judges], kept, cut * sign) if (agreement or 0.0) > 0 else None
     suggested = None if best is None else best * sign
 
     def at(cut: float) -> Confusion:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.core.i18n import _, ngettext
+from desktop.core.i18n import _, ngettext, sentences
 from desktop.jobs.agreement import Confusion
 from desktop.jobs.calibrating import Calibration
 from desktop.ui import figures, theme
@@ -179,12 +179,12 @@ def _figures(found: Calibration) -> str:
         "Agreement in order (Spearman): {rho}, where 1 is the same order and 0 none; chance alone reaches as much in"
         " {chance} of cases."
     )
-    told = words.format(rho=figures.signed(found.spearman, 2), chance=figures.percent(found.chance or 0.0, 1.0))
+    told = [words.format(rho=figures.signed(found.spearman, 2), chance=figures.percent(found.chance or 0.0, 1.0))]
     if found.done and not found.better_than_chance:
-        told += " " + _("Do not cut by it: take a larger model, say more plainly what is graded, or switch it off.")
+        told.append(_("Do not cut by it: take a larger model, say more plainly what is graded, or switch it off."))
     if found.model:
-        told += " " + _("Judged by {model}.").format(model=found.model)
-    return told
+        told.append(_("Judged by {model}.").format(model=found.model))
+    return sentences(*told)
 
 
 def _told_apart(sheet: CalibrationSheet, row: SheetRow, rating: float, value: float) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from desktop.core.i18n import _
 from desktop.core.records import ChainLink
@@ -20,6 +21,7 @@ from desktop.ui.widgets.empty import EmptyState
 from desktop.ui.widgets.filter_picker import FilterPicker
 from desktop.ui.widgets.filter_view import FilterView
 from desktop.ui.widgets.fixes_panel import FixesPanel
+from desktop.ui.widgets.side_panel import SidePanel
 
 if TYPE_CHECKING:
     from desktop.jobs.fixing import FixReport
@@ -39,6 +41,7 @@ class FilterPanels(QStackedWidget):
         self._session = session
         self._filter = ""
         self._standing: ChainStanding | None = None
+        self._left: QWidget | None = None  # had the focus before a panel opened
         self.fixing = Fixing(session, self)
         self.calibrating = Calibrating(session, self)
         self.view = FilterView(session)
@@ -87,21 +90,24 @@ class FilterPanels(QStackedWidget):
         """Show the chosen filter again, or that there is nothing to judge."""
         self.fixing.stop()
         self.calibrating.leave()
-        standing = self._standing
+        standing, left, focus = self._standing, self._left, QApplication.focusWidget()
+        self._left = None
         self.setCurrentWidget(self.view if standing is not None and standing.counts.candidates else self._nothing)
+        if left is not None and shiboken6.isValid(left) and focus is not None and self.isAncestorOf(focus):
+            left.setFocus()
 
     @Slot()
     def offer_filters(self) -> None:
         """Show the filters that are not in the chain yet."""
         if (standing := self._standing) is not None:
             chosen = {link.filter for link in standing.links}
-            self.setCurrentWidget(self.picker)
+            self._open(self.picker)
             self.picker.offer((id, each) for id, each in standing.filters.items() if id not in chosen)
 
     @Slot()
     def calibrate(self) -> None:
         """Let the person rate rows for the chosen filter."""
-        self.setCurrentWidget(self.calibration)
+        self._open(self.calibration)
         self.calibration.open(self._title())
         self.calibrating.look(self._filter)
 
@@ -126,13 +132,17 @@ class FilterPanels(QStackedWidget):
             self.addWidget(panel)
             panel.closed.connect(self.back)
 
+    def _open(self, panel: SidePanel) -> None:
+        self._left = QApplication.focusWidget()
+        self.setCurrentWidget(panel)
+
     def _title(self) -> str:
         return _(self._standing.filters[self._filter].title) if self._standing is not None else ""
 
     @Slot()
     def _on_clusters(self) -> None:
         if self.view.card.cut is not None:
-            self.setCurrentWidget(self.clusters)
+            self._open(self.clusters)
             self.clusters.open(self._filter, self.view.card.cut, writable=self._writable)
 
     @Slot(int, int, str)
@@ -149,7 +159,7 @@ class FilterPanels(QStackedWidget):
 
     @Slot()
     def _on_fixes(self) -> None:
-        self.setCurrentWidget(self.fixes)
+        self._open(self.fixes)
         self.fixes.look(self._filter, self._title())
         self.fixing.look(self._filter)
 
