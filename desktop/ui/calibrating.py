@@ -93,6 +93,12 @@ class Calibrating(QObject):
         except UserError as error:
             self._session.failed.emit(error)
 
+    @Slot()
+    def stop(self) -> None:
+        """Ask no further; what the model said is kept."""
+        if job := self._session.jobs.get(NAME):
+            job.stop()
+
     # ── behind it ────────────────────────────────────────────────────────────────────────────────
 
     def _read(self) -> None:

@@ -16,15 +16,17 @@ from desktop.ui.widgets.label import ElidedLabel, label
 
 
 class CalibrationResult(QWidget):
-    """`show_sheet` fills it. `good_chosen(rating)`, `cut_wanted(value)`, `asking`: the model about the rated rows."""
+    """`show_sheet` fills it. `good_chosen(rating)`, `cut_wanted(value)`; `asking` the model about the rows, `stopped`."""
 
     good_chosen = Signal(float)
     cut_wanted = Signal(float)
     asking = Signal()
+    stopped = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._suggested = 0.0
+        self._asking = False
         self.verdict_label = label("", "heading", wrap=True)
         self.figures_label = label("", "muted", wrap=True)
         self.ask_button = buttons.primary(_("Ask the model about these rows"))
@@ -36,18 +38,19 @@ class CalibrationResult(QWidget):
         self.apart_label = label(_("Where you and the model differ"), "label")
         self.apart: list[ElidedLabel] = []
         self._lay_out()
-        self.ask_button.clicked.connect(self.asking)
+        self.ask_button.clicked.connect(self._on_ask)
         self.good_box.activated.connect(self._on_good)
         self.cut_button.clicked.connect(self._on_cut)
 
     def show_sheet(self, sheet: CalibrationSheet, *, writable: bool, asking: bool) -> None:
         """Show what it comes to; `asking`: the model is at work on the rows just now."""
-        found = sheet.found
-        self.verdict_label.setText(_verdict(found))
+        found, self._asking = sheet.found, asking
+        self.verdict_label.setText(_("The model is judging the rows that you rated.") if asking else _verdict(found))
         self.figures_label.setText(_figures(found))
         self.figures_label.setVisible(bool(self.figures_label.text()))
-        self.ask_button.setVisible(found.unvalued > 0)
-        self.ask_button.setEnabled(writable and not asking)
+        self.ask_button.setVisible(found.unvalued > 0 or asking)
+        self.ask_button.setEnabled(writable)
+        self.ask_button.set_text(_("Stop") if asking else _("Ask the model about these rows"))
         self._show_good(sheet, writable=writable)
         tables = found.at_cut is not None and found.spearman is not None
         self.now.setVisible(tables)
@@ -122,6 +125,10 @@ class CalibrationResult(QWidget):
         for made in self.apart:
             self._apart.addWidget(made)
         self.apart_label.setVisible(bool(self.apart))
+
+    @Slot()
+    def _on_ask(self) -> None:
+        (self.stopped if self._asking else self.asking).emit()
 
     @Slot()
     def _on_good(self) -> None:

@@ -64,6 +64,7 @@ class FilterPanels(QStackedWidget):
         self.calibration.forgotten.connect(self.calibrating.forget)
         self.calibration.result.good_chosen.connect(self.calibrating.set_good)
         self.calibration.result.asking.connect(self.calibrating.ask)
+        self.calibration.result.stopped.connect(self.calibrating.stop)
         self.calibration.result.cut_wanted.connect(self._on_cut_wanted)
 
     def stand(self, standing: ChainStanding, link: ChainLink | None, trust: Trusted) -> None:
