@@ -16,7 +16,7 @@ from desktop.ui.widgets.label import ElidedLabel, label
 
 
 class CalibrationResult(QWidget):
-    """`show_sheet` fills it. `good_chosen(rating)`, `cut_wanted(value)`; `asking` the model about the rows, `stopped`."""
+    """`show_sheet` fills it. `good_chosen(rating)`, `cut_wanted(value)`; `asking` the model about rows, `stopped`."""
 
     good_chosen = Signal(float)
     cut_wanted = Signal(float)
