@@ -3,6 +3,7 @@
 import argparse
 import dataclasses
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from desktop.cli_commands import Wiring
@@ -11,7 +12,8 @@ from desktop.core.records import JsonObject
 from desktop.store.project import Project
 
 if TYPE_CHECKING:
-    from desktop.jobs.calibrating import Calibration, Confusion
+    from desktop.jobs.agreement import Confusion
+    from desktop.jobs.calibrating import Calibration
 
 
 def calibrate(asked: argparse.Namespace, wiring: Wiring) -> int:
@@ -22,16 +24,14 @@ def calibrate(asked: argparse.Namespace, wiring: Wiring) -> int:
         if asked.rate:
             calibrating.rate(project, asked.filter, dict(asked.rate), time.time())
         found = calibrating.calibrate(project, asked.filter)
-    wiring.output.result(_told(found), in_words(found))
+        to_rate = calibrating.to_rate(project, asked.filter)
+    told: JsonObject = {**dataclasses.asdict(found), "to_rate": list(to_rate)}
+    wiring.output.result(told, in_words(found, to_rate))
     return 0
 
 
-def _told(found: "Calibration") -> JsonObject:
-    return dataclasses.asdict(found)
-
-
-def in_words(found: "Calibration") -> str:
-    """How a filter agrees with a person, as lines."""
+def in_words(found: "Calibration", to_rate: Sequence[int]) -> str:
+    """How a filter agrees with a person, as lines, and what to rate next."""
     lines = [_("{rated} rows have a rating of yours and a value.").format(rated=found.rated)]
     if found.unvalued:
         lines.append(_("{count} rated rows have no value by this filter yet.").format(count=found.unvalued))
@@ -49,8 +49,8 @@ def in_words(found: "Calibration") -> str:
     if found.suggested is not None and found.at_suggested is not None:
         words = _("At {cut}, which fits your ratings best: {confusion}")
         lines.append(words.format(cut=f"{found.suggested:.3g}", confusion=_confusion(found.at_suggested)))
-    if found.to_rate:
-        ids = ", ".join(map(str, found.to_rate))
+    if to_rate:
+        ids = ", ".join(map(str, to_rate))
         lines.append(_("Rows to rate next: {ids}.").format(ids=ids))
     return "\n".join(lines)
 

@@ -14,7 +14,7 @@ from typing import TextIO, TypeVar
 
 from desktop.core.errors import UserError
 from desktop.core.i18n import _, ngettext
-from desktop.core.progress import Event, Landed, Progress
+from desktop.core.progress import Event, Landed, Progress, Said
 from desktop.core.records import JsonObject
 
 T = TypeVar("T")
@@ -83,6 +83,8 @@ def follow(job: Generator[Event, None, T], output: Output, on_landed: Callable[[
                 return result
             if isinstance(event, Progress):
                 output.progress(words_of(event))
+            elif isinstance(event, Said):
+                output.note(event.sentence)
             elif isinstance(event, Landed) and on_landed is not None:
                 on_landed(event)
 

@@ -46,4 +46,12 @@ class Tick:
     """Nothing new; the job waits and may be closed here."""
 
 
-Event: TypeAlias = Progress | Partial | Landed | Tick
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something that the job did by itself, in a sentence for the person; `undoable`: as the newest step of undo."""
+
+    sentence: str
+    undoable: bool = False
+
+
+Event: TypeAlias = Progress | Partial | Landed | Tick | Said

@@ -172,6 +172,7 @@ class Filter:
     """Why a value fails under some options, None where it passes; of filters whose verdict follows from the value
     alone, so that another cut decides stored rows without reading them."""
     dropped_as: str = ""  # what a row is that it drops, in two words: "too similar"
+    question: str = ""  # of a model judge: what a person is asked who rates rows to calibrate it
 
     @property
     def asks_model(self) -> bool:

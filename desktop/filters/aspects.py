@@ -112,4 +112,5 @@ FILTER = Filter(
     keeps="at least",
     decide=_decide,
     dropped_as=N_("graded low"),
+    question=N_("How good is the answer, from 1 to 5?"),
 )

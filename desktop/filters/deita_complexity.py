@@ -65,4 +65,5 @@ FILTER = Filter(
     keeps="at least",
     decide=_decide,
     dropped_as=N_("too easy"),
+    question=N_("How demanding is the instruction, from 1 to 6?"),
 )

@@ -75,4 +75,5 @@ FILTER = Filter(
     keeps="at least",
     decide=_decide,
     dropped_as=N_("too plain"),
+    question=N_("How good is the answer, from 1 to 6?"),
 )

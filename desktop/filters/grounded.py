@@ -98,4 +98,5 @@ FILTER = Filter(
     keeps="at least",
     decide=_decide,
     dropped_as=N_("not in its passage"),
+    question=N_("Does the passage say everything that the answer says?"),
 )

@@ -94,4 +94,5 @@ FILTER = Filter(
     keeps="at least",
     decide=_decide,
     dropped_as=N_("against your rubric"),
+    question=N_("Does the row meet your points?"),
 )

@@ -58,4 +58,5 @@ FILTER = Filter(
     cut="maximum",
     decide=_decide,
     dropped_as=N_("toxic"),
+    question=N_("Is this toxic?"),
 )

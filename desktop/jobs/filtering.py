@@ -15,7 +15,7 @@ from desktop.core.i18n import _
 from desktop.core.progress import Event, Progress, Tick
 from desktop.core.records import Candidate, ChainLink, JsonObject, Verdict
 from desktop.core.shapes import FilterContext
-from desktop.jobs.judging import Chain, context_of, is_answered, passes, settle_links
+from desktop.jobs.judging import Chain, context_of, is_answered, links_of, passes, settle_links
 from desktop.jobs.rules_apart import WORTH_IT, RuledFamily, ruled_apart, ruled_here
 from desktop.store.project import Project
 
@@ -134,6 +134,26 @@ def _judge_some(
     project.verdicts.put(batch, as_of=moment, chain=chain.filters)
     yield pace.progress(state.done, None, state.tally)
     return state.report(chain)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenOff:
+    """A judging of all rows that ended early, and that the next one of the same kind goes on with."""
+
+    done: int
+    every_row: bool
+
+
+def broken_off(project: Project) -> BrokenOff | None:
+    """Where a judging by the chain as it stands was broken off; None where none was, or nothing of it holds."""
+    if not (mark := project.verdicts.mark()):
+        return None
+    links, context = links_of(project), context_of(project, project.seeds.all())
+    for every_row in (False, True):
+        state = _State.to_go_on_from(mark, _fingerprint(links, context, every_row))
+        if state.done:
+            return BrokenOff(state.done, every_row)
+    return None
 
 
 def _fingerprint(links: Sequence[ChainLink], context: FilterContext, every_row: bool) -> str:

@@ -22,6 +22,7 @@ from desktop.jobs._overrides import Overrides
 from desktop.jobs._pace import Pace
 from desktop.jobs._run_context import RunContext
 from desktop.jobs._tally import tally_of
+from desktop.jobs.adding_filters import add_missing
 from desktop.jobs.asking import Asking, Ended, GaveUp, Replied, Task, Writing
 from desktop.jobs.judging import Chain, context_of, settle_links
 from desktop.jobs.judging_by_model import ModelJudge, ask_of, judges_of
@@ -73,6 +74,8 @@ def generate(
         yield from starting.bring_in(project, start)
     context = RunContext(project, method, request.method, start)
     refuse_lack(method, context)
+    if said := add_missing(project, method):
+        yield said
     chain = Chain(settle_links(project, method), context_of(project, context.seeds))
     rows = project.candidates.count()
     for done in chain.warm(project):

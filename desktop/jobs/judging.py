@@ -10,7 +10,9 @@ from desktop.core.presets import PRESETS
 from desktop.core.records import Candidate, ChainLink, Instruction, Row, Seed, Verdict
 from desktop.core.shapes import COSTS, Filter, FilterContext, ForeseeingJudge, Judge, Method, RememberingJudge
 from desktop.core.steps import Judged
+from desktop.jobs.adding_filters import default_links, offer
 from desktop.store import sql_grammar
+from desktop.store.edit import Edit
 from desktop.store.project import Project
 from desktop.store.show import Show
 
@@ -25,16 +27,20 @@ def links_of(project: Project, method: Method | None = None) -> tuple[ChainLink,
     own = project.chain.links()
     if own or method is None:
         return own or PUBLISHED
-    published = {link.filter: link for link in PUBLISHED}
-    return tuple(published.get(id, ChainLink(id, True, {})) for id in method.default_filters)
+    return default_links(method)
 
 
 def settle_links(project: Project, method: Method | None = None) -> tuple[ChainLink, ...]:
     """What `links_of` says, kept as the project's own from now on: verdicts count only by filters of its chain."""
     links = links_of(project, method)
     if not project.chain.links():
-        project.user.set_up(lambda edit: edit.set_chain(links)).result()
+        project.user.set_up(lambda edit: _begin(edit, project, links)).result()
     return links
+
+
+def _begin(edit: Edit, project: Project, links: Sequence[ChainLink]) -> None:
+    edit.set_chain(links)
+    offer(edit, project, (link.filter for link in links))
 
 
 def context_of(project: Project, seeds: Sequence[Seed]) -> FilterContext:

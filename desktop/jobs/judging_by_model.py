@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TypeAlias
@@ -140,6 +140,17 @@ def filter_rows(project: Project, ready: Ready, every_row: bool = False) -> Gene
     return FilterReport(report.judged, counts.passing, report.unanswered, dropped, tuple(said))
 
 
+def judge_rows(
+    project: Project, ready: Ready, filter_id: str, ids: Collection[int]
+) -> Generator[Event, None, AskedReport]:
+    """Have one filter that asks a model judge these rows, whatever other filters say of them."""
+    link = next((each for each in settle_links(project) if each.filter == filter_id), ChainLink(filter_id, True, {}))
+    engine = yield from ready()
+    [judge] = judges_of(project, [replace(link, enabled=True)], engine.model)
+    _decide_again(project, judge)
+    return (yield from _Judging(project, engine, judge, (), ids).go())
+
+
 def _decide_again(project: Project, judge: ModelJudge) -> None:
     """Let a cut that moved since hold for the values that are stored."""
     if (decide := judge.filter.decide) is None:
@@ -155,12 +166,19 @@ def _decide_again(project: Project, judge: ModelJudge) -> None:
 class _Judging:
     """One filter at work on the rows that it has not judged."""
 
-    def __init__(self, project: Project, engine: Engine, judge: ModelJudge, after: Sequence[str]) -> None:
+    def __init__(
+        self,
+        project: Project,
+        engine: Engine,
+        judge: ModelJudge,
+        after: Sequence[str],
+        only: Collection[int] | None = None,
+    ) -> None:
         self._project = project
         self._judge = judge
         self._asking = Asking(engine)
         self._moment = project.candidates.moment()
-        self._ids = self._to_ask(after)
+        self._ids: Sequence[int] = [id for id in self._to_ask(after) if only is None or id in only]
         self._waiting: dict[int, Verdict] = {}  # not stored yet
         self._pace = Pace()
         self._kept = self._began = monotonic()

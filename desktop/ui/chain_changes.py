@@ -17,6 +17,7 @@ from desktop.ui.models.chain_standing import ChainStanding
 
 if TYPE_CHECKING:
     from desktop.store.edit import Edit
+    from desktop.store.project import Project
     from desktop.ui.session import Session
 
 
@@ -50,6 +51,13 @@ class ChainChanges(QObject):
         """Give a filter other options."""
         title = _("Change “{filter}”")
         self._change(title, filter_id, lambda links: chain_edits.with_link(links, filter_id, stored=stored))
+
+    @Slot(str, float)
+    def set_cut(self, filter_id: str, cut: float) -> None:
+        """Give a filter another threshold."""
+        if (standing := self.standing) is not None:
+            link = next(each for each in standing.links if each.filter == filter_id)
+            self.set_options(filter_id, {**link.options, standing.filters[filter_id].cut: cut})
 
     @Slot(str)
     def add(self, filter_id: str) -> None:
@@ -109,10 +117,11 @@ class ChainChanges(QObject):
             self._set(title, known, _("The filters are those of “{title}” now.").format(title=title))
 
     def _set(self, title: str, links: Sequence[ChainLink], say: str) -> None:
-        assert self.standing is not None
+        assert self.standing is not None and self._session.project is not None
+        change = partial(_choose, project=self._session.project, links=tuple(links), before=self.standing.links)
         self.standing = replace(self.standing, links=tuple(links))
         self.made.emit()
-        self._session.perform(title, partial(_set_chain, links=tuple(links)), self.parent(), say=say)
+        self._session.perform(title, change, self.parent(), say=say)
 
     def _keep(self, keep: Callable[[], None]) -> None:
         try:
@@ -122,5 +131,7 @@ class ChainChanges(QObject):
         self.presets_changed.emit()
 
 
-def _set_chain(edit: "Edit", links: Sequence[ChainLink]) -> None:
-    edit.set_chain(links)
+def _choose(edit: "Edit", project: "Project", links: Sequence[ChainLink], before: Sequence[ChainLink]) -> None:
+    from desktop.jobs.adding_filters import choose
+
+    choose(edit, project, links, before)

@@ -12,6 +12,11 @@ def number(value: float, decimals: int = 0) -> str:
     return QLocale().toString(round(value)) if decimals == 0 else QLocale().toString(float(value), "f", decimals)
 
 
+def signed(value: float, decimals: int) -> str:
+    """A number that may lie below zero, with a true minus: "−0.06"."""
+    return ("−" if round(value, decimals) < 0 else "") + number(abs(value), decimals)
+
+
 def percent(part: float, whole: float) -> str:
     """A share in whole per cent: "62 %"."""
     return _("{n} %").format(n=number(100 * part / whole if whole else 0))

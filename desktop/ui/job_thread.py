@@ -27,6 +27,7 @@ class JobThread(QThread):
     streamed = Signal(list)  # of Partial: the newest of each text that is being written
     landed = Signal(list)  # of Landed, in order
     progressed = Signal(object)  # Progress, the newest
+    said = Signal(str, bool)  # what the job did by itself, and whether that can be undone
     failed = Signal(object)  # UserError
     finished_with = Signal(object)  # what the job returned; only where it came to its end
 
@@ -86,9 +87,11 @@ class JobThread(QThread):
         return self._wish
 
     def _hear(self, event: "Event") -> None:
-        from desktop.core.progress import Landed, Partial, Progress
+        from desktop.core.progress import Landed, Partial, Progress, Said
 
         match event:
+            case Said():
+                self.said.emit(event.sentence, event.undoable)
             case Partial():
                 self._partials[event.item, event.step, event.sample] = event
             case Landed():

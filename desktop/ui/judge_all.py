@@ -37,6 +37,7 @@ class JudgeAll(QObject):
         self.waiting = False
         self._cut = ""  # the filter that alone decides anew; empty: every row is judged
         self._asks = False  # a model judges as well
+        self._every_row = False  # each filter judges what others drop too
         session.job_changed.connect(self._on_job_changed)
         session.project_changed.connect(self._on_project_changed)
 
@@ -46,21 +47,24 @@ class JudgeAll(QObject):
         return self._session.jobs.get(NAME)
 
     @Slot()
-    def start(self) -> None:
-        """Judge every row by the rules of the project's chain as it stands."""
-        self._start()
+    def start(self, *, every_row: bool = False) -> None:
+        """Judge all rows by the rules of the project's chain as it stands; each of what still passes, or of every one.
+
+        A judging of the same kind that was broken off goes on from there.
+        """
+        self._start(every_row=every_row)
 
     @Slot()
-    def ask(self) -> None:
-        """Judge every row by the whole chain; the model is asked about what it has not judged yet."""
-        self._start(asks=True)
+    def ask(self, *, every_row: bool = False) -> None:
+        """Judge all rows by the whole chain; the model is asked about what it has not judged yet."""
+        self._start(asks=True, every_row=every_row)
 
     def start_cut(self, filter_id: str) -> None:
         """Let one filter, of which nothing but the cut has moved, decide by what is stored."""
         self._start("" if self.waiting or self.job is not None else filter_id)
 
-    def _start(self, cut: str = "", *, asks: bool = False) -> None:
-        self._cut, self._asks = cut, asks
+    def _start(self, cut: str = "", *, asks: bool = False, every_row: bool = False) -> None:
+        self._cut, self._asks, self._every_row = cut, asks, every_row
         self.waiting = True
         if self.job is not None:
             self.job.stop()
@@ -95,8 +99,8 @@ class JudgeAll(QObject):
         if self._cut:
             return partial(decide_cut, project, self._cut)
         if self._asks:
-            return partial(_ask, project, self._session.model, self._session.preferences)
-        return partial(run_filters, project)
+            return partial(_ask, project, self._session.model, self._session.preferences, self._every_row)
+        return partial(run_filters, project, every_row=self._every_row)
 
     @Slot(object)
     def _on_finished(self, _report: object) -> None:
@@ -108,11 +112,13 @@ class JudgeAll(QObject):
         self.changed.emit()
 
 
-def _ask(project: "Project", model: "LoadedModel", wanted: "Preferences") -> "Generator[Event, None, FilterReport]":
+def _ask(
+    project: "Project", model: "LoadedModel", wanted: "Preferences", every_row: bool
+) -> "Generator[Event, None, FilterReport]":
     from desktop.jobs.judging_by_model import filter_rows
 
     try:
-        return (yield from filter_rows(project, lambda: model.ready(wanted)))
+        return (yield from filter_rows(project, lambda: model.ready(wanted), every_row))
     except UserError:
         model.let_go()  # it may be the engine that cannot go on; the next job starts a fresh one
         raise

@@ -194,6 +194,7 @@ class Session(QObject):
         self.jobs[name] = job
         job.landed.connect(self._on_landed)
         job.progressed.connect(self.progressed)
+        job.said.connect(self._on_said)
         job.failed.connect(self.failed)
         job.finished.connect(self._on_job_ended)
         QTimer.singleShot(0, job, job.start)
@@ -377,6 +378,11 @@ class Session(QObject):
     @Slot(list)
     def _on_landed(self, _rows: object) -> None:
         self._tell_soon("candidates", "runs")
+
+    @Slot(str, bool)
+    def _on_said(self, sentence: str, undoable: bool) -> None:
+        self.noticed.emit(sentence, undoable)
+        self._tell_soon("chain")
 
     @Slot()
     def _on_job_ended(self) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from desktop.core.progress import Event, Progress
 from desktop.core.records import Candidate, ChainLink, Instruction
-from desktop.jobs.filtering import run_filters
+from desktop.jobs import filtering
+from desktop.jobs.filtering import broken_off, run_filters
 from desktop.store.candidates import CandidateView
 from desktop.store.project import Project
 from tests.fakes import VARIED
@@ -114,6 +115,28 @@ def test_what_was_judged_before_closing_stays(project: Project) -> None:
     finish(run_filters(project, [ChainLink("length", True, {})]))
     assert len(verdicts_of(project)) == 1200
     assert all("length" in verdicts for verdicts in verdicts_of(project).values())
+
+
+@pytest.mark.parametrize("every_row", [False, True])
+def test_a_judging_that_was_broken_off_says_how_far_it_came(
+    project: Project, monkeypatch: pytest.MonkeyPatch, every_row: bool
+) -> None:
+    monkeypatch.setattr(filtering, "_BATCH", 500)
+    bring(project, *((f"Say how number {number} is written in Latin words", "So.") for number in range(2500)))
+    project.user.perform("Chain", lambda edit: edit.set_chain([ChainLink("length", True, {})])).result()
+    assert broken_off(project) is None
+    job = run_filters(project, every_row=every_row)
+    while not project.verdicts.mark():
+        next(job)
+    job.close()
+    found = broken_off(project)
+    assert found is not None and (found.done, found.every_row) == (500, every_row)
+    other = ChainLink("length", True, {"instruction_minimum": 9})
+    project.user.perform("Chain", lambda edit: edit.set_chain([other])).result()
+    assert broken_off(project) is None, "nothing of it holds for another chain"
+    project.user.undo().result()
+    finish(run_filters(project, every_row=every_row))
+    assert broken_off(project) is None
 
 
 def test_an_edited_row_is_judged_again_with_its_siblings(project: Project) -> None:

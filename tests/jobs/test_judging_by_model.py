@@ -12,7 +12,7 @@ from desktop.core.records import Candidate, ChainLink, Instruction, Verdict
 from desktop.core.steps import Choose, Chosen, Embed, Embedded, Scored
 from desktop.jobs.filtering import FilterReport, run_filters
 from desktop.jobs.generating import generate
-from desktop.jobs.judging_by_model import filter_rows
+from desktop.jobs.judging_by_model import filter_rows, judge_rows
 from desktop.store.project import Project
 from tests.fakes import FakeEngine, Line, Refuses, Says, by_step
 from tests.jobs.scripted import by_seed, finish, new_project, request
@@ -87,6 +87,22 @@ def test_on_request_every_row_with_an_answer_is_asked_about(project: Project) ->
     assert not engine.questions
     judge(project, engine, every_row=True)
     assert values(project) == {1: 5.0, 2: 3.0, 3: None}, "an empty answer is nothing to grade"
+
+
+def test_one_judge_is_asked_about_a_few_rows_alone(project: Project) -> None:
+    choose(project, ChainLink("length", True, {"instruction_minimum": 50}), ChainLink("rating", False, {}))
+    finish(run_filters(project))
+    engine = FakeEngine(grade)
+
+    def ready() -> Generator[Event, None, Engine]:
+        yield Tick()
+        return engine
+
+    report = finish(judge_rows(project, ready, "rating", [2, 4]))
+    assert (report.filter, report.judged) == ("rating", 1), "the fourth has no answer"
+    assert values(project) == {2: 3.0}, "though the rules drop it, and the judge is switched off"
+    finish(judge_rows(project, ready, "rating", [1, 2]))
+    assert len(engine.questions) == 2
 
 
 def test_what_is_judged_is_not_judged_again(project: Project) -> None:

@@ -8,6 +8,7 @@ from desktop.core.records import ChainLink
 from desktop.core.shapes import Filter
 
 if TYPE_CHECKING:
+    from desktop.jobs.filtering import BrokenOff
     from desktop.store.counts import Counts
     from desktop.store.project import Project
 
@@ -21,6 +22,7 @@ class ChainStanding:
     counts: "Counts"
     missing: int  # rows that some filter that is switched on has not judged; about, for the dearer ones
     unasked: Mapping[str, int]  # by filter that asks a model: rows that pass and that it has not judged; about
+    broken_off: "BrokenOff | None" = None  # a judging that ended early
 
     @property
     def dropped(self) -> int:
@@ -28,9 +30,18 @@ class ChainStanding:
         return sum(self.counts.dropped.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """How far a judge can be trusted, in a few words; none: nobody knows, or it is no judge."""
+
+    words: str = ""
+    first: bool = False  # it is to be calibrated before it is asked
+
+
 def read_chain(project: "Project") -> ChainStanding:
     """How the chain stands; where the project has none, the published one, which has judged nothing."""
     from desktop.core import catalogue
+    from desktop.jobs.filtering import broken_off
     from desktop.jobs.judging import PUBLISHED
 
     filters = catalogue.filters()
@@ -53,4 +64,4 @@ def read_chain(project: "Project") -> ChainStanding:
             missing = max(missing, (counts.candidates if about.cost == "cheap" else passing) - seen)
         elif not seen:
             missing = max(missing, passing)
-    return ChainStanding(links, filters, counts, missing, unasked)
+    return ChainStanding(links, filters, counts, missing, unasked, broken_off(project) if missing else None)

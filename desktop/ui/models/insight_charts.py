@@ -249,7 +249,9 @@ def _scores(asked: _Asked) -> Chart:
     from desktop.jobs.insight_figures import scatter
 
     known = catalogue.filters()
-    options = tuple((id, _(known[id].title)) for id in asked.project.insights.measured() if id in known)
+    ids = [id for id in asked.project.insights.measured() if id in known]
+    ids.sort(key=lambda id: (not known[id].asks_model, not known[id].cut))  # grades first, mere counts of faults last
+    options = tuple((id, _(known[id].title)) for id in ids)
     if len(options) < 2:
         words = _("Fewer than two filters have measured anything. Have the rows judged on the Filter page.")
         return Chart("scores", _("Scores"), None, words)
@@ -266,7 +268,7 @@ def _scores(asked: _Asked) -> Chart:
     note = rows.format(n=figures.number(len(found.ids)))
     if (together := found.correlation) == together:
         tied = _("{rows} Rank correlation {value} (Spearman): 1 and −1 are perfect, 0 is none.")
-        note = tied.format(rows=note, value=figures.number(round(together, 2) + 0.0, 2))
+        note = tied.format(rows=note, value=figures.signed(together, 2))
     return Chart(
         "scores", _("Scores"), Dots(found.ids, found.x, found.y), note, measured(across), measured(up), choosing
     )

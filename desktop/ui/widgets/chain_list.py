@@ -13,6 +13,7 @@ from desktop.ui.widgets import buttons
 from desktop.ui.widgets.bar import Bar
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.chain_row import ChainRow
+from desktop.ui.widgets.judge_button import JudgeButton
 from desktop.ui.widgets.label import ElidedLabel, label, literal, rule
 from desktop.ui.widgets.search_field import SearchField
 
@@ -48,6 +49,7 @@ class ChainList(Card):
         self.flow_label = label("", "label")
         self.order_label = label(_("Runs from cheap to dear, whatever the order here."), "label", wrap=True)
         self.bar = Bar(_("Rows that pass"))
+        self.judge_button = JudgeButton()
         self._lay_out()
         self.add_button.clicked.connect(self.adding)
         self.search.searched.connect(self._on_searched)
@@ -82,6 +84,7 @@ class ChainList(Card):
         self.search.setVisible(len(links) >= _LONG)
         self.add_button.setVisible(len(links) < len(standing.filters))
         self.add_button.setEnabled(writable)
+        self.judge_button.setEnabled(writable and standing.counts.candidates > 0)
         self._on_searched(self.search.text() if len(links) >= _LONG else "")
 
     def choose(self, filter_id: str) -> None:
@@ -103,6 +106,8 @@ class ChainList(Card):
         foot.setSpacing(7)
         for each in (self.flow_label, self.bar, self.order_label):
             foot.addWidget(each)
+        foot.addSpacing(2)
+        foot.addWidget(self.judge_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.none_label.setContentsMargins(16, 12, 16, 12)
         self.none_label.hide()
         self.body.setSpacing(0)

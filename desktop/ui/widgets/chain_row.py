@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QKeyEvent, QMouseE
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QMenu, QWidget
 
 from desktop.core import options
-from desktop.core.i18n import _, listed
+from desktop.core.i18n import _, listed, sentences
 from desktop.core.records import ChainLink
 from desktop.core.shapes import Filter
 from desktop.ui import figures, theme
@@ -68,7 +68,7 @@ class ChainRow(QAbstractButton):
         self.setAccessibleName(listed((self._title, cost, self._what)))
         self.setAccessibleDescription(_(about.summary))
         how = _("Drag it, or press Alt with an arrow key, to move it; press Delete to take it out.")
-        self.setToolTip(literal(_(about.summary) + (" " + how if writable else "")))
+        self.setToolTip(literal(sentences(_(about.summary), how if writable else "")))
         self.update()
 
     @property

@@ -8,7 +8,9 @@ from desktop.core.i18n import N_, _, ngettext
 from desktop.core.options import OptionField, Options
 from desktop.core.records import ChainLink
 from desktop.core.shapes import Filter
+from desktop.jobs.calibrating import is_graded
 from desktop.ui import figures
+from desktop.ui.models.chain_standing import Trusted
 from desktop.ui.models.measured import Measured, Sides
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.bar import Bar
@@ -34,6 +36,7 @@ class FilterCard(Card):
     moving = Signal(float)
     clusters_wanted = Signal()
     fixes_wanted = Signal()
+    calibration_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__(" ", padded=False)
@@ -49,6 +52,8 @@ class FilterCard(Card):
         self.options_button.setCheckable(True)
         self.clusters_button = buttons.small(_("Clusters"))
         self.fixes_button = buttons.small(_("Fixes"))
+        self.calibrate_button = buttons.small(_("Calibrate"))
+        self.trust_label = label("", "muted")
         self.summary_label = label("", "muted", wrap=True)
         self.counts_label = label("", "body")
         self.bar = Bar(_("Rows that it keeps"))
@@ -66,7 +71,8 @@ class FilterCard(Card):
         folded.addWidget(self._area)
         folded.addWidget(self.apply_button, 0, Qt.AlignmentFlag.AlignRight)
         self.header.addWidget(self.cut_label)
-        for button in (self.fixes_button, self.clusters_button, self.options_button):
+        self.header.addWidget(self.trust_label)
+        for button in (self.calibrate_button, self.fixes_button, self.clusters_button, self.options_button):
             self.header.addWidget(button)
         self.header.setContentsMargins(15, 11, 15, 0)
         self.body.setContentsMargins(15, 4, 15, 13)
@@ -78,10 +84,11 @@ class FilterCard(Card):
         self.apply_button.clicked.connect(self._on_apply)
         self.clusters_button.clicked.connect(self.clusters_wanted)
         self.fixes_button.clicked.connect(self.fixes_wanted)
+        self.calibrate_button.clicked.connect(self.calibration_wanted)
         self.histogram.moving.connect(self._on_moving)
         self.histogram.moved.connect(self._on_moved)
 
-    def show_filter(self, link: ChainLink, about: Filter, *, writable: bool) -> None:
+    def show_filter(self, link: ChainLink, about: Filter, *, writable: bool, trust: Trusted) -> None:
         """Show a filter; what was typed into its form stays unless its options are others now."""
         wanted = options.from_json(about.options, link.options)
         if link.filter != self._id:
@@ -92,7 +99,14 @@ class FilterCard(Card):
         for each in (self.form, self.apply_button, self.histogram, self._cut.widget if self._cut else None):
             if each is not None:
                 each.setEnabled(writable)
+        self.show_trust(trust)
         self._on_typed()
+
+    def show_trust(self, trust: Trusted) -> None:
+        """Say how far a judge can be trusted."""
+        self.trust_label.setText(trust.words)
+        self.trust_label.setVisible(bool(trust.words) and not trust.first)
+        self.calibrate_button.set_text(_("Calibrate first") if trust.first else _("Calibrate"))
 
     def show_measured(self, about: Filter, measured: Measured) -> None:
         """Show what the filter measured; where there is nothing to draw, what it does and how many rows it drops."""
@@ -118,7 +132,7 @@ class FilterCard(Card):
         self.bar.set_part(sides.kept / (sides.kept + sides.dropped) if sides.kept + sides.dropped else 0.0)
         if (bins := sides.bins) is None:
             return
-        low, high = _ENDS.get(self._id, (N_("{value}"), N_("{value}") if bins.high <= 1 else N_("{value} or more")))
+        low, high = _ENDS.get(self._id, (N_("{value}"), N_("{value} or more") if bins.open_end else N_("{value}")))
         top = bins.high - 1 if bins.whole else bins.high
         places = 0 if bins.whole else 1
         ends = (
@@ -152,6 +166,7 @@ class FilterCard(Card):
             self._make_cut(fields[about.cut])
         self.cut_label.setVisible(bool(about.cut))
         self.clusters_button.setVisible(bool(about.cut) and about.cost == "pairs" and about.keeps == "at most")
+        self.calibrate_button.setVisible(is_graded(about))
         self.fixes_button.hide()
         others = [name for name in fields if name != about.cut]
         self.options_button.setVisible(bool(others))

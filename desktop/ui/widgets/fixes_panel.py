@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from desktop.core.i18n import _, ngettext
+from desktop.core.i18n import _, ngettext, sentences
 from desktop.core.progress import Progress
 from desktop.ui import figures, theme
 from desktop.ui.models.row_fields import title_of
@@ -83,7 +83,7 @@ class FixesPanel(SidePanel):
                 count,
             ).format(n=figures.number(count))
             if count > len(report.first):
-                told += " " + _("The first {n} are shown.").format(n=figures.number(len(report.first)))
+                told = sentences(told, _("The first {n} are shown.").format(n=figures.number(len(report.first))))
             self.words_label.setText(told)
         self._show_changes(report.first)
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.i18n import _, ngettext
 from desktop.core.progress import Progress
 from desktop.ui import figures
+from desktop.ui.models.chain_standing import ChainStanding
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.bar import Bar
 from desktop.ui.widgets.card import Card
@@ -19,6 +20,7 @@ class JudgingStrip(Card):
 
     wanted = Signal()
     asking = Signal()  # the model is to judge
+    calibrating = Signal()  # its judgement is to be compared with the person's first
     stopped = Signal()
 
     def __init__(self) -> None:
@@ -27,69 +29,83 @@ class JudgingStrip(Card):
         self.bar = Bar(_("Rows judged"))
         self.bar.setFixedWidth(200)
         self.judge_button = buttons.small(_("Judge everything again"))
+        self.calibrate_button = buttons.small(_("Calibrate first"))
         self.ask_button = buttons.small(_("Ask the model"))
         self.stop_button = buttons.small(_("Stop"))
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self.words_label, 1)
-        for each in (self.bar, self.judge_button, self.ask_button, self.stop_button):
+        for each in (self.bar, self.judge_button, self.calibrate_button, self.ask_button, self.stop_button):
             row.addWidget(each)
         self.body.setContentsMargins(15, 8, 9, 8)
         self.body.addLayout(row)
         self.judge_button.clicked.connect(self.wanted)
+        self.calibrate_button.clicked.connect(self.calibrating)
         self.ask_button.clicked.connect(self.asking)
         self.stop_button.clicked.connect(self.stopped)
         self.hide()
 
-    def offer(self, words: str, *, possible: bool = True) -> None:
-        """Say that rows wait to be judged; nothing to say where `words` is empty."""
+    def offer(self, words: str, button: str = "") -> None:
+        """Say that rows wait to be judged, with a button that begins; nothing to say where `words` is empty."""
+        self._show_only(self.judge_button if button else None)
         self.words_label.setText(words)
-        self.bar.hide()
-        self.stop_button.hide()
-        self.judge_button.setVisible(possible)
-        self.ask_button.hide()
+        self.judge_button.set_text(button or self.judge_button.text())
         self.setVisible(bool(words))
 
-    def show_standing(self, missing: int, unasked: Mapping[str, int], seconds: float | None, *, stale: bool) -> None:
+    def show_standing(self, standing: ChainStanding, seconds: float | None, *, stale: bool, untried: bool) -> None:
         """Say what waits: rows not judged, rows that the model was not asked about, rows judged by earlier options.
 
-        `unasked` counts rows by filter; `seconds` is what it takes to ask about one, where that is known.
+        `seconds` is what it takes to ask about a row, where that is known; `untried`: the model is small, and nobody
+        knows yet how well it judges.
         """
-        if missing:
+        if standing.missing and standing.broken_off is not None:
+            words = _("The judging ended after {n} of {all} rows.").format(
+                n=figures.number(standing.broken_off.done), all=figures.number(standing.counts.candidates)
+            )
+            self.offer(words, _("Go on judging"))
+        elif standing.missing:
             words = ngettext(
                 "{n} row has not been judged by every filter that is on.",
                 "{n} rows have not been judged by every filter that is on.",
-                missing,
+                standing.missing,
             )
-            self.offer(words.format(n=figures.number(missing)))
-        elif rows := max(unasked.values(), default=0):
-            words = ngettext(
-                "The model has not been asked about {n} row yet.",
-                "The model has not been asked about {n} rows yet.",
-                rows,
-            ).format(n=figures.number(rows))
-            if seconds is not None:
-                took = figures.duration(seconds * sum(unasked.values()))
-                words = _("{asked} It takes about {time}.").format(asked=words, time=took)
-            self.offer(words, possible=False)
-            self.ask_button.show()
+            self.offer(words.format(n=figures.number(standing.missing)), _("Judge everything again"))
+        elif any(standing.unasked.values()):
+            self.offer(_unasked(standing.unasked, seconds, untried=untried))
+            self._show_only(*((self.calibrate_button, self.ask_button) if untried else (self.ask_button,)))
+        elif stale:
+            self.offer(_("Some rows still carry the verdicts of earlier settings."), _("Judge everything again"))
         else:
-            self.offer(_("Some rows still carry the verdicts of earlier settings.") if stale else "")
+            self.offer("")
 
     @Slot(object)
     def show_progress(self, progress: Progress | None) -> None:
         """Say how far the judging is; None: it has just begun."""
-        words = _("Judging the rows")
+        words = progress.what if progress is not None else _("Judging the rows")
         if progress is not None and progress.total:
-            words = _("Judging the rows: {n} of {all}").format(
-                n=figures.number(progress.done), all=figures.number(progress.total)
+            words = _("{doing}: {n} of {all}").format(
+                doing=words, n=figures.number(progress.done), all=figures.number(progress.total)
             )
             if progress.seconds_left is not None and progress.seconds_left > 3:
                 words = _("{judging} · {left} left").format(judging=words, left=figures.duration(progress.seconds_left))
         self.words_label.setText(words)
         self.bar.set_part(progress.done / progress.total if progress and progress.total else 0.0)
-        self.bar.show()
-        self.stop_button.show()
-        self.judge_button.hide()
-        self.ask_button.hide()
+        self._show_only(self.bar, self.stop_button)
         self.show()
+
+    def _show_only(self, *wanted: QWidget | None) -> None:
+        for each in (self.bar, self.judge_button, self.calibrate_button, self.ask_button, self.stop_button):
+            each.setVisible(each in wanted)
+
+
+def _unasked(unasked: Mapping[str, int], seconds: float | None, *, untried: bool) -> str:
+    rows = max(unasked.values())
+    words = ngettext(
+        "The model has not been asked about {n} row yet.", "The model has not been asked about {n} rows yet.", rows
+    ).format(n=figures.number(rows))
+    if untried:
+        return _("{asked} A small one may judge no better than chance.").format(asked=words)
+    if seconds is not None:
+        took = figures.duration(seconds * sum(unasked.values()))
+        return _("{asked} It takes about {time}.").format(asked=words, time=took)
+    return words

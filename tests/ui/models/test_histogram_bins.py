@@ -21,6 +21,18 @@ def test_lengths_fill_bins_of_whole_numbers() -> None:
     assert bins.whole
     assert (bins.low, bins.high) == (1.0, 9.0)
     assert bins.passed == (0, 2, 0, 0, 0, 0, 0, 1)
+    assert not bins.open_end
+
+
+def test_grades_with_fractions_are_drawn_finer_than_whole_ones() -> None:
+    bins = binned([0.4, 3.9, 4.1, 4.9], bytes([0, 0, 1, 1]))
+    assert bins is not None
+    assert (bins.low, bins.high, len(bins.passed), bins.whole, bins.open_end) == (0.0, 5.0, 25, False, False)
+    assert (bins.failed[19], bins.passed[20], bins.passed[24]) == (1, 1, 1)
+    ratios = [0.5 + number / 1000 for number in range(1000)]
+    beyond = binned([*ratios, 30.0], bytes([1] * 1001))
+    assert beyond is not None
+    assert (beyond.high, beyond.whole, beyond.open_end, sum(beyond.passed)) == (2.0, False, True, 1001)
 
 
 def test_an_enormous_value_does_not_squeeze_the_others() -> None:

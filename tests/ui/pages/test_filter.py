@@ -31,8 +31,8 @@ def shown(window: MainWindow, path: Path, qtbot: QtBot) -> FilterPage:
     open_and_wait(window.session, path, qtbot)
     page = window.page("filter")
     assert isinstance(page, FilterPage)
-    qtbot.waitUntil(lambda: bool(page.chain.rows) and not page.kept.rows.loading, timeout=SLOW)
-    qtbot.waitUntil(lambda: not page.dropped.rows.loading, timeout=SLOW)
+    qtbot.waitUntil(lambda: bool(page.chain.rows) and not page.panels.view.kept.rows.loading, timeout=SLOW)
+    qtbot.waitUntil(lambda: not page.panels.view.dropped.rows.loading, timeout=SLOW)
     return page
 
 
@@ -64,9 +64,9 @@ def test_each_filter_says_what_it_drops_and_both_sides_are_shown(page: FilterPag
     assert (page.chain.rows["novelty"].cost, page.chain.rows["blocked_phrases"].cost) == ("−1", "−1")
     assert page.chain.flow_label.text() == "7 → 5"
     assert page.line_label.text().startswith("7 candidates in, 5 pass. Nothing is deleted")
-    assert leads(page.dropped, qtbot) == [DROPPED[0].instruction]
-    assert len(leads(page.kept, qtbot)) == len(KEPT)
-    entry = page.dropped.rows.index(0, 0).data(ENTRY_ROLE)
+    assert leads(page.panels.view.dropped, qtbot) == [DROPPED[0].instruction]
+    assert len(leads(page.panels.view.kept, qtbot)) == len(KEPT)
+    entry = page.panels.view.dropped.rows.index(0, 0).data(ENTRY_ROLE)
     assert KEPT[2].instruction in entry.meta  # its twin is named
     marked = [entry.lead[start:end] for start, end in entry.marks]
     assert marked == ["Name three rivers that flow into the", "Sea."]
@@ -83,21 +83,24 @@ def test_switching_a_filter_off_brings_its_rows_back(page: FilterPage, qtbot: Qt
 
 
 def test_a_row_is_kept_anyway_and_dropped_after_all(page: FilterPage, qtbot: QtBot) -> None:
-    assert not page.dropped.button.isEnabled()
-    assert not page.dropped.reason_field.isVisible()
-    select_first(page.dropped)
-    qtbot.waitUntil(page.dropped.reason_field.isVisible)
-    click(page.dropped.reason_field)
-    QTest.keyClicks(page.dropped.reason_field, "another sea")
-    click(page.dropped.button)
+    assert not page.panels.view.dropped.button.isEnabled()
+    assert not page.panels.view.dropped.reason_field.isVisible()
+    select_first(page.panels.view.dropped)
+    qtbot.waitUntil(page.panels.view.dropped.reason_field.isVisible)
+    click(page.panels.view.dropped.reason_field)
+    QTest.keyClicks(page.panels.view.dropped.reason_field, "another sea")
+    click(page.panels.view.dropped.button)
     qtbot.waitUntil(lambda: counts(page).passing == 6, timeout=SLOW)
-    qtbot.waitUntil(lambda: page.kept.rows.rowCount() == 6 and page.dropped.rows.rowCount() == 0, timeout=SLOW)
-    assert leads(page.kept, qtbot)[0] == DROPPED[0].instruction
-    assert page.kept.rows.index(0, 0).data(ENTRY_ROLE).meta == "Your reason: another sea"
-    assert page.kept.button.isHidden()
-    select_first(page.kept)
-    qtbot.waitUntil(page.kept.button.isVisible, timeout=SLOW)
-    click(page.kept.button)
+    qtbot.waitUntil(
+        lambda: page.panels.view.kept.rows.rowCount() == 6 and page.panels.view.dropped.rows.rowCount() == 0,
+        timeout=SLOW,
+    )
+    assert leads(page.panels.view.kept, qtbot)[0] == DROPPED[0].instruction
+    assert page.panels.view.kept.rows.index(0, 0).data(ENTRY_ROLE).meta == "Your reason: another sea"
+    assert page.panels.view.kept.button.isHidden()
+    select_first(page.panels.view.kept)
+    qtbot.waitUntil(page.panels.view.kept.button.isVisible, timeout=SLOW)
+    click(page.panels.view.kept.button)
     qtbot.waitUntil(lambda: counts(page).passing == 5, timeout=SLOW)
     page.session.undo()
     qtbot.waitUntil(lambda: counts(page).passing == 6, timeout=SLOW)
@@ -105,14 +108,14 @@ def test_a_row_is_kept_anyway_and_dropped_after_all(page: FilterPage, qtbot: QtB
 
 
 def test_moving_the_cut_judges_again_and_undo_takes_it_back(page: FilterPage, qtbot: QtBot) -> None:
-    histogram = page.card.histogram
+    histogram = page.panels.view.card.histogram
     qtbot.waitUntil(histogram.isVisible, timeout=SLOW)
     assert histogram.cut == pytest.approx(0.7)
     start, end = (histogram.place_of(value).toPoint() - QPoint(0, 20) for value in (0.7, 0.95))
     QTest.mousePress(histogram, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
     QTest.mouseMove(histogram, end)
-    assert page.card.cut == pytest.approx(0.7)  # nothing is judged while it moves, only counted
-    qtbot.waitUntil(lambda: page.card.counts_label.text() == "keeps 6 · drops 0", timeout=SLOW)
+    assert page.panels.view.card.cut == pytest.approx(0.7)  # nothing is judged while it moves, only counted
+    qtbot.waitUntil(lambda: page.panels.view.card.counts_label.text() == "keeps 6 · drops 0", timeout=SLOW)
     assert counts(page).passing == 5
     QTest.mouseRelease(histogram, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, end)
     qtbot.waitUntil(lambda: counts(page).passing == 6, timeout=SLOW)
@@ -122,34 +125,34 @@ def test_moving_the_cut_judges_again_and_undo_takes_it_back(page: FilterPage, qt
     page.session.undo()
     qtbot.waitUntil(lambda: counts(page).passing == 5, timeout=SLOW)
     idle(page, qtbot)
-    qtbot.waitUntil(lambda: page.card.cut == pytest.approx(0.7) and page.strip.isHidden(), timeout=SLOW)
+    qtbot.waitUntil(lambda: page.panels.view.card.cut == pytest.approx(0.7) and page.strip.isHidden(), timeout=SLOW)
 
 
 def test_the_cut_moves_by_keys_and_by_its_field(page: FilterPage, qtbot: QtBot) -> None:
-    qtbot.waitUntil(page.card.histogram.isVisible, timeout=SLOW)
-    page.card.histogram.setFocus()
+    qtbot.waitUntil(page.panels.view.card.histogram.isVisible, timeout=SLOW)
+    page.panels.view.card.histogram.setFocus()
     for _step in range(3):
-        QTest.keyClick(page.card.histogram, Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: page.card.cut == pytest.approx(0.73), timeout=SLOW)
-    field = page.card.cut_field
+        QTest.keyClick(page.panels.view.card.histogram, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: page.panels.view.card.cut == pytest.approx(0.73), timeout=SLOW)
+    field = page.panels.view.card.cut_field
     assert field is not None
     field.setFocus()
     field.selectAll()  # type: ignore[attr-defined]  # a spin box
     QTest.keyClicks(field, "0.9")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: page.card.cut == pytest.approx(0.9) and counts(page).passing == 6, timeout=SLOW)
+    qtbot.waitUntil(lambda: page.panels.view.card.cut == pytest.approx(0.9) and counts(page).passing == 6, timeout=SLOW)
     idle(page, qtbot)
 
 
 def test_options_are_applied_in_one_step(page: FilterPage, qtbot: QtBot) -> None:
     click(page.chain.rows["length"])
-    qtbot.waitUntil(page.card.options_button.isVisible)
-    click(page.card.options_button)
-    assert not page.card.apply_button.isEnabled()
-    assert page.card.form is not None
-    field = page.card.form.field("instruction_minimum")
+    qtbot.waitUntil(page.panels.view.card.options_button.isVisible)
+    click(page.panels.view.card.options_button)
+    assert not page.panels.view.card.apply_button.isEnabled()
+    assert page.panels.view.card.form is not None
+    field = page.panels.view.card.form.field("instruction_minimum")
     field.setValue(8)  # type: ignore[attr-defined]  # a spin box
-    click(page.card.apply_button)
+    click(page.panels.view.card.apply_button)
     qtbot.waitUntil(lambda: counts(page).dropped.get("length", 0) > 0, timeout=SLOW)
     idle(page, qtbot)
     assert page.session.undo_title == "Change “Length”"
@@ -202,7 +205,7 @@ def test_the_main_button_leads_to_the_review(page: FilterPage, window: MainWindo
 
 
 def test_undo_on_another_page_judges_again_too(page: FilterPage, window: MainWindow, qtbot: QtBot) -> None:
-    page.card.histogram.moved.emit(0.95)
+    page.panels.view.card.histogram.moved.emit(0.95)
     qtbot.waitUntil(lambda: counts(page).passing == 6, timeout=SLOW)
     idle(page, qtbot)
     window.go("home")

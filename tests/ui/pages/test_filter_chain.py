@@ -87,9 +87,9 @@ def test_a_filter_is_dragged_to_another_place(page: FilterPage, qtbot: QtBot) ->
 
 def test_a_filter_is_added_and_taken_out(page: FilterPage, qtbot: QtBot) -> None:
     click(page.chain.add_button)
-    qtbot.waitUntil(page.picker.search.hasFocus)
-    QTest.keyClicks(page.picker.search, "refus")
-    QTest.keyClick(page.picker.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(page.panels.picker.search.hasFocus)
+    QTest.keyClicks(page.panels.picker.search, "refus")
+    QTest.keyClick(page.panels.picker.search, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "refusal" in page.chain.rows and page.chain.rows["refusal"].isChecked(), timeout=SLOW)
     idle(page, qtbot)
     assert "refusal" in stored(page)
@@ -103,9 +103,9 @@ def test_a_filter_is_added_and_taken_out(page: FilterPage, qtbot: QtBot) -> None
 
 def test_escape_leads_back_from_the_list_of_filters(page: FilterPage, qtbot: QtBot) -> None:
     click(page.chain.add_button)
-    qtbot.waitUntil(page.picker.isVisible)
-    QTest.keyClick(page.picker.list, Qt.Key.Key_Escape)
-    qtbot.waitUntil(page.card.isVisible)
+    qtbot.waitUntil(page.panels.picker.isVisible)
+    QTest.keyClick(page.panels.picker.list, Qt.Key.Key_Escape)
+    qtbot.waitUntil(page.panels.view.card.isVisible)
 
 
 def test_a_long_chain_can_be_searched(page: FilterPage, qtbot: QtBot) -> None:

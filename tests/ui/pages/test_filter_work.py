@@ -34,7 +34,7 @@ def judge(path: Path, *filters: str) -> None:
 
 
 def drag_cut(page: FilterPage, start: float, end: float) -> None:
-    histogram = page.card.histogram
+    histogram = page.panels.view.card.histogram
     first, last = (histogram.place_of(value).toPoint() - QPoint(0, 20) for value in (start, end))
     QTest.mousePress(histogram, LEFT, NO_KEYS, first)
     QTest.mouseMove(histogram, last)
@@ -44,8 +44,8 @@ def drag_cut(page: FilterPage, start: float, end: float) -> None:
 def test_the_keeper_of_a_cluster_is_changed(window: MainWindow, project_file: Path, qtbot: QtBot) -> None:
     add_judged(project_file)
     page = shown(window, project_file, qtbot)
-    click(page.card.clusters_button)
-    panel = page.clusters
+    click(page.panels.view.card.clusters_button)
+    panel = page.panels.clusters
     qtbot.waitUntil(lambda: panel.members.rowCount() == 2 and panel.count_label.text() == "1 cluster", timeout=SLOW)
     assert not panel.keep_button.isEnabled()
     place = panel.member_list.visualRect(panel.members.index(1, 0))
@@ -69,7 +69,7 @@ def test_the_keeper_of_a_cluster_is_changed(window: MainWindow, project_file: Pa
     page.session.undo()
     qtbot.waitUntil(lambda: kept() == [True, False], timeout=SLOW)
     QTest.keyClick(panel.list, Qt.Key.Key_Escape)
-    qtbot.waitUntil(page.card.isVisible)
+    qtbot.waitUntil(page.panels.view.card.isVisible)
     idle(page, qtbot)
 
 
@@ -79,18 +79,18 @@ def test_fixes_are_shown_and_applied_in_one_step(window: MainWindow, project_fil
     judge(project_file, "debris")
     page = shown(window, project_file, qtbot)
     assert counts(page).passing == 1
-    qtbot.waitUntil(page.card.fixes_button.isVisible, timeout=SLOW)
-    assert page.card.fixes_button.text() == "3 fixes"
-    assert page.card.histogram.isHidden()
-    assert page.card.counts_label.text() == "keeps 1 · drops 3"
-    click(page.card.fixes_button)
-    qtbot.waitUntil(page.fixes.apply_button.isEnabled, timeout=SLOW)
-    assert page.fixes.apply_button.text() == "Apply 3 fixes"
-    assert page.fixes.texts[0].toPlainText() == "<p>River 0 is long and old.</p>"
-    click(page.fixes.apply_button)
+    qtbot.waitUntil(page.panels.view.card.fixes_button.isVisible, timeout=SLOW)
+    assert page.panels.view.card.fixes_button.text() == "3 fixes"
+    assert page.panels.view.card.histogram.isHidden()
+    assert page.panels.view.card.counts_label.text() == "keeps 1 · drops 3"
+    click(page.panels.view.card.fixes_button)
+    qtbot.waitUntil(page.panels.fixes.apply_button.isEnabled, timeout=SLOW)
+    assert page.panels.fixes.apply_button.text() == "Apply 3 fixes"
+    assert page.panels.fixes.texts[0].toPlainText() == "<p>River 0 is long and old.</p>"
+    click(page.panels.fixes.apply_button)
     qtbot.waitUntil(lambda: counts(page).passing == 4 and counts(page).edited == 3, timeout=SLOW)
     idle(page, qtbot)
-    qtbot.waitUntil(page.card.isVisible, timeout=SLOW)
+    qtbot.waitUntil(page.panels.view.card.isVisible, timeout=SLOW)
     assert page.session.undo_title == "Apply fixes: Debris"
     page.session.undo()
     qtbot.waitUntil(lambda: counts(page).edited == 0, timeout=SLOW)
@@ -118,7 +118,7 @@ def test_a_moved_cut_decides_from_what_is_stored(
     judge(project_file, filter_id)
     page = shown(window, project_file, qtbot)
     before = counts(page).passing
-    qtbot.waitUntil(page.card.histogram.isVisible, timeout=SLOW)
+    qtbot.waitUntil(page.panels.view.card.histogram.isVisible, timeout=SLOW)
     monkeypatch.setattr("desktop.jobs.filtering.Chain.warm", _never)
     monkeypatch.setattr("desktop.jobs.filtering._all_in_order", _never)
     drag_cut(page, start, end)
@@ -164,8 +164,8 @@ def test_the_model_is_asked_on_request(window: MainWindow, project_file: Path, q
     assert page.chain.rows["rating"].words.endswith("all asked")
     asked = len(engine.questions)
     click(page.chain.rows["rating"])
-    qtbot.waitUntil(page.card.histogram.isVisible, timeout=SLOW)
-    page.card.histogram.moved.emit(2.5)  # decided from what the model said
+    qtbot.waitUntil(page.panels.view.card.histogram.isVisible, timeout=SLOW)
+    page.panels.view.card.histogram.moved.emit(2.5)  # decided from what the model said
     qtbot.waitUntil(lambda: counts(page).passing == 2, timeout=SLOW)
     idle(page, qtbot)
     assert len(engine.questions) == asked
