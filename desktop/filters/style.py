@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop.core.content import answers_of
-from desktop.core.i18n import N_, listed
+from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Evidence, Reason, Row, Span, Text, Verdict
 from desktop.core.shapes import Filter, FilterContext
@@ -112,7 +112,7 @@ class _Judge:
         value = float(len(departures))
         if value <= self._options.maximum:
             return Verdict(True, value)
-        reason = Reason(N_("Speaks unlike the rest of the set: {traits}"), {"traits": listed(departures)})
+        reason = Reason(N_("Speaks unlike the rest of the set: {traits}"), {"traits": tuple(departures)})
         return Verdict(False, value, reason, Evidence(spans=tuple(spans)))
 
     def remember(self, candidate: Candidate, passed: bool, /) -> None:

@@ -175,8 +175,8 @@ def test_repetition_counts_characters_words_and_sentences(text: str, passed: boo
     ("text", "reason"),
     [
         ("?!*" * 60 + "words of no use", "Too many signs"),
-        ("12345 67890 1234 of it " * 9, "Too many digits"),
-        ("see https://a.example/very/long/path/to/nowhere and a word " * 3, "web addresses"),
+        ("12345 67890 1234 of it " * 12, "Too many digits"),
+        ("see https://a.example/very/long/path/to/nowhere and a word " * 10, "web addresses"),
         ("some words here follow… and others " * 9 + "so… on… and… on… again… we… go… then… " * 3, "ellipses"),
         ("a b c d e f g h i j k l " * 8, "characters long on average"),
     ],
