@@ -15,6 +15,7 @@ from desktop.filters._verdicts import failed
 
 _BY_SENTENCE = ("zh", "ja")
 _LEAST = 30  # words below which a formula says nothing
+_LISTED = 0.25  # commas for a word above which a text is a list of names, and no sentence
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def _start(options: ReadabilityOptions, context: FilterContext) -> Judge:
         value: float | None = None
         for field, text in answers_of(candidate.row).items():
             read = reading_of(running(text))
-            if read is None or read.words < _LEAST:
+            if read is None or read.words < _LEAST or text.count(",") > _LISTED * read.words:
                 continue
             value = read.grade
             span = [Span(field, 0, len(text))]

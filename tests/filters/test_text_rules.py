@@ -178,7 +178,7 @@ def test_repetition_counts_characters_words_and_sentences(text: str, passed: boo
         ("12345 67890 1234 of it " * 12, "Too many digits"),
         ("see https://a.example/very/long/path/to/nowhere and a word " * 10, "web addresses"),
         ("some words here follow… and others " * 9 + "so… on… and… on… again… we… go… then… " * 3, "ellipses"),
-        ("a b c d e f g h i j k l " * 8, "characters long on average"),
+        ("ab cd ef gh ij kl mn " * 8, "characters long on average"),
     ],
 )
 def test_shares_name_what_there_is_too_much_of(text: str, reason: str) -> None:
@@ -202,12 +202,12 @@ def test_shares_let_prose_of_any_language_be(language: str) -> None:
 @pytest.mark.parametrize(
     "row",
     [
-        ask("Write to the bank.", "Dear [insert name], thank you."),
-        ask("给银行写信。", "尊敬的【姓名】：您好。"),
-        ask("銀行に手紙を書いてください。", "【お名前】様、こんにちは。"),
-        ask("Viết thư cho ngân hàng.", "Kính gửi [tên khách hàng], xin chào."),
-        ask("เขียนจดหมายถึงธนาคาร", "เรียน [ชื่อลูกค้า] สวัสดี"),
-        ask("اكتب رسالة إلى البنك.", "عزيزي [اسم العميل]، تحية طيبة."),
+        ask("Advertise the bank.", "Dear [insert name], thank you."),
+        ask("给银行写一句广告。", "尊敬的【姓名】：您好。"),
+        ask("銀行の広告を書いてください。", "【お名前】様、こんにちは。"),
+        ask("Viết quảng cáo cho ngân hàng.", "Kính gửi [tên khách hàng], xin chào."),
+        ask("เขียนโฆษณาธนาคาร", "เรียน [ชื่อลูกค้า] สวัสดี"),
+        ask("اكتب إعلانا للبنك.", "عزيزي [اسم العميل]، تحية طيبة."),
         ask("Shorten this text.", "It is short.", "Insert your text here"),
         ask("缩短这段文字。", "很短。", "请在此输入文本"),
         ask("Shorten this text.", "Lorem ipsum dolor sit amet."),
