@@ -1,27 +1,30 @@
-"""What filters that ask a model share: how a row is shown to it, and how its grade is read."""
+"""What filters that ask a model share: how a row is shown to it, how its grade is read, and the verdict of a grade."""
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 
 from desktop.core.i18n import N_
-from desktop.core.records import Conversation, Feedback, Instruction, Message, Preference, Reason, Role, Row, Verdict
-from desktop.core.shapes import FilterContext
-from desktop.core.steps import Ask, Asking, Choose, Chosen, Sampling, put
+from desktop.core.options import About, Options, option
+from desktop.core.prompts import Prompt
+from desktop.core.records import (
+    Candidate,
+    Conversation,
+    Feedback,
+    Instruction,
+    Message,
+    Preference,
+    Reason,
+    Role,
+    Row,
+    Verdict,
+)
+from desktop.core.shapes import Filter, FilterContext
+from desktop.core.steps import Ask, Asking, Choose, Chosen, JudgeSteps, Sampling, put
 
 UNREADABLE = N_("The model gave no grade: “{reply}”")
-
-HOW = {
-    "probabilities": N_("By its probabilities for each grade"),
-    "written": N_("By the grade it writes, with its reason"),
-}
-"""How a grade is had of a model."""
-
-HOW_HELP = N_(
-    "By probabilities a grade is fractional and takes one reading; written out it comes with the model's reason, and "
-    "takes ten times as long or more."
-)
 
 LEAST_MASS = 0.01
 """Below this share of probability for all grades together, a model does not mean to give one."""
@@ -120,11 +123,115 @@ def verdict_of(grade: Grade, reason: Reason | None) -> Verdict:
     return Verdict(reason is None, grade.value, reason)
 
 
+LOW = N_("The model's grade is {value:.2f}; {least:g} is asked for.")
+
+
 def too_low(value: float, least: float) -> Reason | None:
     """Why a grade below the cut fails; None where it passes."""
-    if value >= least:
-        return None
-    return Reason(N_("The model's grade is {value:.2f}; {least:g} is asked for."), {"value": value, "least": least})
+    return None if value >= least else Reason(LOW, {"value": value, "least": least})
+
+
+# ── filters whose value is one grade ─────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What tells one filter that takes a grade from another."""
+
+    step: str  # what its replies are kept under
+    grades: range
+    ask: "Callable[[Exchange, Any, FilterContext], str]"  # the prompt that shows the row and the scale
+    low: str  # why a grade under the cut fails, with places for {value} and {least}
+    probabilities: str = ""  # the step that closes a prompt whose grade is read from probabilities; empty: it is closed
+    written: str = ""  # and the one that closes a prompt whose grade is written out; empty: it is never written
+    tokens: int = 0  # of a written reply
+
+
+def minimum(default: float, grades: range, help: str, why: str) -> float:
+    """The option that is the cut of a grade."""
+    about = About(N_("Keep from"), help, why, minimum=float(grades[0]), maximum=float(grades[-1]), step=0.05)
+    least: float = option(default, about)
+    return least
+
+
+def how(why: str) -> Literal["probabilities", "written"]:
+    """The option that says how a grade is had of a model."""
+    about = About(
+        N_("How the grade is had"),
+        N_(
+            "By probabilities a grade is fractional and takes one reading; written out it comes with the model's "
+            "reason, and takes ten times as long or more."
+        ),
+        why,
+        choices={
+            "probabilities": N_("By its probabilities for each grade"),
+            "written": N_("By the grade it writes, with its reason"),
+        },
+    )
+    way: Literal["probabilities", "written"] = option("probabilities", about)
+    return way
+
+
+DEITA_GRADES = range(1, 7)
+
+
+@dataclass(frozen=True)
+class DeitaOptions(Options):
+    """What stays of a grade by which rows are chosen rather than dropped."""
+
+    minimum: float = minimum(
+        1.0,
+        DEITA_GRADES,
+        N_("1 keeps everything: the value is there for choosing rows by it."),
+        N_("DEITA (arXiv 2312.15685) sets no cut: it takes the highest complexity times quality first."),
+    )
+
+
+def graded(
+    scale: Scale,
+    options: type[Options],
+    prompts: tuple[Prompt, ...],
+    *,
+    title: str,
+    summary: str,
+    source: str,
+    value_title: str,
+    dropped_as: str,
+) -> Filter:
+    """A filter that asks a model for one grade of each row and keeps those at or above `options.minimum`."""
+
+    def decide(value: float, chosen: Any) -> Reason | None:
+        if value >= chosen.minimum:
+            return None
+        return Reason(scale.low, {"value": value, "least": chosen.minimum})
+
+    def steps(candidate: Candidate, chosen: Any, context: FilterContext) -> JudgeSteps:
+        exchange = exchange_of(candidate.row)
+        if exchange is None:
+            return Verdict(True)
+        prompt = scale.ask(exchange, chosen, context)
+        if scale.written and chosen.how == "written":
+            prompt += "\n\n" + context.render(scale.written)
+            grade = yield from written_grade(scale.step, prompt, scale.grades, scale.tokens)
+        else:
+            prompt += "\n\n" + context.render(scale.probabilities) if scale.probabilities else ""
+            grade = yield from chosen_grade(scale.step, prompt, scale.grades)
+        return verdict_of(grade, None if grade.value is None else decide(grade.value, chosen))
+
+    return Filter(
+        title=title,
+        summary=summary,
+        source=source,
+        options=options,
+        steps=steps,
+        prompts=prompts,
+        cost="model",
+        value_title=value_title,
+        cut="minimum",
+        keeps="at least",
+        decide=decide,
+        dropped_as=dropped_as,
+    )
 
 
 # ── yes or no ────────────────────────────────────────────────────────────────────────────────────
