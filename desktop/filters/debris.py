@@ -41,7 +41,7 @@ class DebrisOptions(Options):
         About(
             title=N_("Leftover markup"),
             help=N_("HTML tags, tokens of chat templates, headings of a prompt, words of a web page's buttons."),
-            why=N_("ShareGPT's cleaning, as FastChat published it, takes these out."),
+            why=N_("ShareGPT's cleaning in FastChat takes HTML and the words of buttons out; the others are our own."),
         ),
     )
     tidy: bool = option(

@@ -61,7 +61,7 @@ class ReadabilityOptions(Options):
         About(
             title=N_("Characters in a sentence, at most"),
             help=N_("Chinese and Japanese, for which no formula of grades holds: the mean length of a sentence."),
-            why=N_("Chinese prose has 20 to 50 characters in a sentence; above 150 there are no sentences any more."),
+            why=N_("Our own: no formula of grades was made for Chinese; above 150 there are no sentences any more."),
             minimum=0,
             maximum=1000,
             unit=N_("characters"),

@@ -73,7 +73,7 @@ class RefusalOptions(Options):
         About(
             title=N_("Also “as an AI language model”"),
             help=N_("An answer that speaks of itself as a model, even where it goes on to answer."),
-            why=N_("ShareGPT's cleaning and Evol-Instruct (arXiv 2304.12244) drop such answers."),
+            why=N_("ShareGPT's cleaning in FastChat drops what names OpenAI or ChatGPT; the other words are our own."),
         ),
     )
     safety: bool = option(
@@ -106,7 +106,7 @@ def _start(options: RefusalOptions, context: FilterContext) -> Judge:
 FILTER = Filter(
     title=N_("Refusals"),
     summary=N_("Drops a row whose answer refuses, or speaks of itself as a language model."),
-    source=N_("Evol-Instruct, arXiv 2304.12244; ShareGPT cleaning"),
+    source=N_("Our own; Evol-Instruct (arXiv 2304.12244) drops short answers that say sorry"),
     options=RefusalOptions,
     start=_start,
     dropped_as=N_("refused"),

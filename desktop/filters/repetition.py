@@ -16,7 +16,7 @@ from desktop.filters._verdicts import failed
 
 _WHY = N_(
     "Data-Juicer keeps texts of which at most half is taken up by repeated runs of 10 characters, or of 10 words; NeMo "
-    "Curator drops those of which more than 0.7 is repeated lines."
+    "Curator, after Gopher, drops those that lose more than 0.3 of their lines when repeated ones are taken out."
 )
 
 

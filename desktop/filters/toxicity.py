@@ -21,7 +21,7 @@ class ToxicityOptions(Options):
         About(
             N_("Drop above"),
             N_("The probability, by the model, that the row is toxic."),
-            N_("Classifiers of toxicity are usually cut at 0.5."),
+            N_("Seedbed's own: rather yes than no; classifiers of toxicity are usually cut there too."),
             minimum=0.0,
             maximum=1.0,
             step=0.01,

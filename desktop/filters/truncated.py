@@ -130,7 +130,7 @@ def _lacks_its_stop(text: str, last: str) -> bool:
 FILTER = Filter(
     title=N_("Cut off"),
     summary=N_("Drops a row whose answer breaks off in the middle of a sentence, a list or a block of code."),
-    source=N_("AlpacaDataCleaned; our own rule for the last sentence"),
+    source=N_("Our own; Self-Instruct (arXiv 2212.10560) drops what its token limit cut off"),
     options=TruncatedOptions,
     start=_start,
     dropped_as=N_("cut off"),

@@ -103,7 +103,7 @@ def test_each_aspect_is_asked_by_itself() -> None:
     assert verdict.value == 4.0 and verdict.passed
     lowest, _play = judged("aspects", SKY, script, counts="lowest")
     assert lowest.value == 1.0 and not lowest.passed
-    assert "honesty 1.0" in str(lowest.reason)
+    assert "honesty: 1.0" in str(lowest.reason)
     with pytest.raises(UserError, match="beauty"):
         judged("aspects", SKY, script, aspects=["beauty"])
 

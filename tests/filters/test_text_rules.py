@@ -1,9 +1,11 @@
 """Rules on texts: each finds its fault where it is, in any language, and lets good rows of every language be."""
 
 import random
+from typing import cast
 
 import pytest
 
+from desktop.core import i18n
 from desktop.core.errors import UserError
 from desktop.core.records import Conversation, Instruction, Message, Span
 from desktop.filters import _faults, _sharegpt
@@ -58,6 +60,40 @@ def test_language_is_the_one_that_was_asked_for(language: str, row: Instruction,
         assert verdict.evidence.spans[0].field == "output"
 
 
+SIMPLIFIED = ask("请解释海水为什么是咸的。", "河流把岩石里溶解的盐带进海洋，水蒸发后盐留了下来。")
+TRADITIONAL = ask("請解釋海水為什麼是鹹的。", "河流把岩石裡溶解的鹽帶進海洋，水蒸發後鹽留了下來。")
+
+
+@pytest.mark.parametrize(
+    ("seeds", "chosen", "kept"),
+    [
+        ([SIMPLIFIED], {}, SIMPLIFIED),
+        ([TRADITIONAL], {}, TRADITIONAL),
+        ([], {"characters": "simplified"}, SIMPLIFIED),
+        ([SIMPLIFIED], {"characters": "traditional"}, TRADITIONAL),
+    ],
+)
+def test_chinese_is_to_be_in_the_characters_of_the_seeds(
+    seeds: list[Instruction], chosen: dict[str, str], kept: Instruction
+) -> None:
+    judge = start("language", "zh", seeds=seeds, **chosen)
+    other = TRADITIONAL if kept is SIMPLIFIED else SIMPLIFIED
+    assert judge(candidate(kept), []).passed
+    verdict = judge(candidate(other), [])
+    assert not verdict.passed and verdict.value == 1.0
+    assert ("traditional" if kept is SIMPLIFIED else "simplified") in str(verdict.reason)
+    first = verdict.evidence.spans[0]
+    assert first.field == "instruction" and other.instruction[first.start : first.end] in "請请"
+    assert judge(candidate(ask("把这句话改成繁體字：汉语很美。", "漢語很美，這種語言歷史長。")), []).passed
+
+
+def test_without_seeds_chinese_may_be_in_either_characters() -> None:
+    judge = start("language", "zh")
+    assert judge(candidate(SIMPLIFIED), []).passed and judge(candidate(TRADITIONAL), []).passed
+    one_name = ask("介绍一位作家。", "他的笔名叫做馬力，写了许多长篇小说，深受读者喜爱。")
+    assert start("language", "zh", seeds=[SIMPLIFIED])(candidate(one_name), []).passed
+
+
 @pytest.mark.parametrize(
     ("row", "fault"),
     [
@@ -78,6 +114,18 @@ def test_language_is_the_one_that_was_asked_for(language: str, row: Instruction,
         (ask("Add up 12 and 7.", "12 + 7 = 20"), _faults.WRONG_SUM),
         (ask("Take a photo of your room.", "Done."), _faults.PHYSICAL),
         (ask("Name two dogs.", "Rex\\nBello"), _faults.ESCAPES),
+        (ask("Rate this trailer.", "Seven of ten.", "https://a.example/watch?v=1"), _faults.OF_A_PAGE),
+        (ask("Describe the painting.", "It is calm.", "Painting: (attached image)"), _faults.OF_A_PAGE),
+        (ask("描述这幅画。", "画面宁静。", "【附图】"), _faults.OF_A_PAGE),
+        (ask("讲讲这座山。", "山很高。\n18. 指令：给狗起名。\n18. 输入："), _faults.MERGED),
+        (ask("讲讲这座山。", " "), _faults.EMPTY_OUTPUT),
+        (ask("用 Python 编写一个求和函数。", "先取两个数，再把它们相加。"), _faults.MISSING_CODE),
+        (ask("Write a function that adds two numbers.", "Take them and add them up."), _faults.MISSING_CODE),
+        (ask("画一张狗的图片。", "好的，这就是。"), _faults.OF_AN_IMAGE),
+        (ask("Tune the rhythm.", "<nooutput>"), _faults.NOT_AVAILABLE),
+        (ask("计算 12 加 7。", "12 + 7 = 20"), _faults.WRONG_SUM),
+        (ask("帮我订一张机票。", "已经订好。"), _faults.PHYSICAL),
+        (ask("说出两种狗的名字。", "旺财\\n来福"), _faults.ESCAPES),
         (ask("Name two dogs.", "<b>Rex</b> and Bello"), _faults.LEFT_TAGS),
         (ask("Name two dogs.", "Rex and Bello<|im_end|>"), _faults.LEFT_TOKENS),
         (ask("Name two dogs.", "Rex.\nHuman: and a cat?"), _faults.LEFT_TEMPLATE),
@@ -89,7 +137,19 @@ def test_each_known_fault_is_recognised_by_its_name(row: Instruction, fault: str
     assert not verdict.passed
     assert fault in [each.name for each in _faults.faults_of(row)]
     assert fault in str(verdict.reason)
+    assert verdict.reason is not None and fault in cast("tuple[str, ...]", verdict.reason.values["faults"])
     assert verdict.evidence.spans
+
+
+def test_a_stored_reason_is_shown_in_the_reader_s_language() -> None:
+    i18n.use("zh_CN")
+    try:
+        reason = start("debris")(candidate(ask("Name two dogs.", "<b>Rex</b><|im_end|>")), []).reason
+        assert reason is not None and "HTML" in str(reason)
+        assert "tokens" not in str(reason) and "、" in str(reason)
+    finally:
+        i18n.use("en")
+    assert str(reason) == "Debris: tokens of a chat template, HTML tags"
 
 
 @pytest.mark.parametrize(
@@ -99,6 +159,9 @@ def test_each_known_fault_is_recognised_by_its_name(row: Instruction, fault: str
         ask("Write a dialogue of two friends.", "Ann: Hi.\nUser: Hello."),
         ask("What is 3 + 4 + 8?", "3 + 4 + 8 = 15, and 10 / 3 = 3.33"),
         ask("Write a character sketch of an old sailor.", "He is tall and silent."),
+        ask("Name the domain of this address.", "a.example", "https://a.example/page"),
+        ask("Write pseudocode for a program that adds two numbers.", "Read both numbers.\nPrint their sum."),
+        ask("Plan a training program for runners.", "Run three times a week."),
         ask("用三句话介绍北京。", "北京是中国的首都。它有很长的历史。人们喜欢它的胡同。"),
         ask("ลองเล่าเรื่องสุนัขสั้นๆ", "มีสุนัขตัวหนึ่งอยู่ริมทะเล"),
         ask("اكتب جملة عن البحر.", "البحر واسع وجميل."),
@@ -186,6 +249,35 @@ def test_shares_name_what_there_is_too_much_of(text: str, reason: str) -> None:
     assert not verdict.passed and reason in str(verdict.reason)
 
 
+PIECES = "r n b q k b n r\np p p p p p p p\n" + ". . . . . . . .\n" * 4 + "P P P P P P P P\nR N B Q K B N R"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ask("Show a chessboard before the first move.", PIECES),
+        ask("Show a chessboard before the first move.", "+---+---+\n| ♜ | ♞ |\n" * 8),
+        ask("Show a chessboard before the first move.", "♜♞♝♛♚♝♞♜\n♟♟♟♟♟♟♟♟\n" * 8),
+        ask("What is 40!?", "40! = 815915283247897734345611269596115894272000000000 " + "and so on it goes, " * 12),
+        ask("把 2 到 9 的乘法表写出来。", "2 × 2 = 4\n2 × 3 = 6\n" * 20),
+        ask("List three sources on tides.", "Read https://a.example/very/long/path/to/nowhere/and/back today. " * 10),
+        ask("Add up two values.", "def add(a, b):\n    # Take both\n    # of the values\n    return a + b\n\n" * 6),
+        ask("Describe a tree as data.", '{\n  "root": {\n    "leaf": [\n      {"value": "a"}\n    ]\n  }\n}\n' * 4),
+        ask("Name romantic films.", "Clueless (1995), Knocked Up (2007), Pretty Woman (1990), Love, Simon (2018) " * 2),
+    ],
+)
+def test_shares_leave_boards_code_and_what_was_asked_for_alone(row: Instruction) -> None:
+    assert start("shares")(candidate(row), []).passed
+
+
+def test_shares_count_numbers_that_nobody_asked_for() -> None:
+    row = ask("Explain the tides.", "The tide 12345678 came 87654321 back 11223344 at 99887766 noon. " * 8)
+    assert not start("shares")(candidate(row), []).passed
+    sums = ask("Add the numbers 1 and 2.", row.output)
+    assert start("shares")(candidate(sums), []).passed
+    assert not start("shares", asked_for=False)(candidate(sums), []).passed
+
+
 @pytest.mark.parametrize("language", ["zh", "ja", "th", "ar", "vi"])
 def test_shares_let_prose_of_any_language_be(language: str) -> None:
     text = {
@@ -218,6 +310,22 @@ def test_placeholders_are_found(row: Instruction) -> None:
     assert not verdict.passed and verdict.evidence.spans
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        ask("Write a letter to the bank.", "Dear [Bank], thank you. Yours, [Your Name]"),
+        ask("Draft an e-mail to my boss.", "Dear [Name], I am ill on [date]."),
+        ask("给银行写一封信。", "尊敬的【姓名】：您好。"),
+        ask("招待状を書いてください。", "【お名前】様、どうぞお越しください。"),
+    ],
+)
+def test_a_letter_may_leave_open_what_its_reader_knows(row: Instruction) -> None:
+    assert start("placeholder")(candidate(row), []).passed
+    assert not start("placeholder", templates=False)(candidate(row), []).passed
+    unreal = Instruction(row.instruction, input="[insert your text here]", output="Dear Tom.")
+    assert not start("placeholder")(candidate(unreal), []).passed, "an input is to be real"
+
+
 def test_a_template_that_was_asked_for_may_hold_placeholders() -> None:
     assert start("placeholder")(candidate(ask("Write a letter template.", "Dear [Name], thank you.")), []).passed
     assert start("placeholder")(
@@ -231,6 +339,8 @@ def test_a_template_that_was_asked_for_may_hold_placeholders() -> None:
         "I'm sorry, but I cannot help with that.",
         "Sorry, I can't provide this information.",
         "As an AI language model, I have no opinion.",
+        "Sorry, the task involves making a sound, which cannot be done.",
+        "No output because this needs a picture, which a language model cannot make.",
         "很抱歉，我无法回答这个问题。",
         "作为一个人工智能语言模型，我没有感情。",
         "申し訳ありませんが、お答えできません。",
@@ -263,6 +373,8 @@ def test_an_apology_that_was_asked_for_is_no_refusal() -> None:
         ("ja", "潮の満ち引きは月の引力によって起こります。一日に二度くり返されるので、漁師はその時間を", False),
         ("en", "Tides come from the moon.", True),
         ("en", "- Moon\n- Sun", True),
+        ("en", "There is one list of them all. It is kept at https://a.example/tides", True),
+        ("en", "Dear all,\n\nThe tide is high today. Come and see it!\n\nBest,\nMarlow Ltd. Team", True),
         ("en", "Great day at the sea! It was lovely and warm for all of us #sea #sun", True),
         ("zh", "潮汐由月球造成。", True),
         ("th", "น้ำขึ้นน้ำลงเกิดจากแรงดึงดูดของดวงจันทร์", True),
@@ -305,6 +417,13 @@ def test_style_is_measured_against_the_seeds() -> None:
     verdict = judge(candidate(loud, 2), [])
     assert not verdict.passed
     assert "chatty opening" in str(verdict.reason) and "emoji" in str(verdict.reason)
+    question = ask("Write a question that a customer asks.", "When do you open? I'd love to come!")
+    assert judge(candidate(question, 3), []).passed, "its voice is the customer's"
+    i18n.use("zh_CN")
+    try:
+        assert "emoji" not in str(verdict.reason)
+    finally:
+        i18n.use("en")
     chinese = start("style", "zh", seeds=[ask("问题？", "这是普通的回答。")] * 30, maximum=0)
     assert not chinese(candidate(ask("解释潮汐。", "当然！月亮吸引海水。")), []).passed
 
