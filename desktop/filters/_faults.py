@@ -135,7 +135,10 @@ _DOES = re.compile(
     r"\A\W*请?(?:帮我)?(?:拍一?张|录一?段|播放|设一?个闹钟|打开(?:门|窗|灯)|关(?:灯|门)|打电话给|给[^，。]{1,6}(?:打电话|发短信|发邮件)|订一?[张间份]|点一?份外卖|提醒我)",
     re.IGNORECASE,
 )
-_STRAY = re.compile(r"\\[nt](?=[A-Z\s\\\u3041-\u30fa\u4e00-\u9fff-]|$)|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|&(?:amp|lt|gt|quot|nbsp|#39);")
+_STRAY = re.compile(
+    r"\\[nt](?=[A-Z\s\\\u3041-\u30fa\u4e00-\u9fff-]|$)|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|"
+    r"&(?:amp|lt|gt|quot|nbsp|#39);"
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _ABOUT_MARKUP = re.compile(
     r"html|xml|\btags?\b|markup|web ?(?:page|site)|css|javascript|\bjs\b|react|vue|svg|jsx|php|regex|"

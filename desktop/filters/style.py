@@ -44,10 +44,11 @@ _TRAITS: Mapping[str, re.Pattern[str]] = {
 _OF_A_SPEAKER = frozenset({"first person", "exclamation marks", "question to the reader"})
 _SPEAKS = re.compile(  # Tasks whose answer somebody else is to say: its voice is theirs.
     r"dialog|conversation|interview|letter|e-?mail|messag|tweet|post\b|slogan|advert|story|poem|song|lyric|joke|riddle|"
-    r"speech|script|greet|welcom|introduc|question|quote|line|review|对话|對話|访谈|信|邮件|郵件|消息|微博|朋友圈|标语|广告|故事|诗|歌|"
-    r"笑话|谜语|演讲|剧本|问候|欢迎|介绍|问题|台词|評論|评论|"
-    r"会話|手紙|メール|物語|詩|質問|hội thoại|thư|thơ|câu hỏi|บทสนทนา|จดหมาย|"
-    r"حوار|رسالة|قصيدة|قصة|سؤال",
+    r"speech|\bscript|greet|welcom|introduc|\blines? of\b|review|repl(?:y|ies)|respond|customer|act as|"
+    r"(?:ask|write|list|create|generate|suggest|give|construct|come up)\b[^.?!\n]{0,40}(?:question|quer|quote)|"
+    r"对话|對話|访谈|信|邮件|郵件|消息|微博|朋友圈|标语|广告|故事|诗|歌|笑话|谜语|演讲|剧本|问候|回复|客服|顾客|扮演|欢迎|自我介绍|"
+    r"(?:写|提|列|问)[^。？！\n]{0,12}问题|台词|评论|会話|手紙|メール|物語|詩|質問を|"
+    r"hội thoại|thư|thơ|câu hỏi|บทสนทนา|จดหมาย|حوار|رسالة|قصيدة|قصة|سؤال",
     re.IGNORECASE,
 )
 
