@@ -143,13 +143,14 @@ def _start(options: SharesOptions, context: FilterContext) -> Judge:
         value: float | None = None
         answers = answers_of(candidate.row)
         for field, text in answers.items():
-            prose = " ".join(running(text).split())
+            words = running(text).split()
+            prose = " ".join(words)
             if len(prose) < options.least or not prose:
                 continue
             signs = _signs(prose)
             share = signs / len(prose)
             value = share if value is None else max(value, share)
-            for about, reason in _faults(prose, signs, options, unspaced):
+            for about, reason in _faults(prose, words, signs, options, unspaced):
                 if about is None or not (options.asked_for and about.search(_asked(candidate.row, answers))):
                     return failed(reason, [Span(field, 0, len(text))], share)
         return Verdict(True, value)
@@ -168,11 +169,10 @@ def _signs(text: str) -> int:
 
 
 def _faults(
-    text: str, signs: int, options: SharesOptions, unspaced: bool
+    text: str, words: Sequence[str], signs: int, options: SharesOptions, unspaced: bool
 ) -> Iterator[tuple[re.Pattern[str] | None, Reason]]:
     """Each bound that a text crosses, and what a question is about that has it cross this one."""
     size = len(text)
-    words = text.split()
     if (share := signs / size) > options.signs_maximum:
         yield None, Reason(N_("Too many signs ({share:.0%} of the answer)."), {"share": share})
     if (share := (sum(map(len, words)) - signs) / size) < options.alnum_minimum:
