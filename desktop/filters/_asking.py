@@ -22,7 +22,7 @@ from desktop.core.records import (
     Verdict,
 )
 from desktop.core.shapes import Filter, FilterContext
-from desktop.core.steps import Ask, Asking, Choose, Chosen, JudgeSteps, Sampling, put
+from desktop.core.steps import Ask, Asking, Choose, Chosen, JudgeSteps, Sampling, put, put_all
 
 UNREADABLE = N_("The model gave no grade: “{reply}”")
 
@@ -239,6 +239,28 @@ def graded(
 
 def yes_or_no(step: str, prompt: str, context: FilterContext) -> "Asking[Grade]":
     """Ask a question; the grade is the probability of yes, 0 to 1."""
-    words = ("是", "否") if context.language == "zh" else ("Yes", "No")
-    chosen = yield from put(Choose(step, asked(prompt), words))
+    chosen = yield from put(Choose(step, asked(prompt), answers_in(context.language)))
     return Grade(chosen.probabilities[0] if chosen.mass >= LEAST_MASS else None)
+
+
+def both_ways(step: str, prompt: str, opposite: str, context: FilterContext) -> "Asking[Grade]":
+    """Ask a question, and the one whose yes is its no; the grade is the probability of yes to the first, 0 to 1.
+
+    A small model leans to yes, or to no, whatever it is asked. The mean of both in log odds is free of that.
+    """
+    words = answers_in(context.language)
+    said = yield from put_all([Choose(step, asked(each), words) for each in (prompt, opposite)])
+    if min(each.mass for each in said) < LEAST_MASS:
+        return Grade(None)
+    yes, no = (_log_odds(each.probabilities[0]) for each in said)
+    return Grade(1 / (1 + math.exp((no - yes) / 2)))
+
+
+def answers_in(language: str) -> tuple[str, str]:
+    """Yes and no in the language of the prompts."""
+    return ("是", "否") if language == "zh" else ("Yes", "No")
+
+
+def _log_odds(probability: float) -> float:
+    sure = 1e-9
+    return math.log(max(probability, sure) / max(1 - probability, sure))
