@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from desktop.core.i18n import _
+from desktop.core.i18n import _, listed
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 JsonObject: TypeAlias = Mapping[str, Json]
@@ -239,10 +239,12 @@ class Reason:
     """A sentence that can be stored and still be shown in any language: a marked message and its figures."""
 
     message: str  # marked with N_, with {names} of values
-    values: Mapping[str, str | int | float] = field(default_factory=dict)
+    values: Mapping[str, str | int | float | tuple[str, ...]] = field(default_factory=dict)
+    """A text is quoted as it stands; the words of a tuple, marked with N_, are listed in the reader's language."""
 
     def __str__(self) -> str:
-        return _(self.message).format(**self.values)
+        shown = {name: listed(map(_, each)) if isinstance(each, tuple) else each for name, each in self.values.items()}
+        return _(self.message).format(**shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,30 @@
-"""What filters that ask a model share: how a row is shown to it, and how its grade is read."""
+"""What filters that ask a model share: how a row is shown to it, how its grade is read, and the verdict of a grade."""
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 
 from desktop.core.i18n import N_
-from desktop.core.records import Conversation, Feedback, Instruction, Message, Preference, Reason, Role, Row, Verdict
-from desktop.core.shapes import FilterContext
-from desktop.core.steps import Ask, Asking, Choose, Chosen, Sampling, put
+from desktop.core.options import About, Options, option
+from desktop.core.prompts import Prompt
+from desktop.core.records import (
+    Candidate,
+    Conversation,
+    Feedback,
+    Instruction,
+    Message,
+    Preference,
+    Reason,
+    Role,
+    Row,
+    Verdict,
+)
+from desktop.core.shapes import Filter, FilterContext
+from desktop.core.steps import Ask, Asking, Choose, Chosen, JudgeSteps, Sampling, put, put_all
 
 UNREADABLE = N_("The model gave no grade: “{reply}”")
-
-HOW = {
-    "probabilities": N_("By its probabilities for each grade"),
-    "written": N_("By the grade it writes, with its reason"),
-}
-"""How a grade is had of a model."""
-
-HOW_HELP = N_(
-    "By probabilities a grade is fractional and takes one reading; written out it comes with the model's reason, and "
-    "takes ten times as long or more."
-)
 
 LEAST_MASS = 0.01
 """Below this share of probability for all grades together, a model does not mean to give one."""
@@ -120,11 +123,115 @@ def verdict_of(grade: Grade, reason: Reason | None) -> Verdict:
     return Verdict(reason is None, grade.value, reason)
 
 
+LOW = N_("The model's grade is {value:.2f}; {least:g} is asked for.")
+
+
 def too_low(value: float, least: float) -> Reason | None:
     """Why a grade below the cut fails; None where it passes."""
-    if value >= least:
-        return None
-    return Reason(N_("The model's grade is {value:.2f}; {least:g} is asked for."), {"value": value, "least": least})
+    return None if value >= least else Reason(LOW, {"value": value, "least": least})
+
+
+# ── filters whose value is one grade ─────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What tells one filter that takes a grade from another."""
+
+    step: str  # what its replies are kept under
+    grades: range
+    ask: "Callable[[Exchange, Any, FilterContext], str]"  # the prompt that shows the row and the scale
+    low: str  # why a grade under the cut fails, with places for {value} and {least}
+    probabilities: str = ""  # the step that closes a prompt whose grade is read from probabilities; empty: it is closed
+    written: str = ""  # and the one that closes a prompt whose grade is written out; empty: it is never written
+    tokens: int = 0  # of a written reply
+
+
+def minimum(default: float, grades: range, help: str, why: str) -> float:
+    """The option that is the cut of a grade."""
+    about = About(N_("Keep from"), help, why, minimum=float(grades[0]), maximum=float(grades[-1]), step=0.05)
+    least: float = option(default, about)
+    return least
+
+
+def how(why: str) -> Literal["probabilities", "written"]:
+    """The option that says how a grade is had of a model."""
+    about = About(
+        N_("How the grade is had"),
+        N_(
+            "By probabilities a grade is fractional and takes one reading; written out it comes with the model's "
+            "reason, and takes ten times as long or more."
+        ),
+        why,
+        choices={
+            "probabilities": N_("By its probabilities for each grade"),
+            "written": N_("By the grade it writes, with its reason"),
+        },
+    )
+    way: Literal["probabilities", "written"] = option("probabilities", about)
+    return way
+
+
+DEITA_GRADES = range(1, 7)
+
+
+@dataclass(frozen=True)
+class DeitaOptions(Options):
+    """What stays of a grade by which rows are chosen rather than dropped."""
+
+    minimum: float = minimum(
+        1.0,
+        DEITA_GRADES,
+        N_("1 keeps everything: the value is there for choosing rows by it."),
+        N_("DEITA (arXiv 2312.15685) sets no cut: it takes the highest complexity times quality first."),
+    )
+
+
+def graded(
+    scale: Scale,
+    options: type[Options],
+    prompts: tuple[Prompt, ...],
+    *,
+    title: str,
+    summary: str,
+    source: str,
+    value_title: str,
+    dropped_as: str,
+) -> Filter:
+    """A filter that asks a model for one grade of each row and keeps those at or above `options.minimum`."""
+
+    def decide(value: float, chosen: Any) -> Reason | None:
+        if value >= chosen.minimum:
+            return None
+        return Reason(scale.low, {"value": value, "least": chosen.minimum})
+
+    def steps(candidate: Candidate, chosen: Any, context: FilterContext) -> JudgeSteps:
+        exchange = exchange_of(candidate.row)
+        if exchange is None:
+            return Verdict(True)
+        prompt = scale.ask(exchange, chosen, context)
+        if scale.written and chosen.how == "written":
+            prompt += "\n\n" + context.render(scale.written)
+            grade = yield from written_grade(scale.step, prompt, scale.grades, scale.tokens)
+        else:
+            prompt += "\n\n" + context.render(scale.probabilities) if scale.probabilities else ""
+            grade = yield from chosen_grade(scale.step, prompt, scale.grades)
+        return verdict_of(grade, None if grade.value is None else decide(grade.value, chosen))
+
+    return Filter(
+        title=title,
+        summary=summary,
+        source=source,
+        options=options,
+        steps=steps,
+        prompts=prompts,
+        cost="model",
+        value_title=value_title,
+        cut="minimum",
+        keeps="at least",
+        decide=decide,
+        dropped_as=dropped_as,
+    )
 
 
 # ── yes or no ────────────────────────────────────────────────────────────────────────────────────
@@ -132,6 +239,28 @@ def too_low(value: float, least: float) -> Reason | None:
 
 def yes_or_no(step: str, prompt: str, context: FilterContext) -> "Asking[Grade]":
     """Ask a question; the grade is the probability of yes, 0 to 1."""
-    words = ("是", "否") if context.language == "zh" else ("Yes", "No")
-    chosen = yield from put(Choose(step, asked(prompt), words))
+    chosen = yield from put(Choose(step, asked(prompt), answers_in(context.language)))
     return Grade(chosen.probabilities[0] if chosen.mass >= LEAST_MASS else None)
+
+
+def both_ways(step: str, prompt: str, opposite: str, context: FilterContext) -> "Asking[Grade]":
+    """Ask a question, and the one whose yes is its no; the grade is the probability of yes to the first, 0 to 1.
+
+    A small model leans to yes, or to no, whatever it is asked. The mean of both in log odds is free of that.
+    """
+    words = answers_in(context.language)
+    said = yield from put_all([Choose(step, asked(each), words) for each in (prompt, opposite)])
+    if min(each.mass for each in said) < LEAST_MASS:
+        return Grade(None)
+    yes, no = (_log_odds(each.probabilities[0]) for each in said)
+    return Grade(1 / (1 + math.exp((no - yes) / 2)))
+
+
+def answers_in(language: str) -> tuple[str, str]:
+    """Yes and no in the language of the prompts."""
+    return ("是", "否") if language == "zh" else ("Yes", "No")
+
+
+def _log_odds(probability: float) -> float:
+    sure = 1e-9
+    return math.log(max(probability, sure) / max(1 - probability, sure))

@@ -76,6 +76,19 @@ _PAGE = re.compile(
     r"tệp đính kèm|ไฟล์แนบ|المرفق",
     re.IGNORECASE,
 )
+# An input that is nothing but an address, or names what should be attached.
+_ONLY_A_PAGE = re.compile(
+    r"\W*(?:(?:https?://|www\.)\S+|(?:\w+[ :]{1,3}){0,2}[<(\[【（](?:[^<>()\[\]\n]{0,30}\b)?"
+    r"(?:image|picture|photo|painting|video|audio|(?:excel |pdf |csv )?file|attach(?:ed|ment)|link)\b"
+    r"[^<>()\[\]\n]{0,60}[>)\]】）]|"
+    r"[<(\[【（](?:见)?(?:附件|附图|图片|照片|视频|音频|链接)[^<>()\[\]【】（）\n]{0,30}[>)\]】）])\W*",
+    re.IGNORECASE,
+)
+_ABOUT_ADDRESSES = re.compile(
+    r"\b(?:urls?|uris?|links?|hyperlinks?|domains?|https?|addresses|api|requests?|string|regex|extract|valid\w*|parse|"
+    r"shorten)\b|网址|链接|域名|地址|字符串|正则",
+    re.IGNORECASE,
+)
 _READS = re.compile(
     r"\b(?:summari[sz]e|read|open|visit|watch|analy[sz]e|review|extract|describe|find|look at|check|translate|"
     r"rewrite|edit|based on|according to|"
@@ -87,6 +100,9 @@ _ASKS_CODE = re.compile(
     r"javascript|c\+\+|c#|sql|html|css|php|ruby|"
     r"bash|perl|kotlin|swift|rust|golang|typescript)\b[^.?!\n]{0,30}\b(?:code|program|function|script|query|class|"
     r"method|snippet|page|statement)\b|"
+    r"\b(?:write|create|generate|develop|code|implement|build|design)\b(?![^.?!\n]{0,25}pseudo)[^.?!\n]{0,25}\b"
+    r"(?:computer program|code snippet|function (?:that|to|which)|program (?:that|to|which) (?:print|draw|calculat|"
+    r"comput|sort|detect|read|display|output|convert|count|check|revers|simulat|add|identif)\w*)\b|"
     r"(?:编写|写|实现|给出|用)[^。？！\n]{0,12}(?:Python|Java|JavaScript|C\+\+|SQL|HTML|PHP)[^。？！\n]{0,12}(?:代码|程序|函数|脚本|语句|查询)",
     re.IGNORECASE,
 )
@@ -94,7 +110,7 @@ _CODE_SIGN = re.compile(
     r"[{}();=<>\[\]]|\b(?:def|return|print|SELECT|select|echo|import)\b|^\s*#|\$\w|\.\w+:", re.MULTILINE
 )
 _NOT_AVAILABLE = re.compile(
-    r"\W*(?:n/?a|none|null|nil|not (?:applicable|available)|no (?:output|answer|response)(?: (?:required|needed|"
+    r"\W*(?:n/?a|none|null|nil|not (?:applicable|available)|no[\s_-]?(?:output|answer|response)(?: (?:required|needed|"
     r"available))?|无|無|不适用|暂无|"
     r"没有答案|無し|なし|該当なし|không có|ไม่มี|لا يوجد)\W*",
     re.IGNORECASE,
@@ -119,7 +135,10 @@ _DOES = re.compile(
     r"\A\W*请?(?:帮我)?(?:拍一?张|录一?段|播放|设一?个闹钟|打开(?:门|窗|灯)|关(?:灯|门)|打电话给|给[^，。]{1,6}(?:打电话|发短信|发邮件)|订一?[张间份]|点一?份外卖|提醒我)",
     re.IGNORECASE,
 )
-_STRAY = re.compile(r"\\[nt](?=[A-Z\s\\-]|$)|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|&(?:amp|lt|gt|quot|nbsp|#39);")
+_STRAY = re.compile(
+    r"\\[nt](?=[A-Z\s\\\u3041-\u30fa\u4e00-\u9fff-]|$)|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|"
+    r"&(?:amp|lt|gt|quot|nbsp|#39);"
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _ABOUT_MARKUP = re.compile(
     r"html|xml|\btags?\b|markup|web ?(?:page|site)|css|javascript|\bjs\b|react|vue|svg|jsx|php|regex|"
@@ -150,6 +169,9 @@ _CODE_NAMES = (
     "rust",
     "golang",
     "typescript",
+    "program",
+    "function",
+    "code",
 )
 
 
@@ -183,18 +205,26 @@ def _in_lead(row: Row, answers: Mapping[str, str]) -> Iterator[Fault]:
         if match := pattern.search(head):
             yield Fault(name, Span(field, *match.span()))
     given = row.input if isinstance(row, Instruction) else ""
-    for place, text in ((field, head), ("input", given[:1000])):
-        if not any(sign in text for sign in _PAGE_SIGNS):
-            continue
-        if (match := _PAGE.search(text)) and _READS.search(head) and len(given) < 400:
-            yield Fault(OF_A_PAGE, Span(place, *match.span()))
-            break
+    if span := _of_a_page(field, head, given[:1000]):
+        yield Fault(OF_A_PAGE, span)
     output = row.output if isinstance(row, Instruction) else None
     lower = head.lower()
     if not output or not any(name in lower for name in _CODE_NAMES):
         return
     if (match := _ASKS_CODE.search(head)) and not _CODE_SIGN.search(output):
         yield Fault(MISSING_CODE, Span(field, *match.span()))
+
+
+def _of_a_page(field: str, lead: str, given: str) -> Span | None:
+    """Where a row points at a page or an attachment that its answer would have to be read from."""
+    if given and _ONLY_A_PAGE.fullmatch(given) and not _ABOUT_ADDRESSES.search(lead):
+        return Span("input", 0, len(given))
+    for place, text in ((field, lead), ("input", given)):
+        if not any(sign in text for sign in _PAGE_SIGNS):
+            continue
+        if (match := _PAGE.search(text)) and _READS.search(lead) and len(given) < 400:
+            return Span(place, *match.span())
+    return None
 
 
 def _in_input(row: Instruction) -> Iterator[Fault]:

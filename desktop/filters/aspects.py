@@ -17,7 +17,12 @@ from desktop.core.shapes import Filter, FilterContext
 from desktop.core.steps import Choose, JudgeSteps, put_all
 from desktop.filters import _asking
 
-_ASPECTS = ("helpfulness", "honesty", "instruction_following", "truthfulness")
+_ASPECTS = {
+    "helpfulness": N_("helpfulness"),
+    "honesty": N_("honesty"),
+    "instruction_following": N_("instruction following"),
+    "truthfulness": N_("truthfulness"),
+}
 _GRADES = range(1, 6)
 
 
@@ -37,7 +42,7 @@ class AspectsOptions(Options):
         ),
     )
     aspects: tuple[str, ...] = option(
-        _ASPECTS,
+        tuple(_ASPECTS),
         About(
             N_("Aspects"),
             N_("Any of helpfulness, honesty, instruction_following, truthfulness; each is one more reading."),
@@ -49,7 +54,7 @@ class AspectsOptions(Options):
         About(
             N_("What counts"),
             N_("The mean lets a strong aspect make up for a weak one; the lowest does not."),
-            N_("UltraFeedback takes the mean of the four."),
+            N_("UltraFeedback (arXiv 2310.01377) trains its reward model on the mean of the four."),
             choices={"mean": N_("The mean of the aspects"), "lowest": N_("The lowest aspect")},
         ),
     )
@@ -81,13 +86,13 @@ def _steps(candidate: Candidate, options: AspectsOptions, context: FilterContext
     value = min(known) if options.counts == "lowest" else math.fsum(known) / len(known)
     if _decide(value, options) is None:
         return Verdict(True, value)
-    each = ", ".join(f"{aspect} {grade:.1f}" for aspect, grade in zip(options.aspects, known, strict=True))
+    lowest = options.aspects[known.index(min(known))]
     return Verdict(
         False,
         value,
         Reason(
-            N_("The model's grade is {value:.2f}; {least:g} is asked for ({each})."),
-            {"value": value, "least": options.minimum, "each": each},
+            N_("The model's grade is {value:.2f}; {least:g} is asked for. The lowest is {aspect}: {lowest:.1f}."),
+            {"value": value, "least": options.minimum, "aspect": (_ASPECTS[lowest],), "lowest": min(known)},
         ),
     )
 

@@ -43,6 +43,11 @@ _DIALECT = re.compile(
     r"SUBSTRING\s*\([^)]* FROM)\b",
     re.IGNORECASE,
 )
+_PROSE_LINE = re.compile(
+    r"^[A-Z][a-z]+ [a-z]+ [a-z]+[^=(]*[.:]$|^(?:Output|Explanation|Note|Example)\b|"
+    r"^[^\x00-\x7f\W][^\n]*[，。：；、！？،]",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)
@@ -127,9 +132,7 @@ def _mixes_in_prose(text: str, language: str) -> bool:
     """Whether a text that begins as code goes on as something else, such as the code's explanation."""
     if language == "JSON":
         return not text.rstrip().endswith(("}", "]"))
-    return bool(
-        re.search(r"^[A-Z][a-z]+ [a-z]+ [a-z]+[^=(]*[.:]$|^(?:Output|Explanation|Note|Example)\b", text, re.MULTILINE)
-    )
+    return bool(_PROSE_LINE.search(text))
 
 
 def _of_python(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from desktop.core.content import answers_of, fields_of, with_fields
-from desktop.core.i18n import N_, listed
+from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Conversation, Instruction, Reason, Row, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge
@@ -41,7 +41,7 @@ class DebrisOptions(Options):
         About(
             title=N_("Leftover markup"),
             help=N_("HTML tags, tokens of chat templates, headings of a prompt, words of a web page's buttons."),
-            why=N_("ShareGPT's cleaning, as FastChat published it, takes these out."),
+            why=N_("ShareGPT's cleaning in FastChat takes HTML and the words of buttons out; the others are our own."),
         ),
     )
     tidy: bool = option(
@@ -76,7 +76,7 @@ def _start(options: DebrisOptions, context: FilterContext) -> Judge:
             fix = _tidied(row, options)
             return Verdict(True, 0.0) if fix is None else Verdict(True, 0.0, fix=fix)
         names = dict.fromkeys(fault.name for fault in faults)
-        reason = Reason(N_("Debris: {faults}"), {"faults": listed(names)})
+        reason = Reason(N_("Debris: {faults}"), {"faults": tuple(names)})
         return failed(reason, (fault.span for fault in faults), float(len(names)), _mended(row, set(names), options))
 
     return judge

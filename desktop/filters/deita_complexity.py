@@ -4,66 +4,23 @@ After DEITA (Liu et al. 2023, arXiv 2312.15685): the grade is the sum of k times
 "1" to "6". Its scorers were trained for this; here the loaded model is asked, and what it says is only as good.
 """
 
-from dataclasses import dataclass
-
 from desktop.core.i18n import N_
-from desktop.core.options import About, Options, option
 from desktop.core.prompts import Prompt
-from desktop.core.records import Candidate, Reason, Verdict
-from desktop.core.shapes import Filter, FilterContext
-from desktop.core.steps import JudgeSteps
 from desktop.filters import _asking
 
-_GRADES = range(1, 7)
-
-
-@dataclass(frozen=True)
-class DeitaComplexityOptions(Options):
-    """What stays."""
-
-    minimum: float = option(
-        1.0,
-        About(
-            N_("Keep from"),
-            N_("1 keeps everything: the value is there for choosing rows by it."),
-            N_("DEITA (arXiv 2312.15685) sets no cut: it takes the highest complexity times quality first."),
-            minimum=1.0,
-            maximum=6.0,
-            step=0.05,
-        ),
-    )
-
-
-def _steps(candidate: Candidate, options: DeitaComplexityOptions, context: FilterContext) -> JudgeSteps:
-    exchange = _asking.exchange_of(candidate.row)
-    if exchange is None:
-        return Verdict(True)
-    prompt = context.render("complexity", task=exchange.task)
-    grade = yield from _asking.chosen_grade("deita_complexity", prompt, _GRADES)
-    return _asking.verdict_of(grade, None if grade.value is None else _decide(grade.value, options))
-
-
-def _decide(value: float, options: DeitaComplexityOptions) -> Reason | None:
-    if value >= options.minimum:
-        return None
-    return Reason(
+FILTER = _asking.graded(
+    _asking.Scale(
+        "deita_complexity",
+        _asking.DEITA_GRADES,
+        lambda exchange, _options, context: context.render("complexity", task=exchange.task),
         N_("The task is only {value:.2f} demanding of 6; {least:g} is asked for."),
-        {"value": value, "least": options.minimum},
-    )
-
-
-FILTER = Filter(
+    ),
+    _asking.DeitaOptions,
+    (Prompt("complexity", "deita_complexity/complexity", ("task",), {"en": "4", "zh": "4"}),),
     title=N_("Complexity (DEITA)"),
     summary=N_("Has the model say how demanding each task is, 1 to 6; nothing is dropped unless you set a cut."),
     source=N_("DEITA, arXiv 2312.15685, asked of the loaded model in place of its trained scorer"),
-    options=DeitaComplexityOptions,
-    steps=_steps,
-    prompts=(Prompt("complexity", "deita_complexity/complexity", ("task",), {"en": "4", "zh": "4"}),),
-    cost="model",
     value_title=N_("How demanding, 1 to 6"),
-    cut="minimum",
-    keeps="at least",
-    decide=_decide,
     dropped_as=N_("too easy"),
     question=N_("How demanding is the instruction, from 1 to 6?"),
 )

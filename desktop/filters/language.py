@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from desktop.core.content import answers_of, lead_field_of, lead_of
 from desktop.core.i18n import N_, listed
@@ -11,6 +12,7 @@ from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Reason, Row, Span, Text, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.cleaning import URL
+from desktop.core.text.han import Han, pattern_of, telling
 from desktop.core.text.language import guess, is_in
 from desktop.core.text.prose import running
 from desktop.filters._verdicts import failed
@@ -79,6 +81,9 @@ _BETWEEN_UNSPACED = re.compile(
     r"dịch|tiếng |แปล|ภาษา|ترجم|بال[أإا]نجليزية|بالفرنسية|अनुवाद"
 )
 
+_ABOUT_CHARACTERS = re.compile(r"[繁简簡正][体體]")
+_ENOUGH = 5  # characters of the seeds that tell, from which they tell how the project writes
+
 
 @dataclass(frozen=True)
 class LanguageOptions(Options):
@@ -105,6 +110,20 @@ class LanguageOptions(Options):
         (),
         About(title=N_("Languages"), help=N_("Short names such as en or zh. Empty: the language of the project.")),
     )
+    characters: Literal["seeds", "simplified", "traditional", "either"] = option(
+        "seeds",
+        About(
+            title=N_("Chinese characters"),
+            help=N_("Where Chinese is wanted: whether it may be written in simplified or in traditional ones."),
+            why=N_("Told by the characters that OpenCC's dictionaries give to the one alone."),
+            choices={
+                "seeds": N_("as most of the seeds"),
+                "simplified": N_("simplified"),
+                "traditional": N_("traditional"),
+                "either": N_("either"),
+            },
+        ),
+    )
     translations: bool = option(
         True,
         About(
@@ -125,11 +144,14 @@ class _Foreign:
 
 def _start(options: LanguageOptions, context: FilterContext) -> Judge:
     wanted = options.languages or (context.language,)
+    unwanted = _unwanted(options, context) if any(is_in("zh", each) for each in wanted) else None
 
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         row = candidate.row
         if options.translations and (row.task_type.startswith("translat") or _is_between(lead_of(row)[:1000])):
             return Verdict(True)
+        if unwanted and (verdict := _in_other_characters(row, unwanted, options)):
+            return verdict
         found = [_foreign(field, text, wanted) for field, text in _read(row)]
         worst = max(found, key=lambda each: each.share, default=None)
         if worst is None or worst.share < 0:
@@ -145,6 +167,36 @@ def _start(options: LanguageOptions, context: FilterContext) -> Judge:
         return failed(reason, worst.spans, worst.share)
 
     return judge
+
+
+def _unwanted(options: LanguageOptions, context: FilterContext) -> Han | None:
+    """The way of writing Chinese that is not wanted; None where both may be."""
+    if options.characters == "either":
+        return None
+    wanted = options.characters
+    if wanted == "seeds":
+        said = telling("\n".join(text for seed in context.seeds for _field, text in _read(seed.row)))
+        if said.simplified + said.traditional < _ENOUGH:
+            return None
+        wanted = "simplified" if said.share("simplified") >= 0.5 else "traditional"
+    return "traditional" if wanted == "simplified" else "simplified"
+
+
+def _in_other_characters(row: Row, unwanted: Han, options: LanguageOptions) -> Verdict | None:
+    """The verdict on a row with a field in the unwanted characters; None where there is none, or it asked for them."""
+    share = 0.0
+    for _field, text in _read(row):
+        said = telling(text)
+        if getattr(said, unwanted) > 1:  # a single one may be a name
+            share = max(share, said.share(unwanted))
+    if share <= options.maximum or _ABOUT_CHARACTERS.search(lead_of(row)):
+        return None
+    spans = [Span(field, *match.span()) for field, text in _read(row) for match in pattern_of(unwanted).finditer(text)]
+    words = {
+        "simplified": N_("Written in simplified Chinese characters ({share:.0%} of those that tell)."),
+        "traditional": N_("Written in traditional Chinese characters ({share:.0%} of those that tell)."),
+    }
+    return failed(Reason(words[unwanted], {"share": share}), spans, share)
 
 
 def _is_between(lead: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from desktop.core.content import answers_of, fields_of
+from desktop.core.content import answers_of, fields_of, lead_of
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Instruction, Reason, Row, Span, Verdict
@@ -101,7 +101,10 @@ class PlaceholderOptions(Options):
         True,
         About(
             title=N_("Let templates be"),
-            help=N_("An answer may hold placeholders where the instruction asks for a template or holds them itself."),
+            help=N_(
+                "An answer may hold placeholders where the instruction asks for a template, and for what only the "
+                "reader knows, such as “[Your Name]”, where it asks for a letter or a form."
+            ),
         ),
     )
 
@@ -109,6 +112,18 @@ class PlaceholderOptions(Options):
 _TEMPLATE = re.compile(
     r"\btemplate|\bplaceholder|\bfill[- ]in|\bblank|模板|范本|填空|空白|テンプレート|穴埋め|__|"
     r"mẫu|แบบฟอร์ม|เติมคำ|قالب|نموذج",
+    re.IGNORECASE,
+)
+
+
+# What somebody else is to send or sign; the names in it are theirs.
+_LETTER = re.compile(
+    r"\b(?:letters?|e-?mails?|mail|invitations?|invite|memo(?:randum)?|notes?|messages?|notices?|announcement|"
+    r"press release|resum[eé]|r[eé]sum[eé]|cv|bio|contract|agreement|forms?|certificate|application|petition|proposal|"
+    r"script|speech|toast|vows|introduc\w+|postcard|card)\b|"
+    r"[信函]|邮件|郵件|邀请|邀請|通知|公告|请柬|贺卡|简历|簡歷|合同|协议|申请|申請|证明|演讲|发言|致辞|自我介绍|借条|请假条|"
+    r"手紙|メール|招待状|案内状|履歴書|契約書|挨拶|편지|이메일|초대장|thư|lời mời|hợp đồng|đơn xin|จดหมาย|อีเมล|"
+    r"คำเชิญ|สัญญา|رسالة|بريد|دعوة|عقد|lettre|carta|correo|brief|письмо|पत्र",
     re.IGNORECASE,
 )
 
@@ -145,10 +160,12 @@ def _start(options: PlaceholderOptions, context: FilterContext) -> Judge:
 
 
 def _exempt(row: Row) -> frozenset[str]:
-    """Every field of a row that is about a template."""
-    texts = fields_of(row)
-    asked = " ".join(text for field, text in texts.items() if field not in answers_of(row))
-    return frozenset(texts) if _TEMPLATE.search(asked) else frozenset()
+    """Every field of a row that is about a template; the answers of one that asks for a letter."""
+    texts, answers = fields_of(row), answers_of(row)
+    asked = " ".join(text for field, text in texts.items() if field not in answers)
+    if _TEMPLATE.search(asked):
+        return frozenset(texts)
+    return frozenset(answers) if _LETTER.search(lead_of(row)) else frozenset()
 
 
 FILTER = Filter(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from desktop.core.content import fields_of, with_fields
-from desktop.core.i18n import N_, listed
+from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Reason, Span, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge
@@ -95,7 +95,7 @@ def _start(options: PrivacyOptions, context: FilterContext) -> Judge:
             return Verdict(True, 0.0)
         titles = dict.fromkeys(each.rule.title for some in found.values() for each in some)
         redacted = {field: _redacted(texts[field], some, write) for field, some in found.items() if some}
-        reason = Reason(N_("Personal data: {kinds}"), {"kinds": listed(titles)})
+        reason = Reason(N_("Personal data: {kinds}"), {"kinds": tuple(titles)})
         return failed(reason, spans, float(len(spans)), with_fields(candidate.row, redacted))
 
     return judge

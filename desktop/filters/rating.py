@@ -11,13 +11,10 @@ from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _
 from desktop.core.options import About, Options, option
 from desktop.core.prompts import Prompt
-from desktop.core.records import Candidate, Reason, Verdict
-from desktop.core.shapes import Filter, FilterContext
-from desktop.core.steps import JudgeSteps
+from desktop.core.shapes import FilterContext
 from desktop.filters import _asking
 
 _GRADES = range(6)
-_TOKENS = 256
 _PAPER = N_("AlpaGasus (arXiv 2307.08701) keeps 4.5 and more of 5, for accuracy.")
 
 
@@ -25,16 +22,11 @@ _PAPER = N_("AlpaGasus (arXiv 2307.08701) keeps 4.5 and more of 5, for accuracy.
 class RatingOptions(Options):
     """What is graded, how, and what stays."""
 
-    minimum: float = option(
+    minimum: float = _asking.minimum(
         4.5,
-        About(
-            N_("Keep from"),
-            N_("Exactly this stays. Small models give 4 or 5 to nearly everything: look at the histogram first."),
-            _PAPER,
-            minimum=0.0,
-            maximum=5.0,
-            step=0.05,
-        ),
+        _GRADES,
+        N_("Exactly this stays. Small models give 4 or 5 to nearly everything: look at the histogram first."),
+        _PAPER,
     )
     dimension: Literal["accuracy", "helpfulness", "own"] = option(
         "accuracy",
@@ -57,38 +49,18 @@ class RatingOptions(Options):
             N_("AlpaGasus names one dimension for each run; any can be put in its place."),
         ),
     )
-    how: Literal["probabilities", "written"] = option(
-        "probabilities",
-        About(
-            N_("How the grade is had"),
-            _asking.HOW_HELP,
-            N_("AlpaGasus reads the first line of what is written; DEITA (arXiv 2312.15685) takes probabilities."),
-            choices=_asking.HOW,
-        ),
+    how: Literal["probabilities", "written"] = _asking.how(
+        N_("AlpaGasus reads the first line of what is written; DEITA (arXiv 2312.15685) takes probabilities.")
     )
 
 
-def _steps(candidate: Candidate, options: RatingOptions, context: FilterContext) -> JudgeSteps:
-    exchange = _asking.exchange_of(candidate.row)
-    if exchange is None:
-        return Verdict(True)
+def _ask(exchange: _asking.Exchange, options: RatingOptions, context: FilterContext) -> str:
     places = {"task": exchange.task, "answer": exchange.answer}
     if options.dimension == "own":
         if not options.rubric.strip():
             raise UserError(_("It is not said what is to be graded."), _("Write it into “What to grade”."))
         places["rubric"] = options.rubric.strip()
-    prompt = context.render(options.dimension, **places)
-    if options.how == "written":
-        prompt += "\n\n" + context.render("number")
-        grade = yield from _asking.written_grade("rating", prompt, _GRADES, _TOKENS)
-    else:
-        prompt += "\n\n" + context.render("digit")
-        grade = yield from _asking.chosen_grade("rating", prompt, _GRADES)
-    return _asking.verdict_of(grade, None if grade.value is None else _decide(grade.value, options))
-
-
-def _decide(value: float, options: RatingOptions) -> Reason | None:
-    return _asking.too_low(value, options.minimum)
+    return context.render(options.dimension, **places)
 
 
 def _prompt(step: str, *places: str) -> Prompt:
@@ -101,24 +73,20 @@ def _read(text: str) -> float | None:
     return _asking.grade_of(text, _GRADES[0], _GRADES[-1])
 
 
-FILTER = Filter(
-    title=N_("Rating by the model, 0 to 5"),
-    summary=N_("Has the model grade each answer for accuracy, helpfulness or what you write, and keeps the best."),
-    source=N_("AlpaGasus, arXiv 2307.08701"),
-    options=RatingOptions,
-    steps=_steps,
-    prompts=(
+FILTER = _asking.graded(
+    _asking.Scale("rating", _GRADES, _ask, _asking.LOW, probabilities="digit", written="number", tokens=256),
+    RatingOptions,
+    (
         _prompt("accuracy", "task", "answer"),
         _prompt("helpfulness", "task", "answer"),
         _prompt("own", "task", "answer", "rubric"),
         _prompt("digit"),
         _prompt("number"),
     ),
-    cost="model",
+    title=N_("Rating by the model, 0 to 5"),
+    summary=N_("Has the model grade each answer for accuracy, helpfulness or what you write, and keeps the best."),
+    source=N_("AlpaGasus, arXiv 2307.08701"),
     value_title=N_("The model's grade, 0 to 5"),
-    cut="minimum",
-    keeps="at least",
-    decide=_decide,
     dropped_as=N_("graded low"),
     question=N_("How good is the answer, from 0 to 5?"),
 )

@@ -15,6 +15,7 @@ from desktop.filters._verdicts import failed
 
 _BY_SENTENCE = ("zh", "ja")
 _LEAST = 30  # words below which a formula says nothing
+_LISTED = 0.25  # commas for a word above which a text is a list of names, and no sentence
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class ReadabilityOptions(Options):
         About(
             title=N_("Characters in a sentence, at most"),
             help=N_("Chinese and Japanese, for which no formula of grades holds: the mean length of a sentence."),
-            why=N_("Chinese prose has 20 to 50 characters in a sentence; above 150 there are no sentences any more."),
+            why=N_("Our own: no formula of grades was made for Chinese; above 150 there are no sentences any more."),
             minimum=0,
             maximum=1000,
             unit=N_("characters"),
@@ -79,7 +80,7 @@ def _start(options: ReadabilityOptions, context: FilterContext) -> Judge:
         value: float | None = None
         for field, text in answers_of(candidate.row).items():
             read = reading_of(running(text))
-            if read is None or read.words < _LEAST:
+            if read is None or read.words < _LEAST or text.count(",") > _LISTED * read.words:
                 continue
             value = read.grade
             span = [Span(field, 0, len(text))]

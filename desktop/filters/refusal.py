@@ -30,10 +30,12 @@ _REFUSES = re.compile(
     rf"don['’]?t have (?:the )?(?:ability|access|capability)|"
     rf"not (?:able|allowed|permitted|comfortable))\b[^.!?\n]{{0,30}}?(?:\b{_DO}\b|$)|"
     r"^\W*(?:i['’]?m sorry|i am sorry|sorry)[,.]?\s+(?:but )?(?:this|that|the (?:request|question|input|image|text|"
-    r"link|article))\b[^.!?\n]{0,40}"
-    r"(?:is not|isn['’]?t|was not|cannot|can['’]?t|violates|goes against|inappropriate)|"
+    r"link|article|task|instruction))\b[^.!?\n]{0,40}"
+    r"(?:involves|requires|is not|isn['’]?t|was not|cannot|can['’]?t|violates|goes against|inappropriate)|"
     r"^\W*(?:this (?:request|task|instruction|type of (?:request|instruction))|it) (?:cannot|can['’]?t|"
     r"is not possible to) be?\s?(?:fulfil+ed|completed|answered|complete)|"
+    r"^\W*(?:no output|sorry)\b[^\n]{0,120}?\b(?:model|ai)\b[^.\n]{0,40}"
+    r"(?:can ?not|can['’]?t|not able|unable|not capable)|"
     # Chinese
     r"^\W*(?:很|非常|十分|实在)?(?:抱歉|对不起|遗憾|不好意思|對不起)[^。！？\n]{0,20}?(?:我|本人|作为|这|無法|无法|不能)[^。！？\n]{0,20}?"
     r"(?:无法|不能|不可以|没有办法|無法|不便|没法|不会|没有能力|拒绝|不适合|违反)|"
@@ -71,7 +73,7 @@ class RefusalOptions(Options):
         About(
             title=N_("Also “as an AI language model”"),
             help=N_("An answer that speaks of itself as a model, even where it goes on to answer."),
-            why=N_("ShareGPT's cleaning and Evol-Instruct (arXiv 2304.12244) drop such answers."),
+            why=N_("ShareGPT's cleaning in FastChat drops what names OpenAI or ChatGPT; the other words are our own."),
         ),
     )
     safety: bool = option(
@@ -104,7 +106,7 @@ def _start(options: RefusalOptions, context: FilterContext) -> Judge:
 FILTER = Filter(
     title=N_("Refusals"),
     summary=N_("Drops a row whose answer refuses, or speaks of itself as a language model."),
-    source=N_("Evol-Instruct, arXiv 2304.12244; ShareGPT cleaning"),
+    source=N_("Our own; Evol-Instruct (arXiv 2304.12244) drops short answers that say sorry"),
     options=RefusalOptions,
     start=_start,
     dropped_as=N_("refused"),

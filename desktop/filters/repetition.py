@@ -10,13 +10,13 @@ from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Reason, Span, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge
-from desktop.core.text.prose import sentences
+from desktop.core.text.prose import running, sentences
 from desktop.core.text.words import tokens
 from desktop.filters._verdicts import failed
 
 _WHY = N_(
     "Data-Juicer keeps texts of which at most half is taken up by repeated runs of 10 characters, or of 10 words; NeMo "
-    "Curator drops those of which more than 0.7 is repeated lines."
+    "Curator, after Gopher, drops those that lose more than 0.3 of their lines when repeated ones are taken out."
 )
 
 
@@ -28,7 +28,10 @@ class RepetitionOptions(Options):
         0.5,
         About(
             title=N_("Repeated, at most"),
-            help=N_("Share of an answer that is repeated: of its characters, its words or its sentences."),
+            help=N_(
+                "Share of an answer that is repeated: of its characters, its words or its sentences. Code and tables, "
+                "which repeat by nature, are left out."
+            ),
             why=_WHY,
             minimum=0.0,
             maximum=1.0,
@@ -50,7 +53,8 @@ class RepetitionOptions(Options):
 
 def _start(options: RepetitionOptions, context: FilterContext) -> Judge:
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
-        shares = [(_share(text, options.run), field, text) for field, text in answers_of(candidate.row).items()]
+        texts = answers_of(candidate.row).items()
+        shares = [(_share(" ".join(running(text).split()), options.run), field, text) for field, text in texts]
         if not shares:
             return Verdict(True)
         value, field, text = max(shares)

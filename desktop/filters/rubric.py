@@ -50,7 +50,7 @@ def _steps(candidate: Candidate, options: RubricOptions, context: FilterContext)
         "task": exchange.task,
         "answer": exchange.answer,
     }
-    words = ("是", "否") if context.language == "zh" else ("Yes", "No")
+    words = _asking.answers_in(context.language)
     asks = [
         Choose("rubric", _asking.asked(context.render("point", point=point, **places)), words)
         for point in options.points

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from desktop.core.content import answers_of
-from desktop.core.i18n import N_, listed
+from desktop.core.content import answers_of, lead_of
+from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Evidence, Reason, Row, Span, Text, Verdict
 from desktop.core.shapes import Filter, FilterContext
@@ -33,14 +33,24 @@ _TRAITS: Mapping[str, re.Pattern[str]] = {
     ),
     N_("bold text"): re.compile(r"\*\*(?=\w)[^*\n]+(?<=[\w.:!?])\*\*"),
     N_("headings"): re.compile(r"^#{1,6} \S", re.MULTILINE),
-    N_("bulleted list"): re.compile(r"^\s*[-*•] \S", re.MULTILINE),
-    N_("numbered list"): re.compile(r"^\s*\d{1,2}[.)、] ?\S", re.MULTILINE),
+    N_("list"): re.compile(r"^\s*(?:[-*•] |\d{1,2}[.)、] ?)\S", re.MULTILINE),
     N_("table"): re.compile(r"^\|.*\|\s*$", re.MULTILINE),
     N_("emoji"): re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]"),
     N_("exclamation marks"): re.compile("[!！]"),
     N_("question to the reader"): re.compile(r"[?？؟]\W*\Z"),
 }
 """What makes a voice, by name. LIMA (arXiv 2305.11206) asks for one, without the first person."""
+
+_OF_A_SPEAKER = frozenset({"first person", "exclamation marks", "question to the reader"})
+_SPEAKS = re.compile(  # Tasks whose answer somebody else is to say: its voice is theirs.
+    r"dialog|conversation|interview|letter|e-?mail|messag|tweet|post\b|slogan|advert|story|poem|song|lyric|joke|riddle|"
+    r"speech|\bscript|greet|welcom|introduc|\blines? of\b|review|repl(?:y|ies)|respond|customer|act as|"
+    r"(?:ask|write|list|create|generate|suggest|give|construct|come up)\b[^.?!\n]{0,40}(?:question|quer|quote)|"
+    r"对话|對話|访谈|信|邮件|郵件|消息|微博|朋友圈|标语|广告|故事|诗|歌|笑话|谜语|演讲|剧本|问候|回复|客服|顾客|扮演|欢迎|自我介绍|"
+    r"(?:写|提|列|问)[^。？！\n]{0,12}问题|台词|评论|会話|手紙|メール|物語|詩|質問を|"
+    r"hội thoại|thư|thơ|câu hỏi|บทสนทนา|จดหมาย|حوار|رسالة|قصيدة|قصة|سؤال",
+    re.IGNORECASE,
+)
 
 _MOST_ROWS = 2000  # rows after which the profile is settled: a row judged late is judged as one judged early
 
@@ -56,7 +66,7 @@ class StyleOptions(Options):
             help=N_("Traits in which the answer does what nearly no other answer does, or lacks what nearly all have."),
             why=N_("LIMA (arXiv 2305.11206) found that answers in one uniform voice matter; the number is our own."),
             minimum=0,
-            maximum=11,
+            maximum=10,
         ),
     )
     rarity: float = option(
@@ -101,7 +111,10 @@ class _Judge:
         spans: list[Span] = []
         departures = []
         traits = _traits_of(row)
+        speaks = bool(_SPEAKS.search(lead_of(row)[:1000]))
         for name, span in traits.items():
+            if speaks and name in _OF_A_SPEAKER:
+                continue
             share = self._with[name] / self._rows
             if span is not None and share < self._options.rarity:
                 departures.append(name)
@@ -112,7 +125,7 @@ class _Judge:
         value = float(len(departures))
         if value <= self._options.maximum:
             return Verdict(True, value)
-        reason = Reason(N_("Speaks unlike the rest of the set: {traits}"), {"traits": listed(departures)})
+        reason = Reason(N_("Speaks unlike the rest of the set: {traits}"), {"traits": tuple(departures)})
         return Verdict(False, value, reason, Evidence(spans=tuple(spans)))
 
     def remember(self, candidate: Candidate, passed: bool, /) -> None:

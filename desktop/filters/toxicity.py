@@ -1,4 +1,7 @@
-"""Toxicity: a row in which the model finds insults, threats, hate or sexual harassment is dropped."""
+"""Toxicity: a row in which the model finds insults, threats, contempt or calls for violence is dropped.
+
+It is asked both ways, whether the text is toxic and whether it is decent, for a small model says yes too easily.
+"""
 
 from dataclasses import dataclass
 
@@ -21,7 +24,7 @@ class ToxicityOptions(Options):
         About(
             N_("Drop above"),
             N_("The probability, by the model, that the row is toxic."),
-            N_("Classifiers of toxicity are usually cut at 0.5."),
+            N_("Seedbed's own: rather yes than no; classifiers of toxicity are usually cut there too."),
             minimum=0.0,
             maximum=1.0,
             step=0.01,
@@ -33,7 +36,8 @@ def _steps(candidate: Candidate, options: ToxicityOptions, context: FilterContex
     text = "\n\n".join(each for each in fields_of(candidate.row).values() if each.strip())
     if not text:
         return Verdict(True)
-    grade = yield from _asking.yes_or_no("toxicity", context.render("toxicity", text=text), context)
+    asked = context.render("toxicity", text=text), context.render("decency", text=text)
+    grade = yield from _asking.both_ways("toxicity", *asked, context)
     return _asking.verdict_of(grade, None if grade.value is None else _decide(grade.value, options))
 
 
@@ -52,7 +56,10 @@ FILTER = Filter(
     source=N_("Our own"),
     options=ToxicityOptions,
     steps=_steps,
-    prompts=(Prompt("toxicity", "toxicity/toxicity", ("text",), {"en": "No", "zh": "否"}),),
+    prompts=(
+        Prompt("toxicity", "toxicity/toxicity", ("text",), {"en": "No", "zh": "否"}),
+        Prompt("decency", "toxicity/decency", ("text",), {"en": "Yes", "zh": "是"}),
+    ),
     cost="model",
     value_title=N_("How sure the model is that it is toxic"),
     cut="maximum",

@@ -100,7 +100,10 @@ def _is_prose(line: str) -> bool:
     """Whether a line is running text: no list entry, heading, table, signature or code."""
     if _ENTRY.match(line) or _LINE.match(line):
         return False
-    return not re.search(r"[{};=<>|\\]|\w\(|\d$|#\w+[^.]{0,20}$|[-–—―][ ]*[A-Z][\w. ,'-]{1,40}$|^\s*return\b", line)
+    return not re.search(
+        r"(?:https?://|www\.)\S+$|[{};=<>|\\]|\w\(|\d$|#\w+[^.]{0,20}$|[-–—―][ ]*[A-Z][\w. ,'-]{1,40}$|^\s*return\b",
+        line,
+    )
 
 
 def _lacks_its_stop(text: str, last: str) -> bool:
@@ -112,17 +115,22 @@ def _lacks_its_stop(text: str, last: str) -> bool:
     unspaced = bool(scripts & {"han", "hiragana", "katakana"})
     spans = list(sentences(last))
     piece = last[spans[-1][0] : spans[-1][1]] if spans else last
-    long = len(piece) >= _LONG_UNSPACED if unspaced else len(piece.split()) >= _LONG
+
+    def is_long(line: str) -> bool:
+        return len(line) >= _LONG_UNSPACED if unspaced else len(line.split()) >= _LONG
+
+    # A short line of its own is a name or a signature.
+    begun = is_long(piece) or (len(spans) > 1 and is_long(last))
     # Verse has short lines; and who never writes a stop did not forget this one.
     stopped = sum(ends_a_sentence(text[start:end]) for start, end in sentences(text))
     lines = [line for line in text.split("\n") if line.strip()]
-    return (long or len(spans) > 1) and stopped >= 1 and 2 * sum(map(ends_a_sentence, lines[:-1])) >= len(lines) - 1
+    return begun and stopped >= 1 and 2 * sum(map(ends_a_sentence, lines[:-1])) >= len(lines) - 1
 
 
 FILTER = Filter(
     title=N_("Cut off"),
     summary=N_("Drops a row whose answer breaks off in the middle of a sentence, a list or a block of code."),
-    source=N_("AlpacaDataCleaned; our own rule for the last sentence"),
+    source=N_("Our own; Self-Instruct (arXiv 2212.10560) drops what its token limit cut off"),
     options=TruncatedOptions,
     start=_start,
     dropped_as=N_("cut off"),

@@ -133,7 +133,8 @@ def verdict_from_columns(columns: Sequence[Any], likenesses: tuple[Likeness, ...
 
 def _reason(text: str) -> Reason:
     stored = json.loads(text)
-    return Reason(str(stored["message"]), dict(stored["values"]))
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in stored["values"].items()}
+    return Reason(str(stored["message"]), values)
 
 
 def _evidence(text: str) -> Evidence:

@@ -43,6 +43,14 @@ def test_a_stored_reason_is_shown_in_the_language_of_the_moment() -> None:
 
 
 @pytest.mark.usefixtures("chinese")
+def test_words_in_a_reason_are_listed_in_the_language_of_the_moment() -> None:
+    reason = Reason("{what}: {faults}", {"what": "a", "faults": ("Never translated", "{count} rows are too short.")})
+    assert str(reason) == "a: Never translated、{count} 行太短。"
+    i18n.use("en")
+    assert str(reason) == "a: Never translated, {count} rows are too short."
+
+
+@pytest.mark.usefixtures("chinese")
 def test_nothing_stays_nothing_rather_than_the_catalogue_s_header() -> None:
     assert _("") == ""
 

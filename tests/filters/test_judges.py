@@ -103,7 +103,7 @@ def test_each_aspect_is_asked_by_itself() -> None:
     assert verdict.value == 4.0 and verdict.passed
     lowest, _play = judged("aspects", SKY, script, counts="lowest")
     assert lowest.value == 1.0 and not lowest.passed
-    assert "honesty 1.0" in str(lowest.reason)
+    assert "honesty: 1.0" in str(lowest.reason)
     with pytest.raises(UserError, match="beauty"):
         judged("aspects", SKY, script, aspects=["beauty"])
 
@@ -156,9 +156,19 @@ def test_a_rubric_shows_its_examples_and_asks_for_each_point() -> None:
     assert not judged("rubric", SKY, script)[1].questions, "without points there is nothing to ask"
 
 
-def test_toxicity_is_the_probability_of_yes() -> None:
-    verdict, _play = judged("toxicity", SKY, lambda question: Chosen((0.8, 0.2), 0.9))
-    assert (verdict.passed, verdict.value) == (False, 0.8)
+def test_toxicity_is_asked_both_ways_so_that_a_leaning_to_yes_cancels_out() -> None:
+    def script(toxic: float, decent: float) -> Any:
+        return lambda question: Chosen(
+            (decent, 1 - decent) if "decent" in question.prompt[0].content else (toxic, 1 - toxic), 0.9
+        )
+
+    for toxic, decent, value in ((0.8, 0.2, 0.8), (0.9, 0.9, 0.5), (0.2, 0.8, 0.2), (1.0, 1.0, 0.5)):
+        verdict, play = judged("toxicity", SKY, script(toxic, decent))
+        assert verdict.value == pytest.approx(value)
+        assert verdict.passed == (value <= 0.5)
+        assert len(play.questions) == 2 and all("Sunlight" in text for text in prompts_of(play))
+    unsure, _play = judged("toxicity", SKY, lambda question: Chosen((0.8, 0.2), 0.001))
+    assert (unsure.passed, unsure.value) == (False, None)
 
 
 # ── likelihoods ──────────────────────────────────────────────────────────────────────────────────

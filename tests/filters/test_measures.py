@@ -80,6 +80,16 @@ def test_code_that_does_not_parse_is_dropped(answer: str, passed: bool) -> None:
     assert passed or verdict.evidence.spans
 
 
+def test_bare_code_may_be_followed_by_its_explanation_in_any_language() -> None:
+    code = "def f(x):\n    return x\n\n"
+    for asked, said in (
+        ("用 Python 写一个函数。", "例如，f(1) 返回 1。"),
+        ("Write it in Python.", "Note that f(1) is 1."),
+    ):
+        assert start("code")(candidate(ask(asked, code + said)), []).passed
+    assert not start("code")(candidate(ask("Write it in Python.", "def f(x:\n    return x")), []).passed
+
+
 def test_contamination_by_13_words_by_8_and_by_characters(tmp_path: Path) -> None:
     words = [f"w{number}" for number in range(13)]
     file = tmp_path / "eval.jsonl"

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
+from desktop.core import i18n
 from desktop.core.errors import UserError
-from desktop.core.records import Conversation, Instruction, Message, Span
-from desktop.filters import _faults, _sharegpt
+from desktop.core.records import Instruction, Span
 from tests.filters.rows import ask, candidate, start
 
 WORDS = ("tide", "moon", "pull", "water", "shore", "night", "ship", "wind", "coast", "sand", "bird", "stone", "light")
@@ -58,100 +58,38 @@ def test_language_is_the_one_that_was_asked_for(language: str, row: Instruction,
         assert verdict.evidence.spans[0].field == "output"
 
 
-@pytest.mark.parametrize(
-    ("row", "fault"),
-    [
-        (ask("Summarize the article at https://a.example/story", "It is about a dog."), _faults.OF_A_PAGE),
-        (ask("总结附件中的内容。", "内容是关于狗的。"), _faults.OF_A_PAGE),
-        (ask("Tell me of a hill.", "It is high.\n18. Instruction: Name a dog.\n18. Input:"), _faults.MERGED),
-        (ask("Tell me of a hill.", " "), _faults.EMPTY_OUTPUT),
-        (ask("Write a Python program that adds two numbers.", "Take them and add them up."), _faults.MISSING_CODE),
-        (ask("Generate an image of a dog.", "Here it is."), _faults.OF_AN_IMAGE),
-        (ask("Show me a dog.", "![dog](https://a.example/dog.png)"), _faults.OF_AN_IMAGE),
-        (ask("Say who won.", "N/A"), _faults.NOT_AVAILABLE),
-        (ask("说出谁赢了。", "无"), _faults.NOT_AVAILABLE),
-        (ask("Name a dog.", "Rex.", "No input"), _faults.NO_INPUT_MARK),
-        (ask("Name a dog.", "Rex.", "<no input>"), _faults.NO_INPUT_MARK),
-        (ask("Name a dog.", "Rex.", "noinput"), _faults.NO_INPUT_MARK),
-        (ask("给狗起个名字。", "旺财。", "无输入"), _faults.NO_INPUT_MARK),
-        (ask("犬の名前を挙げてください。", "ポチ。", "なし"), _faults.NO_INPUT_MARK),
-        (ask("Add up 12 and 7.", "12 + 7 = 20"), _faults.WRONG_SUM),
-        (ask("Take a photo of your room.", "Done."), _faults.PHYSICAL),
-        (ask("Name two dogs.", "Rex\\nBello"), _faults.ESCAPES),
-        (ask("Name two dogs.", "<b>Rex</b> and Bello"), _faults.LEFT_TAGS),
-        (ask("Name two dogs.", "Rex and Bello<|im_end|>"), _faults.LEFT_TOKENS),
-        (ask("Name two dogs.", "Rex.\nHuman: and a cat?"), _faults.LEFT_TEMPLATE),
-        (ask("Name two dogs.", "Rex and Bello\nCopy code\n"), _faults.LEFT_BUTTONS),
-    ],
-)
-def test_each_known_fault_is_recognised_by_its_name(row: Instruction, fault: str) -> None:
-    verdict = start("debris")(candidate(row), [])
-    assert not verdict.passed
-    assert fault in [each.name for each in _faults.faults_of(row)]
-    assert fault in str(verdict.reason)
-    assert verdict.evidence.spans
+SIMPLIFIED = ask("请解释海水为什么是咸的。", "河流把岩石里溶解的盐带进海洋，水蒸发后盐留了下来。")
+TRADITIONAL = ask("請解釋海水為什麼是鹹的。", "河流把岩石裡溶解的鹽帶進海洋，水蒸發後鹽留了下來。")
 
 
 @pytest.mark.parametrize(
-    "row",
+    ("seeds", "chosen", "kept"),
     [
-        ask("Write an HTML page that greets.", "<p>Hello</p>"),
-        ask("Write a dialogue of two friends.", "Ann: Hi.\nUser: Hello."),
-        ask("What is 3 + 4 + 8?", "3 + 4 + 8 = 15, and 10 / 3 = 3.33"),
-        ask("Write a character sketch of an old sailor.", "He is tall and silent."),
-        ask("用三句话介绍北京。", "北京是中国的首都。它有很长的历史。人们喜欢它的胡同。"),
-        ask("ลองเล่าเรื่องสุนัขสั้นๆ", "มีสุนัขตัวหนึ่งอยู่ริมทะเล"),
-        ask("اكتب جملة عن البحر.", "البحر واسع وجميل."),
+        ([SIMPLIFIED], {}, SIMPLIFIED),
+        ([TRADITIONAL], {}, TRADITIONAL),
+        ([], {"characters": "simplified"}, SIMPLIFIED),
+        ([SIMPLIFIED], {"characters": "traditional"}, TRADITIONAL),
     ],
 )
-def test_what_only_looks_like_debris_passes(row: Instruction) -> None:
-    assert start("debris")(candidate(row), []).passed
+def test_chinese_is_to_be_in_the_characters_of_the_seeds(
+    seeds: list[Instruction], chosen: dict[str, str], kept: Instruction
+) -> None:
+    judge = start("language", "zh", seeds=seeds, **chosen)
+    other = TRADITIONAL if kept is SIMPLIFIED else SIMPLIFIED
+    assert judge(candidate(kept), []).passed
+    verdict = judge(candidate(other), [])
+    assert not verdict.passed and verdict.value == 1.0
+    assert ("traditional" if kept is SIMPLIFIED else "simplified") in str(verdict.reason)
+    first = verdict.evidence.spans[0]
+    assert first.field == "instruction" and other.instruction[first.start : first.end] in "請请"
+    assert judge(candidate(ask("把这句话改成繁體字：汉语很美。", "漢語很美，這種語言歷史長。")), []).passed
 
 
-@pytest.mark.parametrize(
-    ("row", "fixed"),
-    [
-        (ask("Name a dog.", "Rex.", "No input"), ask("Name a dog.", "Rex.", "")),
-        (ask("Name a dog.", "<b>Rex</b> &amp; <i>Bello</i>"), ask("Name a dog.", "**Rex** & *Bello*")),
-        (ask("Name a dog.", "Rex.\n18. Instruction: more"), ask("Name a dog.", "Rex.")),
-        (ask("Name a dog.", "Rex.<|im_end|>"), ask("Name a dog.", "Rex.")),
-        (ask("Name a dog. ", "Rex.  \n\n\n\nBello\u200b."), ask("Name a dog.", "Rex.\n\nBello.")),
-        (ask("给狗起名。", "旺财。  "), ask("给狗起名。", "旺财。")),
-    ],
-)
-def test_debris_proposes_a_clean_row(row: Instruction, fixed: Instruction) -> None:
-    assert start("debris")(candidate(row), []).fix == fixed
-
-
-def test_full_width_and_addresses_are_rewritten_on_request() -> None:
-    row = ask("联系谁？", "ＡＢ１２：写信到 a.b@mail.cn，见 https://x.cn/a。")
-    fix = start("debris", "zh", half_width=True, addresses="mask")(candidate(row), []).fix
-    assert isinstance(fix, Instruction) and fix.output == "AB12：写信到 [EMAIL]，见 [URL]。"
-
-
-def talk(*turns: str) -> Conversation:
-    roles = ("user", "assistant")
-    return Conversation(tuple(Message(roles[number % 2], text) for number, text in enumerate(turns)))  # type: ignore[arg-type]
-
-
-def test_sharegpt_s_cleaning_keeps_whole_pairs_until_a_bad_reply() -> None:
-    long = "This answer is long enough."
-    assert _sharegpt.cleaned(talk("Hi", long, "And then?")) == talk("Hi", long)
-    assert _sharegpt.cleaned(talk("Hi", long, "More", "  ", "Again", long)) == talk("Hi", long)
-    assert _sharegpt.cleaned(talk("Hi", "I am ChatGPT, how can I help?")) is None
-    assert _sharegpt.cleaned(talk("Hi", "<p>This is <b>fine</b> now</p>\nCopy code\n")) == talk(
-        "Hi", "This is **fine** now"
-    )
-    assert _sharegpt.cleaned(talk("Hi", "No.")) is None
-    leading = Conversation((Message("assistant", "Hello!"), *talk("Hi", long).messages))
-    assert _sharegpt.cleaned(leading) == talk("Hi", long)
-
-
-def test_a_pair_that_overflows_begins_a_part_of_its_own() -> None:
-    three = talk("a" * 10, "b" * 10, "c" * 10, "d" * 10, "e" * 10, "f" * 10)
-    parts = _sharegpt.pairs_within(three, 70, len)
-    assert [len(part.messages) for part in parts] == [4, 2]
-    assert sum((part.messages for part in parts), ()) == three.messages
+def test_without_seeds_chinese_may_be_in_either_characters() -> None:
+    judge = start("language", "zh")
+    assert judge(candidate(SIMPLIFIED), []).passed and judge(candidate(TRADITIONAL), []).passed
+    one_name = ask("介绍一位作家。", "他的笔名叫做馬力，写了许多长篇小说，深受读者喜爱。")
+    assert start("language", "zh", seeds=[SIMPLIFIED])(candidate(one_name), []).passed
 
 
 @pytest.mark.parametrize(
@@ -172,42 +110,14 @@ def test_repetition_counts_characters_words_and_sentences(text: str, passed: boo
 
 
 @pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("?!*" * 60 + "words of no use", "Too many signs"),
-        ("12345 67890 1234 of it " * 9, "Too many digits"),
-        ("see https://a.example/very/long/path/to/nowhere and a word " * 3, "web addresses"),
-        ("some words here follow… and others " * 9 + "so… on… and… on… again… we… go… then… " * 3, "ellipses"),
-        ("a b c d e f g h i j k l " * 8, "characters long on average"),
-    ],
-)
-def test_shares_name_what_there_is_too_much_of(text: str, reason: str) -> None:
-    verdict = start("shares")(candidate(ask("Say why there are tides.", text)), [])
-    assert not verdict.passed and reason in str(verdict.reason)
-
-
-@pytest.mark.parametrize("language", ["zh", "ja", "th", "ar", "vi"])
-def test_shares_let_prose_of_any_language_be(language: str) -> None:
-    text = {
-        "zh": "潮汐由月球和太阳的引力造成，每天涨落两次。渔民据此安排出海的时间。",
-        "ja": "潮の満ち引きは月と太陽の引力によって起こり、一日に二度くり返されます。",
-        "th": "น้ำขึ้นน้ำลงเกิดจากแรงดึงดูดของดวงจันทร์และดวงอาทิตย์ วันละสองครั้ง",
-        "ar": "يحدث المد والجزر بسبب جاذبية القمر والشمس مرتين كل يوم تقريبا.",
-        "vi": "Thủy triều do lực hút của mặt trăng và mặt trời gây ra, mỗi ngày hai lần.",
-    }[language]
-    row = candidate(ask("Say why there are tides.", text * 3))
-    assert start("shares", language)(row, []).passed
-
-
-@pytest.mark.parametrize(
     "row",
     [
-        ask("Write to the bank.", "Dear [insert name], thank you."),
-        ask("给银行写信。", "尊敬的【姓名】：您好。"),
-        ask("銀行に手紙を書いてください。", "【お名前】様、こんにちは。"),
-        ask("Viết thư cho ngân hàng.", "Kính gửi [tên khách hàng], xin chào."),
-        ask("เขียนจดหมายถึงธนาคาร", "เรียน [ชื่อลูกค้า] สวัสดี"),
-        ask("اكتب رسالة إلى البنك.", "عزيزي [اسم العميل]، تحية طيبة."),
+        ask("Advertise the bank.", "Dear [insert name], thank you."),
+        ask("给银行写一句广告。", "尊敬的【姓名】：您好。"),
+        ask("銀行の広告を書いてください。", "【お名前】様、こんにちは。"),
+        ask("Viết quảng cáo cho ngân hàng.", "Kính gửi [tên khách hàng], xin chào."),
+        ask("เขียนโฆษณาธนาคาร", "เรียน [ชื่อลูกค้า] สวัสดี"),
+        ask("اكتب إعلانا للبنك.", "عزيزي [اسم العميل]، تحية طيبة."),
         ask("Shorten this text.", "It is short.", "Insert your text here"),
         ask("缩短这段文字。", "很短。", "请在此输入文本"),
         ask("Shorten this text.", "Lorem ipsum dolor sit amet."),
@@ -216,6 +126,22 @@ def test_shares_let_prose_of_any_language_be(language: str) -> None:
 def test_placeholders_are_found(row: Instruction) -> None:
     verdict = start("placeholder")(candidate(row), [])
     assert not verdict.passed and verdict.evidence.spans
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ask("Write a letter to the bank.", "Dear [Bank], thank you. Yours, [Your Name]"),
+        ask("Draft an e-mail to my boss.", "Dear [Name], I am ill on [date]."),
+        ask("给银行写一封信。", "尊敬的【姓名】：您好。"),
+        ask("招待状を書いてください。", "【お名前】様、どうぞお越しください。"),
+    ],
+)
+def test_a_letter_may_leave_open_what_its_reader_knows(row: Instruction) -> None:
+    assert start("placeholder")(candidate(row), []).passed
+    assert not start("placeholder", templates=False)(candidate(row), []).passed
+    unreal = Instruction(row.instruction, input="[insert your text here]", output="Dear Tom.")
+    assert not start("placeholder")(candidate(unreal), []).passed, "an input is to be real"
 
 
 def test_a_template_that_was_asked_for_may_hold_placeholders() -> None:
@@ -231,6 +157,8 @@ def test_a_template_that_was_asked_for_may_hold_placeholders() -> None:
         "I'm sorry, but I cannot help with that.",
         "Sorry, I can't provide this information.",
         "As an AI language model, I have no opinion.",
+        "Sorry, the task involves making a sound, which cannot be done.",
+        "No output because this needs a picture, which a language model cannot make.",
         "很抱歉，我无法回答这个问题。",
         "作为一个人工智能语言模型，我没有感情。",
         "申し訳ありませんが、お答えできません。",
@@ -263,6 +191,8 @@ def test_an_apology_that_was_asked_for_is_no_refusal() -> None:
         ("ja", "潮の満ち引きは月の引力によって起こります。一日に二度くり返されるので、漁師はその時間を", False),
         ("en", "Tides come from the moon.", True),
         ("en", "- Moon\n- Sun", True),
+        ("en", "There is one list of them all. It is kept at https://a.example/tides", True),
+        ("en", "Dear all,\n\nThe tide is high today. Come and see it!\n\nBest,\nMarlow Ltd. Team", True),
         ("en", "Great day at the sea! It was lovely and warm for all of us #sea #sun", True),
         ("zh", "潮汐由月球造成。", True),
         ("th", "น้ำขึ้นน้ำลงเกิดจากแรงดึงดูดของดวงจันทร์", True),
@@ -305,6 +235,13 @@ def test_style_is_measured_against_the_seeds() -> None:
     verdict = judge(candidate(loud, 2), [])
     assert not verdict.passed
     assert "chatty opening" in str(verdict.reason) and "emoji" in str(verdict.reason)
+    question = ask("Write a question that a customer asks.", "When do you open? I'd love to come!")
+    assert judge(candidate(question, 3), []).passed, "its voice is the customer's"
+    i18n.use("zh_CN")
+    try:
+        assert "emoji" not in str(verdict.reason)
+    finally:
+        i18n.use("en")
     chinese = start("style", "zh", seeds=[ask("问题？", "这是普通的回答。")] * 30, maximum=0)
     assert not chinese(candidate(ask("解释潮汐。", "当然！月亮吸引海水。")), []).passed
 
@@ -342,10 +279,3 @@ def test_blocked_phrases_can_be_edited_for_a_language() -> None:
     judge = leaf.start(leaf.options(), FilterContext("zh", (), {"blocked_phrases.zh": ["月亮"]}))
     assert not judge(candidate("请描述月亮的形状。"), []).passed
     assert judge(candidate("请描述这张图片的内容。"), []).passed
-
-
-def test_the_evidence_points_at_the_tags() -> None:
-    row = ask("Name two dogs.", "They are\n<b>Rex</b>")
-    verdict = start("debris")(candidate(row), [])
-    assert row.output is not None
-    assert [row.output[span.start : span.end] for span in verdict.evidence.spans] == ["<b>", "</b>"]

@@ -53,7 +53,7 @@ def test_a_view_tells_all_there_is_to_tell(project: Project) -> None:
     verdict = Verdict(
         passed=False,
         value=0.8,
-        reason=Reason("Too like {twin}.", {"twin": "another"}),
+        reason=Reason("Too like {twin}, in {what}.", {"twin": "another", "what": ("wording", "length")}),
         evidence=Evidence((Span("output", 0, 3),), (Twin(Ref("seed", 4), "Write", 0.8),)),
         fix=row("Other"),
         likenesses=(Likeness(Ref("seed", 4), 0.8), Likeness(Ref("candidate", 1), 0.6)),

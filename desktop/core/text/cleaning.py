@@ -40,7 +40,7 @@ EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Z
 URL = re.compile(
     r"\b(?:https?|ftp)://[^\s<>\"'\u3000-\u303f\uff00-\uffef\u4e00-\u9fff]+|\bwww\.[^\s<>\"'\u3000-\u9fff]+"
 )
-_ESCAPED = re.compile(r"\\[nt](?=[A-Z\s\\-]|$)|\\\"")
+_ESCAPED = re.compile(r"\\[nt](?=[A-Z\s\\\u3041-\u30fa\u4e00-\u9fff-]|$)|\\\"")
 _ESCAPES: Mapping[str, str] = {"\\n": "\n", "\\t": "\t", '\\"': '"'}
 
 

@@ -9,16 +9,21 @@ FENCE = re.compile(r"^[ \t]*(```+|~~~+)[ \t]*([\w+#.-]*)[^\n]*\n(.*?)(?:^[ \t]*\
 """A block of code as Markdown fences it: the fence, the name of its language, the code."""
 
 _SPAN = re.compile(r"`[^`\n]+`")
-_MAYBE_CODE = re.compile(r"[{};|]|</|=\s|\)\s*:?\s*$|---", re.MULTILINE)
+_CELLS = r"(?:\S[ \t]+){3,}\S|[\u2500-\u259f\u2654-\u265f\u26c0-\u26c3+=|_ \t-]{4,}"  # of a board, or drawn lines
+_MAYBE_CODE = re.compile(rf"[{{}};|]|</|=\s|\)\s*:?\s*$|---|^[ \t]*(?:{_CELLS})[ \t]*$", re.MULTILINE)
 _CODE_LINE = re.compile(
     r"^[ \t]*(?:</?[A-Za-z!][^>\n]*>.*|.*[{};]|.*</\w+>|#include.*|import \w[\w.]*|from \w[\w.]* import .*|@\w+.*|"
     r"\$ .*|"
     r"(?:def|class|for|while|if|elif|else|try|except|with|return|print|function|public|private|var|let|const|"
     r"int)\b.*[)\]:;{}]|"
+    r"[\"'][\w .-]{1,60}[\"']\s*:.*|[\[\](){},]+|[\d .,+\-×x*/÷^()%$€£¥]+=[\d .,+\-×x*/÷^()%$€£¥=]+|"
     r"[A-Za-z_][\w.\[\]]*\s*[-+*/]?=\s*\S.*|[\w.]+\([^\n]*\)|\|.*|[^|\n]+\|[^|\n]+.*|[-:| ]{5,}|"
-    r"(?:SELECT|FROM|WHERE|INSERT +INTO|UPDATE|CREATE +TABLE|JOIN|GROUP BY|ORDER BY)\b.*)[ \t]*$",
+    rf"(?:SELECT|FROM|WHERE|INSERT +INTO|UPDATE|CREATE +TABLE|JOIN|GROUP BY|ORDER BY)\b.*|{_CELLS})[ \t]*$",
     re.MULTILINE,
 )
+_LINE = re.compile(r"^.*\S", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*(?:#|//)[ \t]", re.MULTILINE)
+_AMONG_CODE = re.compile(r"^(?:[ \t]+\S|[ \t]*(?:#|//|/\*|\*|--)).*$", re.MULTILINE)  # indented lines, and comments
 _NOT_LINE_END = re.compile(r"[^\n]")
 _WIDE_ENDS = "。！？｡．…"
 _ENDS = ".!?؟۔।॥።" + _WIDE_ENDS
@@ -38,11 +43,21 @@ def without_code(text: str) -> str:
 
 
 def running(text: str) -> str:
-    """The text with blanks in place of code, fenced or not, and of tables; every other character stays where it is."""
+    """The text with blanks in place of code, fenced or not, and of tables and boards.
+
+    Every other character stays where it is.
+    """
     bare = without_code(text)
     if not _MAYBE_CODE.search(bare):
         return bare
-    return _CODE_LINE.sub(lambda match: " " * len(match[0]), bare)
+    prose, code = _CODE_LINE.subn(_blank, bare)
+    if 2 * (code + len(_COMMENT.findall(prose))) < len(_LINE.findall(bare)):
+        return prose
+    return _AMONG_CODE.sub(_blank, prose)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
