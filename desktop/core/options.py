@@ -32,6 +32,7 @@ class About:
     unit: str = ""
     choices: Mapping[str, str] = dataclasses.field(default_factory=dict)  # value → title
     advanced: bool = False
+    long: bool = False  # a text of several lines
     decides: bool = True  # false where it changes what is recorded, not what passes
 
 
@@ -43,6 +44,14 @@ class OptionField:
     kind: type  # bool, int, float, str or tuple (of strings)
     default: Any
     about: About
+
+
+class OptionError(UserError):
+    """An option that nothing can be done with, by its name."""
+
+    def __init__(self, name: str, what: str, remedy: str) -> None:
+        super().__init__(what, remedy)
+        self.name = name
 
 
 O = TypeVar("O", bound=Options)  # noqa: E741
@@ -168,4 +177,4 @@ def _kind_word(kind: type) -> str:
 
 def _wrong(about: OptionField, value: Json, remedy: str) -> UserError:
     what = _("“{value}” does not fit the option “{name}”.").format(value=value, name=about.name)
-    return UserError(what, remedy)
+    return OptionError(about.name, what, remedy)

@@ -6,12 +6,12 @@ from pathlib import Path
 from random import Random
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
-from desktop.core.documents import DocumentReader
+from desktop.core.documents import DocumentReader, Part
 from desktop.core.languages import in_english
 from desktop.core.options import Options
 from desktop.core.prompts import Prompt, fill
 from desktop.core.records import Candidate, Example, Item, Kind, Passage, Reason, Ref, Row, Seed, Verdict
-from desktop.core.steps import JudgeSteps, Steps
+from desktop.core.steps import Asking, JudgeSteps, Steps
 
 Consumes = Literal["nothing", "topics", "seeds", "passages", "records", "functions", "rows"]
 
@@ -79,6 +79,14 @@ class Method:
     steps: "Callable[[Item, Any, MethodContext], Steps]"
     starts_from: str = "stage:passing"  # the rows it consumes, where the user names no others
     unanswered: bool = False  # its rows wait for a later run to answer them; they count as they come
+    check: "Callable[[Any, MethodContext], Asking[None]] | None" = None
+    """Looks at the options before a run is made, and may have something run for it, but asks no model. Raises
+    OptionError, or another UserError where it is no single option that is wrong."""
+
+    @property
+    def asks_model(self) -> bool:
+        """Whether it needs a model; what has no prompts asks nothing."""
+        return bool(self.prompts)
 
 
 # ── filters ──────────────────────────────────────────────────────────────────────────────────────
@@ -241,8 +249,9 @@ class Format:
     preview: Callable[[Path], Preview] | None = None
     write: "Writer | None" = None
     parts: DocumentReader | None = None  # called in the confined process alone
-    rules: type[Options] | None = None  # what `pick` is told
+    rules: type[Options] | None = None  # what `pick` and `parts_by` are told
     pick: "Callable[[Path, Any], Iterator[Incoming | Flaw]] | None" = None  # reads what these rules let through
+    parts_by: "Callable[[Path, Any], Iterator[Part]] | None" = None  # likewise as `parts`, of a file without pages
 
 
 # ── selectors ────────────────────────────────────────────────────────────────────────────────────
