@@ -1,8 +1,8 @@
 """Shelves: texts of like length together, where those that may be like another one are found by its rarest tokens.
 
-A text of m tokens that shares at least k of them with another one shares at least one of any m - k + 1; so it is enough
-to look up that many, the rarest (the prefix filter of Chaudhuri, Ganti and Kaushik, ICDE 2006). What is found is told
-apart by signatures.
+Put the tokens of all texts in one order, the rarest first. Two texts of m and n tokens that share at least k of them
+share one that is among the first m - k + 1 of the one and the first n - k + 1 of the other; only those are looked up (the
+prefix filter of Chaudhuri, Ganti and Kaushik, ICDE 2006). What is found is told apart by signatures.
 """
 
 from collections import defaultdict
@@ -28,7 +28,10 @@ _AGAIN = 21  # bits of a token's number; above them stands how often it came bef
 _LEVELS = 16  # a run of texts is joined to the one before it unless that is so many times as long
 _AT_ONCE = 1 << 16  # places that are looked at together, so that what comes in between fits in a core's own cache
 _TOO_MANY = 0.2  # places in proportion to all pairs, from which on it is quicker to compare each with each
-_SLACK = 1e-6
+_SLACK = 1e-6  # counts are whole numbers, limits are not
+_RANK = 8  # bits of a key's rank among the keys of a text
+_MOST = (1 << _RANK) - 1  # ranks from here on are one
+_LOW = 0xFFFFFFFF
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,17 +42,18 @@ class _Run:
     lengths: "Numbers"
     signs: "Words"  # a column for each text
     keys: "Numbers"  # sorted, each once
-    starts: "Numbers"  # where the holders of each key begin; one more at the end
+    rarity: "Numbers"  # of each key: 1 is the rarest of this run
+    starts: "Numbers"  # by rarity: where the holders of that key begin; one more at the end
     holders: "Numbers"  # the texts that hold a key, by their number in the run
+    ranks: "Numbers"  # of each holder: the rarity of the key, and the rank that the key has in this text's own, sorted
 
-    def held(self, keys: "Numbers") -> "tuple[Numbers, Numbers]":
-        """Where the holders of each of these keys begin, and how many they are."""
+    def rarities(self, keys: "Numbers") -> "Numbers":
+        """How rare each of these keys is here; 0: no text has it."""
         import numpy as np
 
         at = np.searchsorted(self.keys, keys)
         at[at == len(self.keys)] = 0
-        starts = self.starts[at]
-        return starts, np.where(self.keys[at] == keys, self.starts[at + 1] - starts, 0)
+        return np.where(self.keys[at] == keys, self.rarity[at], 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,13 +99,14 @@ class Shelves:
 
         keys = np.unique(_keys(codes, np.zeros(len(codes), np.intp)))
         places, bounds = [np.empty(0, np.intp)], [np.empty(0)]
-        for runs in self._runs.values():
-            for run in runs:
-                held = zip(*(each.tolist() for each in run.held(keys)), strict=True)
-                holders = [run.holders[start : start + count] for start, count in held if count]
-                shared = np.bincount(np.concatenate([*holders, run.holders[:0]]), minlength=len(run.places))
-                places.append(run.places)
-                bounds.append(2 * shared / (run.lengths + len(codes)))
+        for run in (run for runs in self._runs.values() for run in runs):
+            known = run.rarities(keys)
+            known = known[known > 0]
+            slices = zip(run.starts[known].tolist(), run.starts[known + 1].tolist(), strict=True)
+            holders = [run.holders[start:end] for start, end in slices]
+            shared = np.bincount(np.concatenate([*holders, run.holders[:0]]), minlength=len(run.places))
+            places.append(run.places)
+            bounds.append(2 * shared / (run.lengths + len(codes)))
         return np.concatenate(places), np.concatenate(bounds)
 
     def suspects(self, batch: Batch, floor: float) -> "Iterator[tuple[int, Positions] | None]":
@@ -111,10 +116,10 @@ class Shelves:
         """
         import numpy as np
 
-        prefix = _Prefix(batch, [run for shelf in list(self._runs) for run in self._near(batch, shelf, floor)])
+        keys, number = np.unique(batch.keys, return_inverse=True)
         found: list[tuple[Positions, Numbers]] = []
-        for number, run in enumerate(prefix.runs):
-            for rows, others in prefix.pairs(number, floor):
+        for run in [run for shelf in list(self._runs) for run in self._near(batch, shelf, floor)]:
+            for rows, others in _pairs(batch, run, run.rarities(keys)[number], floor):
                 earlier = run.places[others] < batch.places[rows]
                 found.append((rows[earlier], run.places[others[earlier]]))
                 yield None
@@ -140,62 +145,78 @@ class Shelves:
             runs[-2:] = [_joined(*runs[-2:])]
 
 
-class _Prefix:
-    """The tokens of a batch, the rarest of each text first, and where these runs hold them."""
+def _pairs(batch: Batch, run: _Run, rarities: "Numbers", floor: float) -> "Iterator[tuple[Positions, Positions]]":
+    """Texts of the batch and of the run that may be `floor` alike, perhaps a pair more than once."""
+    import numpy as np
 
-    def __init__(self, batch: Batch, runs: list[_Run]) -> None:
-        import numpy as np
+    width = min(len(batch.signs), len(run.signs))
+    these, those = folded(batch.signs, width), folded(run.signs, width)
+    owners, starts, counts = _looked_up(batch, run, rarities, floor)
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    if total > _TOO_MANY * len(batch.places) * len(run.places):
+        yield from all_that_may_be_like(these, batch.lengths, those, run.lengths, floor)
+        return
+    cuts = np.searchsorted(ends, np.arange(_AT_ONCE, total, _AT_ONCE)).tolist()
+    for start, stop in zip([0, *cuts], [*cuts, len(counts)], strict=True):
+        some = counts[start:stop]
+        rows = np.repeat(owners[start:stop], some)
+        offsets = np.repeat(starts[start:stop] - (np.cumsum(some) - some), some)
+        others = run.holders[offsets + np.arange(len(rows))]
+        near = may_be_like(these[:, rows], batch.lengths[rows], those[:, others], run.lengths[others], floor)
+        yield rows[near], others[near]
 
-        self.runs = runs
-        self._batch = batch
-        keys, number = np.unique(batch.keys, return_inverse=True)
-        self._held = [run.held(keys) for run in runs]
-        frequency = np.zeros(len(keys), np.int64)
-        for _starts, counts in self._held:
-            frequency += counts
-        order = np.lexsort((frequency[number], batch.owners))
-        self._numbers = number[order]
-        ends = np.cumsum(batch.lengths)
-        self._ranks = np.arange(len(number)) - (ends - batch.lengths)[batch.owners]
 
-    def pairs(self, number: int, floor: float) -> "Iterator[tuple[Positions, Positions]]":
-        """Texts of the batch and of one of the runs that may be `floor` alike, perhaps a pair more than once."""
-        import numpy as np
+def _looked_up(
+    batch: Batch, run: _Run, rarities: "Numbers", floor: float
+) -> "tuple[Positions, Positions, Positions]":
+    """For texts of the batch, where those begin that share a rare token with it, and how many they are."""
+    import numpy as np
 
-        batch, run = self._batch, self.runs[number]
-        lengths = batch.lengths.astype(np.int64)
-        # No text that is shorter than this can be so alike.
-        least = np.maximum(int(run.lengths.min()), np.ceil(floor * lengths / (2 - floor) - _SLACK))
-        common = np.ceil(floor / 2 * (lengths + least) - _SLACK)
-        taken = self._ranks < (lengths - common + 1)[batch.owners]
-        starts, counts = (each[self._numbers[taken]] for each in self._held[number])
-        owners = batch.owners[taken]
-        starts, counts, owners = starts[counts > 0], counts[counts > 0], owners[counts > 0]
-        width = min(len(batch.signs), len(run.signs))
-        these, those = folded(batch.signs, width), folded(run.signs, width)
-        total = int(counts.sum())
-        if total > _TOO_MANY * len(batch.places) * len(run.places):
-            yield from all_that_may_be_like(these, batch.lengths, those, run.lengths, floor)
-            return
-        ends = np.cumsum(counts)
-        cuts = np.searchsorted(ends, np.arange(_AT_ONCE, total, _AT_ONCE))
-        for start, stop in zip([0, *cuts], [*cuts, len(counts)], strict=True):
-            some = counts[start:stop]
-            rows = np.repeat(owners[start:stop], some)
-            offsets = np.repeat(starts[start:stop] - (np.cumsum(some) - some), some)
-            others = run.holders[offsets + np.arange(len(rows))]
-            near = may_be_like(these[:, rows], batch.lengths[rows], those[:, others], run.lengths[others], floor)
-            yield rows[near], others[near]
+    lengths = batch.lengths.astype(np.int64)
+    # Texts that are shorter or longer than this cannot be so alike.
+    least = np.maximum(int(run.lengths.min()), np.ceil(floor * lengths / (2 - floor) - _SLACK))
+    most = np.minimum(int(run.lengths.max()), np.floor((2 - floor) * lengths / floor + _SLACK))
+    own = lengths - _common(lengths, least, floor) + 1
+    theirs = int((most - _common(lengths, most, floor)).max()) + 1
+    together = (batch.owners << 32) + rarities
+    together.sort()
+    ranks = np.arange(len(together)) - (np.cumsum(lengths) - lengths)[batch.owners]
+    together = together[(ranks < own[batch.owners]) & ((together & _LOW) > 0)]
+    owners, rarities = together >> 32, together & _LOW
+    order = rarities.argsort()
+    owners, rarities = owners[order], rarities[order]
+    starts = run.starts[rarities].astype(np.int64)
+    ends = np.searchsorted(run.ranks, (rarities << _RANK | min(max(theirs, 0), _MOST)).astype(np.uint32))
+    if theirs > _MOST:
+        ends = run.starts[rarities + 1].astype(np.int64)
+    return owners, starts, ends - starts
+
+
+def _common(lengths: "Numbers", others: "Numbers", floor: float) -> "NDArray[np.float64]":
+    """How many tokens two texts of these lengths must share to be so alike."""
+    import numpy as np
+
+    common: Floats = np.ceil(floor / 2 * (lengths + others) - _SLACK)
+    return common
 
 
 def _run(places: "Numbers", lengths: "Numbers", signs: "Words", keys: "Numbers", owners: "Numbers") -> _Run:
     import numpy as np
 
-    together = keys.astype(np.uint64) << np.uint64(32) | owners.astype(np.uint64)
-    together.sort()
-    own, starts = np.unique((together >> np.uint64(32)).astype(np.uint32), return_index=True)
-    ends = np.append(starts, len(together)).astype(np.int32)
-    return _Run(places, lengths, signs, own, ends, (together & np.uint64(0xFFFFFFFF)).astype(np.int32))
+    each, number, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    order = np.argsort(counts, kind="stable")
+    rarity = np.empty(len(each), np.int32)
+    rarity[order] = np.arange(1, len(each) + 1)
+    by_text = (owners.astype(np.int64) << 32) + rarity[number]
+    by_text.sort()
+    owners = by_text >> 32
+    ranks = np.arange(len(owners)) - (np.cumsum(lengths, dtype=np.int64) - lengths)[owners]
+    by_key = ((by_text & _LOW) << _RANK | np.minimum(ranks, _MOST)) << 24 | owners
+    by_key.sort()
+    starts = np.concatenate([[0, 0], np.cumsum(counts[order])]).astype(np.int32)
+    holders = (by_key & 0xFFFFFF).astype(np.int32)
+    return _Run(places, lengths, signs, each, rarity, starts, holders, (by_key >> 24).astype(np.uint32))
 
 
 def _joined(one: _Run, other: _Run) -> _Run:
@@ -205,7 +226,7 @@ def _joined(one: _Run, other: _Run) -> _Run:
         np.concatenate([one.places, other.places]),
         np.concatenate([one.lengths, other.lengths]),
         np.concatenate([one.signs, other.signs], axis=1),
-        np.concatenate([np.repeat(run.keys, np.diff(run.starts)) for run in (one, other)]),
+        np.concatenate([run.keys[np.argsort(run.rarity)][(run.ranks >> _RANK) - 1] for run in (one, other)]),
         np.concatenate([one.holders, other.holders + len(one.places)]),
     )
 

@@ -140,8 +140,7 @@ class SimilarityIndex:
         Among the earlier ones are those of `texts` that stand before it, and all whose standing is not said yet. A
         None in between is a sign of life.
         """
-        for batch in self._shelve():
-            pass
+        self._shelve()
         for start in range(0, len(texts), _BATCH):
             for text in texts[start : start + _BATCH]:
                 self._take_in(text)
