@@ -106,8 +106,8 @@ class Shelves:
             holders = [run.holders[start:end] for start, end in slices]
             shared = np.bincount(np.concatenate([*holders, run.holders[:0]]), minlength=len(run.places))
             places.append(run.places)
-            bounds.append(2 * shared / (run.lengths + len(codes)))
-        return np.concatenate(places), np.concatenate(bounds)
+            bounds.append(shared / (run.lengths + len(codes)))
+        return np.concatenate(places), 2 * np.concatenate(bounds)
 
     def suspects(self, batch: Batch, floor: float) -> "Iterator[tuple[int, Positions] | None]":
         """Every text of the batch with the earlier ones that may be `floor` alike or more, if any are.

@@ -108,29 +108,27 @@ class SimilarityIndex:
         # A token never seen gets a number that no earlier text has.
         codes = [self._codes.get(token, len(self._codes)) for token in _comparable(text)]
         packed = _packed(codes)
-        standing = np.frombuffer(self._standing, np.int8).copy()
-        standing[list(without)] = 0
         places, bounds = self._bounds(codes)
-        held = standing[places] > 0
-        places, bounds = places[held], bounds[held]
+        standing = np.frombuffer(self._standing, np.int8)
 
-        near = bounds > 0 if average else bounds >= FLOOR
-        measured, values = places[near], self._measured(packed, places[near])
+        def measured(some: "Positions", least: int) -> tuple["Positions", "Floats"]:
+            held = places[some]
+            held = held[(standing[held] >= least) & ~np.isin(held, list(without))]
+            return held, self._measured(packed, held)
+
+        near = np.flatnonzero(bounds > 0 if average else bounds >= FLOOR)
+        held, values = measured(near, 1)
         alike = values >= FLOOR
-        nearest_of_all = tuple(_near(*_in_order(measured[alike], values[alike])))
-
-        pooled = standing[measured] == _POOLED
-        best, values = measured[pooled], values[pooled]
-        size = int((standing == _POOLED).sum())
-        mean = float(values.sum()) / size if average and size else None
-        best, values = _best(best, values, top)
-        left = ~near & (standing[places] == _POOLED)
-        places, bounds = places[left], bounds[left]
+        nearest_of_all = tuple(_near(*_in_order(held[alike], values[alike])))
+        pooled = standing[held] == _POOLED
+        mean = self._mean(values[pooled], without) if average else None
+        best, values = _best(held[pooled], values[pooled], top)
+        bounds[near] = 0
         count = _FIRST_ROUND
         while (more := _promising(bounds, count, values[-1] if len(values) == top else 0.0)).size:
-            found = self._measured(packed, places[more])
+            held, found = measured(more, _POOLED)
             bounds[more] = 0
-            best, values = _best(np.concatenate([best, places[more]]), np.concatenate([values, found]), top)
+            best, values = _best(np.concatenate([best, held]), np.concatenate([values, found]), top)
             count *= _NEXT_ROUND
         return Nearest(tuple(_near(best, values)), nearest_of_all, mean)
 
@@ -195,6 +193,11 @@ class SimilarityIndex:
         places, bounds = self._shelves.bounds(np.array(codes))
         fresh = np.arange(self._shelved, len(self._texts))
         return np.concatenate([places, fresh]), np.concatenate([bounds, np.ones(len(fresh))])
+
+    def _mean(self, values: "Floats", without: Collection[int]) -> float | None:
+        """Over the whole pool; what is not among the values is like nothing."""
+        size = self._standing.count(_POOLED) - sum(self._standing[place] == _POOLED for place in without)
+        return float(values.sum()) / size if size else None
 
     def _measured(self, text: str | tuple[int, ...], places: "Positions") -> "Floats":
         import numpy as np
