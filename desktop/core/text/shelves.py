@@ -1,8 +1,8 @@
 """Shelves: texts of like length together, where those that may be like another one are found by its rarest tokens.
 
 Put the tokens of all texts in one order, the rarest first. Two texts of m and n tokens that share at least k of them
-share one that is among the first m - k + 1 of the one and the first n - k + 1 of the other; only those are looked up (the
-prefix filter of Chaudhuri, Ganti and Kaushik, ICDE 2006). What is found is told apart by signatures.
+share one that is among the first m - k + 1 of the one and the first n - k + 1 of the other, so only those are looked
+up: the prefix filter of Chaudhuri, Ganti and Kaushik (ICDE 2006). What is found is told apart by signatures.
 """
 
 from collections import defaultdict
@@ -167,9 +167,7 @@ def _pairs(batch: Batch, run: _Run, rarities: "Numbers", floor: float) -> "Itera
         yield rows[near], others[near]
 
 
-def _looked_up(
-    batch: Batch, run: _Run, rarities: "Numbers", floor: float
-) -> "tuple[Positions, Positions, Positions]":
+def _looked_up(batch: Batch, run: _Run, rarities: "Numbers", floor: float) -> "tuple[Positions, Positions, Positions]":
     """For texts of the batch, where those begin that share a rare token with it, and how many they are."""
     import numpy as np
 
