@@ -167,11 +167,11 @@ def _dedupe(asked: argparse.Namespace, wiring: Wiring) -> int:
 
     output = wiring.output
     against = asked.against or dedupe.AGAINST
-    python: Path | None = interpreter(asked.peers)
+    peer = interpreter(asked.peers)
+    python = peer if "rouge-score" in against and dedupe.has_rouge_score(peer) else None
     output.note(this_machine().in_words())
-    if "rouge-score" in against and not dedupe.has_rouge_score(python):
+    if "rouge-score" in against and python is None:
         output.note(_("rouge-score is left out: it is not installed in {folder}").format(folder=asked.peers))
-        python = None
     for name in asked.corpus or ["planted", "templates", *(["file"] if asked.file else [])]:
         if name == "file" and asked.file is None:
             raise UserError(_("The corpus “file” needs a file."), _("Name it with --file."))

@@ -105,7 +105,7 @@ class Shelves:
             slices = zip(run.starts[known].tolist(), run.starts[known + 1].tolist(), strict=True)
             holders = [run.holders[start:end] for start, end in slices]
             shared = np.bincount(np.concatenate([*holders, run.holders[:0]]), minlength=len(run.places))
-            places.append(run.places)
+            places.append(run.places.astype(np.intp))
             bounds.append(shared / (run.lengths + len(codes)))
         return np.concatenate(places), 2 * np.concatenate(bounds)
 
@@ -117,7 +117,7 @@ class Shelves:
         import numpy as np
 
         keys, number = np.unique(batch.keys, return_inverse=True)
-        found: list[tuple[Positions, Numbers]] = []
+        found: list[tuple[Numbers, Numbers]] = []
         for run in [run for shelf in list(self._runs) for run in self._near(batch, shelf, floor)]:
             for rows, others in _pairs(batch, run, run.rarities(keys)[number], floor):
                 earlier = run.places[others] < batch.places[rows]
@@ -145,7 +145,7 @@ class Shelves:
             runs[-2:] = [_joined(*runs[-2:])]
 
 
-def _pairs(batch: Batch, run: _Run, rarities: "Numbers", floor: float) -> "Iterator[tuple[Positions, Positions]]":
+def _pairs(batch: Batch, run: _Run, rarities: "Numbers", floor: float) -> "Iterator[tuple[Numbers, Numbers]]":
     """Texts of the batch and of the run that may be `floor` alike, perhaps a pair more than once."""
     import numpy as np
 

@@ -38,7 +38,8 @@ def test_an_embedding_is_entirely_like_itself_in_any_block() -> None:
     for vector in vectors:
         index.add(vector)
     for place in (0, 8191, 8192, 8999):
-        assert index.compare([3 * number for number in vectors[place]]).best[0] == Near(place, pytest.approx(1.0))
+        nearest = index.compare([3 * number for number in vectors[place]]).best[0]
+        assert nearest.place == place and nearest.value == pytest.approx(1.0)
 
 
 def test_length_makes_no_difference_and_nothing_is_like_nothing() -> None:
