@@ -56,6 +56,13 @@ def add_benchmarks(
         help=_("texts that are compared (planted and templates; file where --file is given)"),
     )
     dedupe.add_argument("--file", type=Path, metavar="FILE", help=_("a JSON list of rows with an instruction"))
+    dedupe.add_argument(
+        "--against",
+        action="append",
+        default=[],
+        choices=("brute", "rouge-score", "minhash", "nobody"),
+        help=_("whom it is compared with (all that are here)"),
+    )
     dedupe.add_argument("--threshold", type=float, default=0.7, metavar="T", help=_("likeness that is too much (0.7)"))
     dedupe.add_argument(
         "--peers", type=Path, default=_PEERS_FOLDER, metavar="DIR", help=_("the environment that holds rouge-score")
@@ -155,19 +162,21 @@ def _beside(line: "Line") -> str:
 
 def _dedupe(asked: argparse.Namespace, wiring: Wiring) -> int:
     from desktop.bench import dedupe
+    from desktop.bench._contestants import interpreter
     from desktop.bench._machine import this_machine
 
     output = wiring.output
-    python: Path | None = asked.peers / "bin" / "python"
+    against = asked.against or dedupe.AGAINST
+    peer = interpreter(asked.peers)
+    python = peer if "rouge-score" in against and dedupe.has_rouge_score(peer) else None
     output.note(this_machine().in_words())
-    if python is None or not dedupe.has_rouge_score(python):
+    if "rouge-score" in against and python is None:
         output.note(_("rouge-score is left out: it is not installed in {folder}").format(folder=asked.peers))
-        python = None
     for name in asked.corpus or ["planted", "templates", *(["file"] if asked.file else [])]:
         if name == "file" and asked.file is None:
             raise UserError(_("The corpus “file” needs a file."), _("Name it with --file."))
         texts = dedupe.corpus(name, asked.rows, asked.file)
-        for line in follow(dedupe.run(name, texts, asked.threshold, python), output):
+        for line in follow(dedupe.run(name, texts, asked.threshold, against, python), output):
             output.result(line.to_json(), _duplicates(line))
     return 0
 
@@ -180,5 +189,6 @@ def _duplicates(line: "Duplicates") -> str:
         *([_("recall {recall:.4f}").format(recall=line.recall)] if line.recall is not None else []),
         *([_("exponent {exponent:.2f}").format(exponent=line.exponent)] if line.exponent is not None else []),
         *([_("one more {ms:.2f} ms").format(ms=line.one_more)] if line.one_more is not None else []),
+        *([_("{memory:.0f} MiB").format(memory=line.memory / 2**20)] if line.memory is not None else []),
     ]
     return "  ".join(told)

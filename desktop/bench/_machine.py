@@ -3,6 +3,7 @@
 import contextlib
 import os
 import platform
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +60,18 @@ class Others:
                 own = psutil.Process(process).cpu_times()
                 total -= own.user + own.system
         return total + getattr(spent, "nice", 0.0)
+
+
+def peak_memory() -> int:
+    """Bytes that this process held at most so far."""
+    import psutil
+
+    if sys.platform == "win32":
+        return int(psutil.Process().memory_info().peak_wset)
+    import resource
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def this_machine() -> Machine:

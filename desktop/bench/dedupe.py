@@ -8,7 +8,9 @@ Who takes part:
 - `rouge-score`: the loop that Self-Instruct publishes, one pair after another, in the Python that is named for it; of
   a few pairs, extrapolated.
 - `minhash`: rensa's LSH over three-word shingles, every pair that it proposes checked by ROUGE-L; its recall is the
-  share of the index's pairs that it proposed.
+  share of the index's pairs that it found.
+
+All seconds are of one core: other programs may slow it down, but do not count.
 
 Corpora: `planted` is made here, a fifth of its rows edits of earlier ones; `templates` fills a few templates with
 edits; `file` repeats the instructions of a file with edits.
@@ -19,21 +21,34 @@ import os
 import random
 import subprocess
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Collection, Generator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import accumulate
 from math import log
 from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, TypeAlias
 
+from desktop.bench._machine import peak_memory
 from desktop.core.i18n import _
 from desktop.core.progress import Event, Progress, Tick
 from desktop.core.records import JsonObject
 from desktop.core.text.similarity import FLOOR, SimilarityIndex
 from desktop.core.text.words import tokens
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Pairs: TypeAlias = NDArray[np.int64]
+
+AGAINST = ("brute", "rouge-score", "minhash")
+"""Whom the index may be compared with."""
+
 _BLOCK = 2000
-_SAMPLE = 200  # texts that brute force compares with all
-_PAIRS = 2000  # pairs that rouge-score compares
+_SAMPLE = 500  # texts that brute force compares with all
+_PAIRS = 20_000  # pairs that rouge-score compares
+_NEW = 200  # texts that are compared with all, one at a time
 _WORDS = 50_000
 _TEMPLATES = 400
 _PERMUTATIONS, _BANDS, _SEED = 128, 32, 42
@@ -42,16 +57,16 @@ import json, sys, time
 from rouge_score import rouge_scorer
 scorer = rouge_scorer.RougeScorer(["rougeL"], use_stemmer=False)
 pairs = json.load(sys.stdin)
-began = time.perf_counter()
+began = time.process_time()
 for one, other in pairs:
     scorer.score(one, other)
-print(time.perf_counter() - began)
+print(time.process_time() - began)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One contestant on one corpus. Seconds are for all pairs of `rows` texts."""
+    """One contestant on one corpus. Seconds are of the processor, for all pairs of `rows` texts."""
 
     corpus: str
     rows: int
@@ -60,8 +75,9 @@ class Line:
     seconds: float
     pairs: int | None = None  # that it found; None where it was extrapolated
     recall: float | None = None  # of the index's pairs
-    exponent: float | None = None  # of the index's time, from half as many texts to these
-    one_more: float | None = None  # milliseconds to compare one new text with all
+    exponent: float | None = None  # of the index's time, from a quarter of the texts to all
+    one_more: float | None = None  # milliseconds to compare one new text with all, the median
+    memory: int | None = None  # bytes at most so far: of this program, its texts and the pairs included
 
     def to_json(self) -> JsonObject:
         """As a program reads it."""
@@ -97,52 +113,79 @@ def corpus(name: str, rows: int, file: Path | None = None, random_seed: int = 0)
     return first + [_edited(draw.choice(origins), words, draw) for _number in range(rows - len(first))]
 
 
-def run(name: str, texts: list[str], threshold: float, python: Path | None) -> Generator[Event, None, list[Line]]:
-    """Every contestant on these texts; the index a second time at the floor."""
-    lines: list[Line] = []
+def run(
+    name: str, texts: list[str], threshold: float, against: Collection[str], python: Path | None
+) -> Generator[Event, None, list[Line]]:
+    """The index at the threshold and at the floor, and whoever it is compared with on these texts."""
+    count = len(texts)
     yield from _index(texts[:_SAMPLE], threshold)  # loads the libraries, and does not count
-    half, _pairs = yield from _index(texts[: len(texts) // 2], threshold)
+    quarter, _some = yield from _index(texts[: count // 4], threshold)
     seconds, pairs = yield from _index(texts, threshold)
-    exponent = log(seconds / half, 2)
-    lines.append(Line(name, len(texts), "index", threshold, seconds, len(pairs), 1.0, exponent, _one_more(texts)))
+    exponent, memory = log(seconds / quarter, count / (count // 4)), peak_memory()
+    one_more = _one_more(texts)
+    lines = [Line(name, count, "index", threshold, seconds, len(pairs), 1.0, exponent, one_more, memory)]
     at_floor, many = yield from _index(texts, FLOOR)
-    lines.append(Line(name, len(texts), "index", FLOOR, at_floor, len(many), 1.0))
-    yield Progress(_("Comparing each with each, for a sample"))
-    lines.append(Line(name, len(texts), "brute", threshold, _brute(texts, threshold)))
-    if python is not None:
+    lines.append(Line(name, count, "index", FLOOR, at_floor, len(many), 1.0, memory=peak_memory()))
+    if "brute" in against:
+        yield Progress(_("Comparing each with each, for a sample"))
+        lines.append(Line(name, count, "brute", threshold, _brute(texts, threshold)))
+    if "rouge-score" in against and python is not None:
         yield Progress(_("Comparing by rouge-score, for a sample"))
-        lines.append(Line(name, len(texts), "rouge-score", threshold, _rouge_score(texts, python)))
-    yield Progress(_("Comparing by MinHash"))
-    seconds, proposed = yield from _min_hash(texts)
-    found = len(pairs & proposed)
-    lines.append(Line(name, len(texts), "minhash", threshold, seconds, found, found / len(pairs) if pairs else None))
+        lines.append(Line(name, count, "rouge-score", threshold, _rouge_score(texts, python)))
+    if "minhash" in against:
+        yield Progress(_("Comparing by MinHash"))
+        seconds, found = yield from _min_hash(texts, threshold)
+        lines.append(Line(name, count, "minhash", threshold, seconds, len(found), _recall(found, pairs)))
     return lines
 
 
-def _index(texts: list[str], threshold: float) -> Generator[Event, None, tuple[float, set[tuple[int, int]]]]:
-    began = time.perf_counter()
+def _index(texts: list[str], threshold: float) -> Generator[Event, None, tuple[float, "Pairs"]]:
+    """Seconds, and the pairs above the threshold, or from the floor on."""
+    began = time.process_time()
     index = SimilarityIndex()
-    found: set[tuple[int, int]] = set()
+    found = []
     for start in range(0, len(texts), _BLOCK):
         for alike in index.extend(texts[start : start + _BLOCK], threshold):
             if alike is None:
                 yield Tick()
                 continue
             over = alike.places[alike.values > threshold] if threshold > FLOOR else alike.places
-            found.update((alike.place, earlier) for earlier in over.tolist())
+            found.append(over + (alike.place << 32))
         yield Progress(_("Comparing by the index"), start, len(texts))
-    return time.perf_counter() - began, found
+    return time.process_time() - began, _together(found)
+
+
+def _together(found: "list[Pairs]") -> "Pairs":
+    import numpy as np
+
+    return np.concatenate([np.empty(0, np.int64), *found])
+
+
+def _recall(found: "Pairs", pairs: "Pairs") -> float | None:
+    import numpy as np
+
+    return float(np.isin(pairs, found).mean()) if len(pairs) else None
 
 
 def _one_more(texts: list[str]) -> float:
     index = SimilarityIndex()
     for text in texts:
         index.add(text)
-    new = [" ".join(reversed(text.split())) for text in texts[:100]]
-    began = time.perf_counter()
+    # The words of a text in another order: like nothing, so the nearest are looked for far below the floor.
+    draw = random.Random(_SEED)
+    new = [" ".join(draw.sample(words := text.split(), len(words))) for text in draw.choices(texts, k=_NEW)]
+    taken = []
     for text in new:
+        began = time.process_time()
         index.compare(text)
-    return (time.perf_counter() - began) / len(new) * 1000
+        taken.append(time.process_time() - began)
+    return median(taken) * 1000
+
+
+def _mapped(texts: list[str]) -> list[str]:
+    """Each text with a character for each token."""
+    codes: dict[str, int] = {}
+    return ["".join(chr(codes.setdefault(token, len(codes))) for token in tokens(text)) for text in texts]
 
 
 def _brute(texts: list[str], threshold: float) -> float:
@@ -151,15 +194,14 @@ def _brute(texts: list[str], threshold: float) -> float:
     from rapidfuzz import process
     from rapidfuzz.distance import Indel
 
-    codes: dict[str, int] = {}
-    mapped = ["".join(chr(codes.setdefault(token, len(codes))) for token in tokens(text)) for text in texts]
+    mapped = _mapped(texts)
     some = random.Random(_SEED).sample(mapped, min(_SAMPLE, len(mapped)))
-    began = time.perf_counter()
+    began = time.process_time()
     for at in range(0, len(mapped), 4096):
         process.cdist(
             some, mapped[at : at + 4096], scorer=Indel.normalized_similarity, score_cutoff=threshold, dtype=np.float32
         )
-    return (time.perf_counter() - began) / len(some) * len(texts) / 2
+    return (time.process_time() - began) / len(some) * len(texts) / 2
 
 
 def _rouge_score(texts: list[str], python: Path) -> float:
@@ -173,21 +215,29 @@ def _rouge_score(texts: list[str], python: Path) -> float:
     return float(told.stdout) / _PAIRS * len(texts) * (len(texts) - 1) / 2
 
 
-def _min_hash(texts: list[str]) -> Generator[Event, None, tuple[float, set[tuple[int, int]]]]:
+def _min_hash(texts: list[str], threshold: float) -> Generator[Event, None, tuple[float, "Pairs"]]:
+    """Seconds, and the pairs above the threshold."""
+    import numpy as np
+    from rapidfuzz import process
+    from rapidfuzz.distance import Indel
     from rensa import RMinHash, RMinHashLSH
 
-    began = time.perf_counter()
+    began = time.process_time()
     near = RMinHashLSH(FLOOR, _PERMUTATIONS, _BANDS)
-    proposed: set[tuple[int, int]] = set()
+    mapped = _mapped(texts)
+    found = []
     for place, text in enumerate(texts):
         words = tokens(text)
         made = RMinHash(_PERMUTATIONS, _SEED)
         made.update([" ".join(words[at : at + 3]) for at in range(max(1, len(words) - 2))])
-        proposed.update((place, earlier) for earlier in near.query(made))
+        if earlier := near.query(made):
+            those = [mapped[each] for each in earlier]
+            values = process.cdist([mapped[place]], those, scorer=Indel.normalized_similarity, dtype=np.float64)[0]
+            found.append(np.array(earlier, np.int64)[values > threshold] + (place << 32))
         near.insert(place, made)
         if place % _BLOCK == 0:
             yield Tick()
-    return time.perf_counter() - began, proposed
+    return time.process_time() - began, _together(found)
 
 
 def _edited(text: list[str], words: list[str], draw: random.Random) -> str:

@@ -3,19 +3,16 @@
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from desktop.core.content import fields_of, lead_of
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Evidence, Likeness, Reason, Ref, Row, Twin, Verdict
 from desktop.core.shapes import Filter, FilterContext
+from desktop.core.text.held import HeldKeys
 from desktop.core.text.packed import PackedTexts
 from desktop.core.text.similarity import FLOOR
 from desktop.core.text.words import length_of, tokens
-
-if TYPE_CHECKING:
-    from rensa import RMinHash
 
 _SHORT = 5  # tokens; below this only the same tokens are a duplicate, for there is hardly a shingle to compare
 _WORDS, _CHARACTERS = 3, 4  # tokens of a shingle, where words have spaces between them and where they have not
@@ -43,34 +40,42 @@ class NearDuplicateOptions(Options):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """What is compared of a row."""
+
+    short: str | None  # its tokens, where they are too few for shingles
+    shingles: set[int]  # hashed to four bytes, for a million rows have a hundred million of them
+    bands: list[int]  # a number for each band of the MinHash; rows that share one are compared
+
+
 class _Judge:
     """Holds the shingles of every earlier row; dropped rows among them, so that a threshold can be moved later."""
 
     def __init__(self, options: NearDuplicateOptions, context: FilterContext) -> None:
-        from rensa import RMinHashLSH
-
         self._threshold = options.threshold
-        self._near = RMinHashLSH(FLOOR, _PERMUTATIONS, _BANDS)
+        self._near = HeldKeys()
         self._same: dict[str, int] = {}  # a short text's tokens → its place
         # By place, the seeds first.
         self._seeds = len(context.seeds)
         self._ids = array("q")
         self._passed = array("b")
         self._leads = PackedTexts()
-        self._shingles = array("q")
+        self._shingles = array("I")
         self._ends = array("q")
         for seed in context.seeds:
-            self._hold(seed.id, seed.row, True)
+            self._hold(seed.id, seed.row, _wording_of(seed.row), True)
 
     def __call__(self, candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
-        alike = self._alike(candidate.row)
+        wording = _wording_of(candidate.row)
+        alike = self._alike(wording)
         pool = sorted(
             ((value, place) for place, value in alike if self._passed[place]), key=lambda each: (-each[0], each[1])
         )
         value = pool[0][0] if pool else 0.0
         passed = value <= self._threshold
         twins = tuple(Twin(self._ref(place), self._leads[place], each) for each, place in pool[:_TWINS])
-        self._hold(candidate.id, candidate.row, passed)
+        self._hold(candidate.id, candidate.row, wording, passed)
         return Verdict(
             passed=passed,
             value=value,
@@ -80,59 +85,53 @@ class _Judge:
         )
 
     def remember(self, candidate: Candidate, passed: bool, /) -> None:
-        self._hold(candidate.id, candidate.row, passed)
+        self._hold(candidate.id, candidate.row, _wording_of(candidate.row), passed)
 
-    def _alike(self, row: Row) -> list[tuple[int, float]]:
+    def _alike(self, wording: _Wording) -> list[tuple[int, float]]:
         """Earlier rows that share wording with this one, as far as MinHash finds them, with their true Jaccard."""
-        words = _words_of(row)
-        if len(words) < _SHORT:
-            place = self._same.get(" ".join(words))
+        if wording.short is not None:
+            place = self._same.get(wording.short)
             return [] if place is None else [(place, 1.0)]
-        own = _shingles(words)
-        found = sorted(self._near.query(_min_hash(own)))
-        hashes = set(map(hash, own))
-        return [(place, self._jaccard(hashes, place)) for place in found]
+        return [(place, self._jaccard(wording.shingles, place)) for place in sorted(self._near.places(wording.bands))]
 
     def _jaccard(self, own: set[int], place: int) -> float:
         other = self._shingles[self._ends[place - 1] if place else 0 : self._ends[place]]
         common = len(own.intersection(other))
         return common / (len(own) + len(other) - common)
 
-    def _hold(self, id: int, row: Row, passed: bool) -> None:
+    def _hold(self, id: int, row: Row, wording: _Wording, passed: bool) -> None:
         place = len(self._ids)
         self._ids.append(id)
         self._passed.append(passed)
         self._leads.append(lead_of(row))
-        words = _words_of(row)
-        if len(words) < _SHORT:
-            self._same.setdefault(" ".join(words), place)
-        else:
-            own = _shingles(words)
-            self._near.insert(place, _min_hash(own))
-            self._shingles.extend(set(map(hash, own)))
+        if wording.short is not None:
+            self._same.setdefault(wording.short, place)
+        self._near.add(place, wording.bands)
+        self._shingles.extend(wording.shingles)
         self._ends.append(len(self._shingles))
 
     def _ref(self, place: int) -> Ref:
         return Ref("seed" if place < self._seeds else "candidate", self._ids[place])
 
 
-def _words_of(row: Row) -> list[str]:
+def _wording_of(row: Row) -> _Wording:
     text = "\n".join(fields_of(row).values())
     # A text without a token, such as "???", is itself.
-    return tokens(text) or [text.strip()]
-
-
-def _shingles(words: list[str]) -> set[str]:
+    words = tokens(text) or [text.strip()]
+    if len(words) < _SHORT:
+        return _Wording(" ".join(words), set(), [])
     size = _CHARACTERS if length_of(" ".join(words)).in_characters else _WORDS
-    return {" ".join(words[at : at + size]) for at in range(max(1, len(words) - size + 1))}
+    shingles = {" ".join(words[at : at + size]) for at in range(max(1, len(words) - size + 1))}
+    return _Wording(None, {hash(each) & 0xFFFFFFFF for each in shingles}, _bands(shingles))
 
 
-def _min_hash(shingles: set[str]) -> "RMinHash":
+def _bands(shingles: set[str]) -> list[int]:
     from rensa import RMinHash
 
     made = RMinHash(_PERMUTATIONS, _SEED)
     made.update(list(shingles))
-    return made
+    digest, rows = made.digest(), _PERMUTATIONS // _BANDS
+    return [hash((band, *digest[rows * band : rows * (band + 1)])) & 0xFFFFFFFF for band in range(_BANDS)]
 
 
 def _too_alike(value: float, twin: str) -> Reason:

@@ -8,9 +8,9 @@ above 0.7.
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
-from desktop.core.text.signatures import Shelves
+from desktop.core.text.shelves import Batch, Shelves
 from desktop.core.text.words import tokens
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ _POOLED = 2
 # How many rows are compared at first when looking for the nearest below the floor; each further round takes more.
 _FIRST_ROUND = 128
 _NEXT_ROUND = 4
+
+_FRESH = 256  # texts of late that are compared with one by one, for shelving a single one costs as much
+_BATCH = 2048  # texts that are shelved together
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +73,14 @@ class SimilarityIndex:
     """Texts in order of arrival, ready to be compared with one more by ROUGE-L. Every figure is exact.
 
     Two texts can share no more in order than they share at all. So what each earlier text can share with the new one
-    at most is told from their signatures first, and only texts whose bound reaches the floor, or the best found so
-    far, are compared in order.
+    at most is told from its tokens first, and only texts whose bound reaches the floor, or the best found so far, are
+    compared in order.
     """
 
     def __init__(self) -> None:
         self._codes = _Codes()
         self._shelves = Shelves()
+        self._shelved = 0  # texts up to this place stand on the shelves
         self._texts: list[str | tuple[int, ...]] = []
         self._lengths = array("i")
         self._standing = array("b")
@@ -104,29 +108,27 @@ class SimilarityIndex:
         # A token never seen gets a number that no earlier text has.
         codes = [self._codes.get(token, len(self._codes)) for token in _comparable(text)]
         packed = _packed(codes)
-        standing = np.frombuffer(self._standing, np.int8).copy()
-        standing[list(without)] = 0
-        places, bounds = self._shelves.bounds(codes)
-        held = standing[places] > 0
-        places, bounds = places[held], bounds[held]
+        places, bounds = self._bounds(codes)
+        standing = np.frombuffer(self._standing, np.int8)
 
-        near = bounds > 0 if average else bounds >= FLOOR
-        measured, values = places[near], self._measured(packed, places[near])
+        def measured(some: "Positions", least: int) -> tuple["Positions", "Floats"]:
+            held = places[some]
+            held = held[(standing[held] >= least) & ~np.isin(held, list(without))]
+            return held, self._measured(packed, held)
+
+        near = np.flatnonzero(bounds > 0 if average else bounds >= FLOOR)
+        held, values = measured(near, 1)
         alike = values >= FLOOR
-        nearest_of_all = tuple(_near(*_in_order(measured[alike], values[alike])))
-
-        pooled = standing[measured] == _POOLED
-        best, values = measured[pooled], values[pooled]
-        size = int((standing == _POOLED).sum())
-        mean = float(values.sum()) / size if average and size else None
-        best, values = _best(best, values, top)
-        left = ~near & (standing[places] == _POOLED)
-        places, bounds = places[left], bounds[left]
+        nearest_of_all = tuple(_near(*_in_order(held[alike], values[alike])))
+        pooled = standing[held] == _POOLED
+        mean = self._mean(values[pooled], without) if average else None
+        best, values = _best(held[pooled], values[pooled], top)
+        bounds[near] = 0
         count = _FIRST_ROUND
         while (more := _promising(bounds, count, values[-1] if len(values) == top else 0.0)).size:
-            found = self._measured(packed, places[more])
+            held, found = measured(more, _POOLED)
             bounds[more] = 0
-            best, values = _best(np.concatenate([best, places[more]]), np.concatenate([values, found]), top)
+            best, values = _best(np.concatenate([best, held]), np.concatenate([values, found]), top)
             count *= _NEXT_ROUND
         return Nearest(tuple(_near(best, values)), nearest_of_all, mean)
 
@@ -136,18 +138,20 @@ class SimilarityIndex:
         Among the earlier ones are those of `texts` that stand before it, and all whose standing is not said yet. A
         None in between is a sign of life.
         """
-        first = len(self._texts)
-        for text in texts:
-            self._take_in(text)
-        for suspects in self._shelves.suspects(first, floor):
-            if suspects is None:
-                yield None
-                continue
-            place, earlier = suspects
-            values = self._measured(self._texts[place], earlier)
-            near = values >= floor
-            if near.any():
-                yield Alike(place, earlier[near], values[near])
+        self._shelve()
+        for start in range(0, len(texts), _BATCH):
+            for text in texts[start : start + _BATCH]:
+                self._take_in(text)
+            for batch in self._shelve():
+                for suspects in self._shelves.suspects(batch, floor):
+                    if suspects is None:
+                        yield None
+                        continue
+                    place, earlier = suspects
+                    values = self._measured(self._texts[place], earlier)
+                    near = values >= floor
+                    if near.any():
+                        yield Alike(place, earlier[near], values[near])
 
     def nearest(self, alike: "Alike | None", without: Collection[int] = (), top: int = 10) -> Nearest:
         """What `compare` would say of a text of which `extend` has told this; nothing below the floor is looked for."""
@@ -168,8 +172,32 @@ class SimilarityIndex:
         self._texts.append(_packed(codes))
         self._lengths.append(len(codes))
         self._standing.append(0)
-        self._shelves.add(place, codes)
         return place
+
+    def _shelve(self) -> list[Batch]:
+        """Put the texts of late on the shelves."""
+        import numpy as np
+
+        fresh, lengths = self._texts[self._shelved :], np.frombuffer(self._lengths, np.intc)[self._shelved :]
+        if not fresh:
+            return []
+        batches = self._shelves.take_in(self._shelved, lengths.copy(), _unpacked(fresh))
+        self._shelved = len(self._texts)
+        return batches
+
+    def _bounds(self, codes: list[int]) -> tuple["Positions", "Floats"]:
+        import numpy as np
+
+        if len(self._texts) - self._shelved > _FRESH:
+            self._shelve()
+        places, bounds = self._shelves.bounds(np.array(codes))
+        fresh = np.arange(self._shelved, len(self._texts))
+        return np.concatenate([places, fresh]), np.concatenate([bounds, np.ones(len(fresh))])
+
+    def _mean(self, values: "Floats", without: Collection[int]) -> float | None:
+        """Over the whole pool; what is not among the values is like nothing."""
+        size = self._standing.count(_POOLED) - sum(self._standing[place] == _POOLED for place in without)
+        return float(values.sum()) / size if size else None
 
     def _measured(self, text: str | tuple[int, ...], places: "Positions") -> "Floats":
         import numpy as np
@@ -193,6 +221,16 @@ def _packed(codes: list[int]) -> str | tuple[int, ...]:
         return "".join(map(chr, codes))
     except ValueError:
         return tuple(codes)
+
+
+def _unpacked(texts: list[str | tuple[int, ...]]) -> "Positions":
+    """The numbers of the tokens of all these texts, one text after another."""
+    import numpy as np
+
+    if all(isinstance(text, str) for text in texts):
+        packed = "".join(cast("list[str]", texts)).encode("utf-32-le", "surrogatepass")
+        return np.frombuffer(packed, np.uint32).astype(np.intp)
+    return np.array([code if isinstance(code, int) else ord(code) for text in texts for code in text])
 
 
 def _in_order(places: "Positions", values: "Floats") -> tuple["Positions", "Floats"]:

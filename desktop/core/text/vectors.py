@@ -1,4 +1,4 @@
-"""Embeddings in order of arrival: the earlier ones that a new one is most like, by cosine, exactly."""
+"""Embeddings in order of arrival: the earlier ones that a new one is most like, by cosine."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -9,16 +9,21 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_ROWS = 8192  # compared at once, so that what comes in between stays small
+_ROWS = 8192  # taken and compared together, so that nothing is copied as they grow, and what comes in between is small
+_MOST = 127
 
 
 class VectorIndex:
-    """Embeddings of one length, four bytes for each number; every one is compared with."""
+    """Embeddings of one length, a byte for each number, so that a million fit in memory; every one is compared with.
+
+    Rounding moves a cosine by less than a hundredth, also where one number of an embedding is far above the others.
+    """
 
     def __init__(self) -> None:
         self._count = 0
-        self._rows: NDArray[np.float32] | None = None
-        self._pooled: NDArray[np.bool_] | None = None
+        self._blocks: list[NDArray[np.int8]] = []
+        self._lengths: list[NDArray[np.float32]] = []  # of what is left of each after rounding
+        self._pooled: list[NDArray[np.bool_]] = []
 
     def __len__(self) -> int:
         return self._count
@@ -27,33 +32,32 @@ class VectorIndex:
         """Take in an embedding and return its place. One that is not in the pool is only ever among the alike."""
         import numpy as np
 
-        unit = _unit(vector)
-        if self._rows is None or self._pooled is None:
-            self._rows, self._pooled = np.empty((16, len(unit)), np.float32), np.zeros(16, np.bool_)
-        elif self._count == len(self._rows):
-            room = self._count // 2
-            self._rows = np.concatenate([self._rows, np.empty((room, len(unit)), np.float32)])
-            self._pooled = np.concatenate([self._pooled, np.zeros(room, np.bool_)])
-        self._rows[self._count], self._pooled[self._count] = unit, in_pool
+        whole = _rounded(vector)
+        at = self._count % _ROWS
+        if not at:
+            self._blocks.append(np.empty((_ROWS, len(whole)), np.int8))
+            self._lengths.append(np.ones(_ROWS, np.float32))
+            self._pooled.append(np.zeros(_ROWS, np.bool_))
+        self._blocks[-1][at], self._lengths[-1][at], self._pooled[-1][at] = whole, _length(whole), in_pool
         self._count += 1
         return self._count - 1
 
     def compare(self, vector: Sequence[float], without: Sequence[int] = (), top: int = 10) -> Nearest:
         """The nearest of the pool, and every one at or above the floor, leaving out the places in `without`.
 
-        A likeness is a cosine, in single precision; below zero is as unlike as zero.
+        A likeness is a cosine; below zero is as unlike as zero.
         """
         import numpy as np
 
-        if self._rows is None or self._pooled is None:
+        if not self._count:
             return Nearest((), (), None)
-        unit, count = _unit(vector), self._count
-        values = np.concatenate([self._rows[at : min(at + _ROWS, count)] @ unit for at in range(0, count, _ROWS)]).clip(
-            0.0, 1.0
-        )
+        whole = _rounded(vector)
+        blocks = zip(self._blocks, self._lengths, strict=True)
+        products = [block.astype(np.float32) @ whole / lengths for block, lengths in blocks]
+        values = (np.concatenate(products)[: self._count] / _length(whole)).clip(0.0, 1.0)
         values[list(without)] = 0.0
         alike = np.flatnonzero(values >= FLOOR)
-        pool = np.flatnonzero(self._pooled[:count] & (values > 0))
+        pool = np.flatnonzero(np.concatenate(self._pooled)[: self._count] & (values > 0))
         if len(pool) > top:
             least = np.partition(values[pool], len(pool) - top)[len(pool) - top]
             pool = pool[values[pool] >= least]
@@ -61,13 +65,20 @@ class VectorIndex:
         return Nearest(_near(best, values), _near(alike, values), None)
 
 
-def _unit(vector: Sequence[float]) -> "NDArray[np.float32]":
+def _rounded(vector: Sequence[float]) -> "NDArray[np.float32]":
+    """Whole numbers from -127 to 127 in the same proportions."""
     import numpy as np
 
     exact = np.asarray(vector, np.float64)
-    length = np.linalg.norm(exact)
-    unit: NDArray[np.float32] = (exact / length if length else exact).astype(np.float32)
-    return unit
+    most = np.abs(exact).max()
+    whole: NDArray[np.float32] = np.rint(exact * (_MOST / most) if most else exact).astype(np.float32)
+    return whole
+
+
+def _length(whole: "NDArray[np.float32]") -> float:
+    import numpy as np
+
+    return float(np.linalg.norm(whole)) or 1.0
 
 
 def _near(places: "NDArray[np.intp]", values: "NDArray[np.float32]") -> tuple[Near, ...]:

@@ -1,9 +1,12 @@
 """ROUGE-L by index: the same figures as comparing everything with everything."""
 
 import random
-from itertools import product
+from itertools import accumulate, product
 
+import numpy as np
 import pytest
+from rapidfuzz import process
+from rapidfuzz.distance import LCSseq
 
 from desktop.core.text.similarity import FLOOR, Near, SimilarityIndex
 from desktop.core.text.words import tokens
@@ -84,6 +87,49 @@ def test_many_together_are_found_like_those_that_brute_force_finds(random_seed: 
                     found[alike.place] = list(zip(alike.places.tolist(), alike.values.tolist(), strict=True))
         for place, row in enumerate(values):
             assert found.get(place, []) == [(at, value) for at, value in enumerate(row) if value >= floor]
+
+
+@pytest.mark.parametrize("floor", [0.5, 0.7, 0.9])
+def test_rare_words_lead_to_the_very_pairs_that_brute_force_finds(floor: float) -> None:
+    draw = random.Random(11)
+    words = [f"w{number}" for number in range(4000)]
+    weights = list(accumulate(1 / (number + 3) for number in range(4000)))  # as often as words are in a language
+    texts: list[list[str]] = []
+    for _ in range(1200):
+        text = draw.choices(words, cum_weights=weights, k=draw.choice((3, 9, 14, 21, 29, 34, 60, 140)))
+        if texts and draw.random() < 0.5:
+            text = list(draw.choice(texts))
+            for _time in range(draw.randint(0, len(text) // 2)):
+                text[draw.randrange(len(text))] = draw.choice(words)
+        texts.append(text[: draw.randint(len(text) // 2, len(text)) or 1])
+    codes = [[int(word[1:]) for word in text] for text in texts]
+    common = process.cdist(codes, codes, scorer=LCSseq.similarity, dtype=np.int32).tolist()
+    index = SimilarityIndex()
+    found: dict[int, list[tuple[int, float]]] = {}
+    for start in range(0, len(texts), 70):  # so that runs are joined many times
+        for alike in index.extend([" ".join(text) for text in texts[start : start + 70]], floor):
+            if alike is not None:
+                found[alike.place] = list(zip(alike.places.tolist(), alike.values.tolist(), strict=True))
+    for place, row in enumerate(common):
+        values = [2 * row[at] / (len(codes[at]) + len(codes[place])) for at in range(place)]
+        assert found.get(place, []) == [(at, value) for at, value in enumerate(values) if value >= floor]
+    assert sum(map(len, found.values())) > 500
+
+
+@pytest.mark.parametrize("tenths", [5, 7, 9])
+def test_pairs_exactly_at_the_floor_are_found_whatever_their_lengths(tenths: int) -> None:
+    texts: list[str] = []
+    for left, right in product(range(1, 90), repeat=2):
+        common, rest = divmod(tenths * (left + right), 20)
+        if not rest and common <= min(left, right):
+            pair = words(common, left - common, f"{len(texts)}l"), words(common, right - common, f"{len(texts)}r")
+            texts += [text.replace("s", f"{len(texts)}s") for text in pair]
+    said: dict[int, float] = {}
+    for alike in SimilarityIndex().extend(texts, tenths / 10):
+        if alike is not None:
+            said[alike.place] = float(alike.values[alike.places == alike.place - 1].item())
+    assert said == dict.fromkeys(range(1, len(texts), 2), tenths / 10)
+    assert len(said) > 50
 
 
 def test_pairs_exactly_at_the_threshold_are_decided_as_whole_numbers_are() -> None:
