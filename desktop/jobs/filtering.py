@@ -75,7 +75,7 @@ def run_filters(
     members = yield from _later_members(project)
     pace = _Pace(state.done)
     families = _all_in_order(project, members, state.after)
-    apart = total - state.done > WORTH_IT and chain.reads_text
+    apart = total - state.done > WORTH_IT and chain.is_worth_sending
     ruled = ruled_apart(families, links, context, every_row) if apart else ruled_here(families)
     batch: list[tuple[int, Mapping[str, Verdict]]] = []
     try:

@@ -17,6 +17,7 @@ from desktop.store.show import Show
 PUBLISHED = PRESETS["self_instruct"].links
 """Self-Instruct as published: rules on the instruction, novelty, and rules on the instances."""
 
+_FEW = 3  # cheap rules that cost no more than handing a row to another process does
 _AT_ONCE = 500  # rows between two signs of life
 
 
@@ -83,9 +84,9 @@ class Chain:
         return tuple(link.id for link in self._links)
 
     @property
-    def reads_text(self) -> bool:
-        """Whether a rule costs more than handing a row to another process does."""
-        return any(link.filter.cost != "cheap" for link in self._rules)
+    def is_worth_sending(self) -> bool:
+        """Whether its rules cost more than handing a row to another process does."""
+        return len(self._rules) > _FEW or any(link.filter.cost != "cheap" for link in self._rules)
 
     def offer(self, candidate: Candidate) -> Judged:
         """Judge an instruction before anyone pays for its answers.
@@ -256,7 +257,7 @@ class _Judged:
 
 
 def _judged_rows(project: Project, filter_id: str, passing: Sequence[int]) -> _Judged:
-    seen = [*project.candidates.ids(Show(filter=filter_id)), *passing]
+    seen = [*project.verdicts.judged(filter_id).ids.tolist(), *passing]
     failed = project.candidates.ids(Show(stage="dropped", filter=filter_id))
     size = max((*seen, *failed), default=0) + 1
     size = max(size, max(project.candidates.ids(Show(descending=True), limit=1), default=0) + 1)

@@ -10,6 +10,7 @@ from typing import Any
 from desktop.core.content import kind_of, lead_of
 from desktop.core.records import Candidate, Ref, Review, Row, Run, Verdict
 from desktop.core.shapes import PoolRow
+from desktop.store.by_value import ids_by_value
 from desktop.store.connections import AMONG, Connections, Database, these
 from desktop.store.encoding import dumps, is_answered, plain, refs_from_text, refs_to_text, row_from_text, row_to_text
 from desktop.store.moments import Moments
@@ -122,6 +123,9 @@ class Candidates:
 
     def ids(self, show: Show = EVERYTHING, limit: int | None = None) -> "array[int]":
         """The ids that `show` asks for, in its order; the first `limit` of them where it is given."""
+        if show.by_value:
+            with self._connections.reading() as database:
+                return ids_by_value(database, show, limit)
         ids = array("q")
         if query := query_of(show, limit):
             for rows in self._connections.here().stream(query.sql, query.parameters):

@@ -1,7 +1,7 @@
 """The memory: every table and view of a project file, in the order of the flow."""
 
 APPLICATION_ID = 0x53454544  # "SEED" in a file's header
-VERSION = 3  # a file's user_version; raise it with a step in migrations.py
+VERSION = 4  # a file's user_version; raise it with a step in migrations.py
 
 FLOW = """
 CREATE TABLE project(
@@ -140,7 +140,7 @@ CREATE TABLE contents(
     extra TEXT NOT NULL DEFAULT '{}'  -- JSON: unknown columns, written back
 ) STRICT;
 
--- verdicts
+-- verdicts: those that say more than a value as rows, those that only pass as numbers; a row beats a number
 
 CREATE TABLE verdicts(
     candidate INTEGER NOT NULL REFERENCES candidates(id),
@@ -155,7 +155,14 @@ CREATE TABLE verdicts(
     PRIMARY KEY (candidate, filter, edition)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX verdicts_failing ON verdicts(candidate, filter, edition) WHERE passed = 0;
-CREATE INDEX verdicts_by_value ON verdicts(filter, value, candidate, edition, passed);
+CREATE INDEX verdicts_of_filter ON verdicts(filter, candidate, edition, passed, value);
+CREATE TABLE measured(
+    filter TEXT NOT NULL,
+    block INTEGER NOT NULL,           -- of candidates: 250 * block and the 249 after it
+    numbers BLOB NOT NULL,            -- a double for each: what passed as it came; see measures.py
+    PRIMARY KEY (filter, block)
+) STRICT;
+CREATE INDEX measured_of_block ON measured(block);
 CREATE TABLE models(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     model TEXT NOT NULL,
