@@ -42,8 +42,13 @@ class Landed:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """What was asked for is stored and counts; what follows from it is still being done."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Nothing new; the job waits and may be closed here."""
 
 
-Event: TypeAlias = Progress | Partial | Landed | Tick
+Event: TypeAlias = Progress | Partial | Landed | Settled | Tick

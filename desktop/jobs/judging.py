@@ -110,6 +110,11 @@ class Chain:
             ruled.append(Ruled(self._ruled(candidate), lead))
         return ruled
 
+    def compares(self, family: Sequence[Ruled]) -> bool:
+        """Whether rows of which the rules said this are left to be compared with others."""
+        said = [of for each in family for of in (each.verdicts, each.of_lead) if of is not None]
+        return bool(self._remembering) and any(map(passes, said))
+
     def judge(
         self,
         family: Sequence[Candidate],

@@ -139,8 +139,10 @@ def _rank(id: int) -> tuple[bool, int]:
 def _texts(project: Project, twins: Iterable[int]) -> Mapping[int, str]:
     wanted = list(twins)
     seeds = project.seeds.get([-id for id in wanted if id < 0])
-    rows = project.candidates.get([id for id in wanted if id > 0])
-    return {-seed.id: lead_of(seed.row) for seed in seeds} | {row.candidate.id: lead_of(row.row) for row in rows}
+    rows = project.candidates.standing([id for id in wanted if id > 0])
+    return {-seed.id: lead_of(seed.row) for seed in seeds} | {
+        candidate.id: lead_of(candidate.row) for candidate in rows
+    }
 
 
 def _verdict(passed: bool, value: float | None, twin: int, texts: Mapping[int, str]) -> Verdict:

@@ -1,28 +1,17 @@
 """The rules of a chain in processes of their own, so that every core judges rows."""
 
 import gc
-import multiprocessing
-import os
-from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
-from itertools import islice
 from typing import TypeAlias
 
 from desktop.core.catalogue import filters, find
-from desktop.core.errors import UserError
-from desktop.core.i18n import _
 from desktop.core.records import Candidate, ChainLink, Verdict
 from desktop.core.shapes import FilterContext
+from desktop.jobs._apart import worked_apart
 from desktop.jobs.judging import Chain, Ruled
 
-WORTH_IT = 5_000
-"""Rows from which processes are started: they take a second or two to come up."""
-
 _AT_ONCE = 250  # families that are sent together
-_WAIT = 0.04  # seconds between two signs of life
 
 Family: TypeAlias = Sequence[Candidate]
 RuledFamily: TypeAlias = tuple[Family, Sequence[Ruled] | None]
@@ -43,29 +32,8 @@ def ruled_apart(
     rules = [link for link in links if link.enabled and not find(filters(), link.filter).remembers]
     # Whether instructions are offered hangs on the other filters; without their memory they are cheap to start.
     offering = [link for link in links if link.enabled and find(filters(), link.filter).judges_lead]
-    workers = max(os.cpu_count() or 1, 1)
-    pool = ProcessPoolExecutor(
-        workers, multiprocessing.get_context("spawn"), _start, ((*rules, *offering), context, every_row)
-    )
-    waiting: deque[tuple[list[Family], Future[list[list[_Sent]]]]] = deque()
-    try:
-        while True:
-            while len(waiting) < workers + 2 and (some := list(islice(families, _AT_ONCE))):
-                waiting.append((some, pool.submit(_rule, some)))
-            if not waiting:
-                return
-            sent, future = waiting.popleft()
-            while not wait([future], _WAIT).done:
-                yield None
-            for family, said in zip(sent, future.result(), strict=True):
-                yield family, [_received(each) for each in said]
-    except BrokenProcessPool:
-        raise UserError(
-            _("A process that judges rows was ended from outside, perhaps for want of memory."),
-            _("Run the filters again: they go on where they stopped."),
-        ) from None
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    for each in worked_apart(families, _AT_ONCE, _rule, _start, (*rules, *offering), context, every_row):
+        yield None if each is None else (each[0], [_received(said) for said in each[1]])
 
 
 class _Worker:

@@ -4,7 +4,7 @@ import threading
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 from desktop.core.content import kind_of, lead_of
@@ -166,6 +166,16 @@ class Candidates:
             some = ids[start : start + _AT_ONCE]
             found = standing_of(self._connections.here(), these(some))
             yield from (found[id] for id in some if id in found)
+
+    def families_of(self, ids: Sequence[int]) -> Iterator[list[Candidate]]:
+        """The whole families of these candidates, as they stand, the oldest first."""
+        members = self._connections.here().rows(
+            f"SELECT id, family FROM candidates WHERE family IN (SELECT family FROM candidates WHERE id {AMONG}) "
+            "ORDER BY family, id",
+            [these(ids)],
+        )
+        rows = self.standing([id for id, _family in members])
+        return (list(family) for _first, family in groupby(rows, key=lambda candidate: candidate.family))
 
     def ids_of_origin(self, origin: str) -> "array[int]":
         """The ids of what was imported from a file of this name, in order."""

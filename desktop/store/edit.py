@@ -206,6 +206,7 @@ class Edit:
             raise UserError(_("This run is still going on."), _("Pause or stop it first, then remove it."))
         for statement in _OF_RUN:
             self._database.run(statement, [id])
+        self._database.run("DELETE FROM looks")  # words of its rows; Insights looks again at those that are left
 
     def _add_seed(self, row: Instruction, name: str, is_classification: bool | None, origin: str) -> int:
         return self._database.insert(

@@ -1,10 +1,13 @@
 """What Insights reads of all candidates at once, column by column."""
 
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop.core.records import JsonObject
 from desktop.store.connections import Connections
+from desktop.store.encoding import dumps, object_from_text
 from desktop.store.measures import column_of, filters_of
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ class Editions:
 
 
 class Insights:
-    """Reads only; nothing here holds a text."""
+    """Holds no text, and changes nothing that the user made."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
@@ -59,6 +62,16 @@ class Insights:
         """The filters that have stored which rows are alike."""
         rows = self._connections.here().rows("SELECT DISTINCT filter FROM likenesses ORDER BY filter")
         return tuple(filter for (filter,) in rows)
+
+    def keep(self, seen: JsonObject) -> None:
+        """Store a batch of what was seen of texts."""
+        with self._connections.writing() as database:
+            database.run("INSERT INTO looks(seen) VALUES (?)", [dumps(seen)])
+
+    def kept(self) -> Iterator[JsonObject]:
+        """The batches that were stored, oldest first."""
+        for rows in self._connections.here().stream("SELECT seen FROM looks ORDER BY id", at_once=1):
+            yield from (object_from_text(seen) for (seen,) in rows)
 
     def accepted(self) -> "array[int]":
         """The candidates that the user accepted, in id order."""

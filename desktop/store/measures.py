@@ -1,7 +1,7 @@
 """What filters measured of the rows that they let pass, in blocks of candidates.
 
-A verdict that passes says its value alone, so it needs no row of its own: each filter has a number for every candidate,
-and a block of them is one blob. A project of 1,000,000 rows is read for a filter in the time that it takes to read 8 MB.
+A verdict that passes says its value alone, so it needs no row of its own: each filter has a number for every
+candidate, and a block of them is one blob. Of 1,000,000 rows a filter's numbers are 8 MB, and read as such.
 A verdict that says more (it failed, proposes a fix, is a model's, or is of an edited text) is a row of `verdicts`, and
 beats the number that may stand here.
 """
@@ -26,7 +26,9 @@ BLOCK = 250
 
 _WIDTH = 8  # bytes of a number: little-endian double; a NaN is a verdict without a value
 _NOTHING = b"\xff" * _WIDTH  # no verdict; as a number it is a NaN that no arithmetic makes
-_PUT = "INSERT INTO measured(filter, block, numbers) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET numbers = excluded.numbers"
+_PUT = (
+    "INSERT INTO measured(filter, block, numbers) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET numbers = excluded.numbers"
+)
 
 Said: TypeAlias = Mapping[int, float | None]
 """What one filter let pass: its value by candidate, None where it has none."""
@@ -118,9 +120,7 @@ def _changed(database: Database, filter: str, block: int, numbers: Iterable[tupl
     return bytes(changed)
 
 
-def _passed_as_they_came(
-    database: Database, filter_id: str
-) -> "tuple[NDArray[np.int64], NDArray[np.float64]]":
+def _passed_as_they_came(database: Database, filter_id: str) -> "tuple[NDArray[np.int64], NDArray[np.float64]]":
     """Candidates that stand as they came and that the filter let pass, with its values."""
     import numpy as np
 
@@ -144,7 +144,8 @@ def _still_there(database: Database, ids: "NDArray[np.int64]") -> "NDArray[np.bo
 
     count, first, last = database.row("SELECT count(*), min(id), max(id) FROM candidates") or (0, None, None)
     if count and count == last - first + 1:
-        return (ids >= first) & (ids <= last)
+        inside: NDArray[np.bool_] = (ids >= first) & (ids <= last)
+        return inside
     there: NDArray[np.bool_] = np.isin(ids, np.array(database.rows("SELECT id FROM candidates"), np.int64))
     return there
 

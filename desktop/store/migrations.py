@@ -56,7 +56,10 @@ def _add_models(file: "sqlite_utils.Database") -> None:
 
 
 def _put_passing_in_blocks(file: "sqlite_utils.Database") -> None:
-    """Verdicts that pass and say their value alone, which were rows, become numbers in blocks of 250 candidates."""
+    """Verdicts that pass and say their value alone, which were rows, become numbers in blocks of 250 candidates.
+
+    And what Insights sees of texts has a table, and the search index gathers more words before it writes them.
+    """
     file.execute(
         "CREATE TABLE measured(filter TEXT NOT NULL, block INTEGER NOT NULL, numbers BLOB NOT NULL, "
         "PRIMARY KEY (filter, block)) STRICT"
@@ -77,6 +80,9 @@ def _put_passing_in_blocks(file: "sqlite_utils.Database") -> None:
     file.execute(f"DELETE FROM verdicts WHERE {numbers}")
     file.execute("DROP INDEX verdicts_by_value")
     file.execute("CREATE INDEX verdicts_of_filter ON verdicts(filter, candidate, edition, passed, value)")
+    for index in ("candidate_words", "seed_words", "passage_words"):
+        file.execute(f"INSERT INTO {index}({index}, rank) VALUES ('hashsize', {16 * 2**20})")
+    file.execute("CREATE TABLE looks(id INTEGER PRIMARY KEY AUTOINCREMENT, seen TEXT NOT NULL) STRICT")
 
 
 # Schema n is turned into n + 1 by STEPS[n]. To change the schema: edit schema.py, raise VERSION, add a step here, and

@@ -177,6 +177,10 @@ CREATE TABLE judged(                  -- the verdicts that are a model's
     model INTEGER NOT NULL REFERENCES models(id),
     PRIMARY KEY (candidate, filter, edition)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE looks(                   -- what Insights saw of texts, so that it reads none of them twice
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    seen TEXT NOT NULL                -- JSON: {rule, rows}; see jobs/looks.py
+) STRICT;
 CREATE TABLE likenesses(
     candidate INTEGER NOT NULL REFERENCES candidates(id),
     filter TEXT NOT NULL,
@@ -354,5 +358,12 @@ CREATE VIRTUAL TABLE seed_words USING fts5(
 CREATE VIRTUAL TABLE passage_words USING fts5(
     text, content = '', columnsize = 0, tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co M*'");
 """
+
+# So many bytes of new words are gathered before they are written: with its own 1 MiB, SQLite merges what it wrote over
+# and over while 100,000 passages come, or come back.
+SEARCH += "".join(
+    f"INSERT INTO {index}({index}, rank) VALUES ('hashsize', {16 * 2**20});\n"
+    for index in ("candidate_words", "seed_words", "passage_words")
+)
 
 SCHEMA = FLOW + RULES + SEARCH

@@ -221,11 +221,7 @@ def _take_out(database: Database, judged: Sequence[Judged], chain: frozenset[str
     """Take out the rows of these filters, and of those of the chain, on these texts."""
     now = {candidate: (edition, verdicts) for candidate, edition, verdicts in judged}
     stored = database.rows(f"SELECT candidate, filter, edition FROM verdicts WHERE candidate {AMONG}", [these(now)])
-    old = [
-        key
-        for key in stored
-        if key[2] == now[key[0]][0] and (key[1] in chain or key[1] in now[key[0]][1])
-    ]
+    old = [key for key in stored if key[2] == now[key[0]][0] and (key[1] in chain or key[1] in now[key[0]][1])]
     for table in ("verdicts", "judged"):
         database.many(f"DELETE FROM {table} WHERE candidate = ? AND filter = ? AND edition = ?", old)
 
@@ -293,8 +289,8 @@ def verdicts_of(database: Database, ids: str, filter_id: str | None = None) -> M
     as_they_came = {id for id, edition in _editions_of(database, ids) if not edition}
     for candidate, filter, value in measures.slots(database, ids, filter_id):
         if candidate in as_they_came:
-            verdict = Verdict(True, value, likenesses=alike.get((candidate, filter), ()))
-            found.setdefault(candidate, {})[filter] = verdict
+            passed = Verdict(True, value, likenesses=alike.get((candidate, filter), ()))
+            found.setdefault(candidate, {})[filter] = passed
     columns = "passed, value, average, reason, evidence, fix"
     for candidate, filter, *verdict in _current(database, "verdicts", columns, ids, filter_id):
         read = verdict_from_columns(verdict, alike.get((candidate, filter), ()))

@@ -26,6 +26,7 @@ class JobThread(QThread):
 
     streamed = Signal(list)  # of Partial: the newest of each text that is being written
     landed = Signal(list)  # of Landed, in order
+    settled = Signal()  # what was asked for counts; the job goes on with what follows from it
     progressed = Signal(object)  # Progress, the newest
     failed = Signal(object)  # UserError
     finished_with = Signal(object)  # what the job returned; only where it came to its end
@@ -86,7 +87,7 @@ class JobThread(QThread):
         return self._wish
 
     def _hear(self, event: "Event") -> None:
-        from desktop.core.progress import Landed, Partial, Progress
+        from desktop.core.progress import Landed, Partial, Progress, Settled
 
         match event:
             case Partial():
@@ -95,6 +96,8 @@ class JobThread(QThread):
                 self._landed.append(event)
             case Progress():
                 self._progress = event
+            case Settled():
+                self.settled.emit()
 
     def _tell(self) -> None:
         """Emit what has gathered; the texts first, so that a row lands after the last of its text."""

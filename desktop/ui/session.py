@@ -193,6 +193,7 @@ class Session(QObject):
         job = JobThread(name, make, self)
         self.jobs[name] = job
         job.landed.connect(self._on_landed)
+        job.settled.connect(self._on_settled)
         job.progressed.connect(self.progressed)
         job.failed.connect(self.failed)
         job.finished.connect(self._on_job_ended)
@@ -377,6 +378,10 @@ class Session(QObject):
     @Slot(list)
     def _on_landed(self, _rows: object) -> None:
         self._tell_soon("candidates", "runs")
+
+    @Slot()
+    def _on_settled(self) -> None:
+        self._tell_soon("candidates")
 
     @Slot()
     def _on_job_ended(self) -> None:
