@@ -74,7 +74,7 @@ def add_benchmarks(
         action="append",
         default=[],
         choices=("cheap", "rules", "none"),
-        help=_("whole chains: the cheap set, every rule (both)"),
+        help=_("whole chains: the cheap set, every rule, or none (both)"),
     )
     add_json(judging)
 

@@ -1,8 +1,9 @@
 """Judging: how many rows a second each rule filter looks at, and how many whole chains judge with verdicts stored.
 
 The rows are those of a file, or the samples that come along, repeated with a word changed here and there. A filter by
-itself judges some of them, in seconds of one processor, and stores nothing; novelty is left out here, for its speed hangs on how many
-rows there are (`seedbed bench dedupe`). A chain is the filter job as the window runs it, on a project of all the rows.
+itself judges some of them, in seconds of one processor, and stores nothing; novelty is left out here, for its speed
+hangs on how many rows there are (`seedbed bench dedupe`). A chain is the filter job as the window runs it, on a
+project of all the rows.
 """
 
 import json
