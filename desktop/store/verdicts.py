@@ -192,20 +192,26 @@ def put_verdicts(database: Database, judged: Sequence[Judged], chain: frozenset[
     _take_out(database, judged, chain)
     numbers: defaultdict[str, dict[int, float | None]] = defaultdict(dict)
     rows: list[tuple[int, str, int, Verdict]] = []
+    alike: list[tuple[int, str, int, Likeness]] = []
     for candidate, edition, verdicts in judged:
         for filter, verdict in verdicts.items():
             if _is_number(edition, verdict):
                 numbers[filter][candidate] = verdict.value
             else:
                 rows.append((candidate, filter, edition, verdict))
-            if verdict.likenesses:
-                _put_likenesses(database, candidate, filter, edition, verdict)
-    unsaid = {
-        filter: [candidate for candidate, edition, _verdicts in judged if not edition and candidate not in said]
-        for filter in chain | {filter for _candidate, filter, _edition, _verdict in rows}
-        for said in (numbers.get(filter, {}),)
-    }
+            alike += [(candidate, filter, edition, each) for each in verdict.likenesses]
+    unsaid = defaultdict(
+        list,
+        {
+            filter: [candidate for candidate, edition, said in judged if not edition and filter not in said]
+            for filter in chain
+        },
+    )
+    for candidate, filter, edition, _verdict in rows:
+        if not edition:
+            unsaid[filter].append(candidate)  # what it says now is a row
     measures.put(database, numbers, unsaid)
+    database.many(_INSERT_LIKENESS, ((*key, each.twin.stage, each.twin.id, each.value) for *key, each in alike))
     database.many(_INSERT, (_columns(*row) for row in rows))
     asked = [(candidate, filter, edition, by) for candidate, filter, edition, said in rows if (by := said.by)]
     if asked:
@@ -224,16 +230,6 @@ def _take_out(database: Database, judged: Sequence[Judged], chain: frozenset[str
     old = [key for key in stored if key[2] == now[key[0]][0] and (key[1] in chain or key[1] in now[key[0]][1])]
     for table in ("verdicts", "judged"):
         database.many(f"DELETE FROM {table} WHERE candidate = ? AND filter = ? AND edition = ?", old)
-
-
-def _put_likenesses(database: Database, candidate: int, filter: str, edition: int, verdict: Verdict) -> None:
-    database.many(
-        _INSERT_LIKENESS,
-        [
-            (candidate, filter, edition, likeness.twin.stage, likeness.twin.id, likeness.value)
-            for likeness in verdict.likenesses
-        ],
-    )
 
 
 def _forget_likenesses(database: Database, judged: Sequence[Judged], chain: frozenset[str]) -> None:

@@ -125,7 +125,12 @@ def test_a_text_is_looked_at_once_in_the_life_of_a_project(
     project.user.perform("Edit", lambda edit: edit.edit_row(2, Instruction("Draw a map.", output="Here."))).result()
     seen: list[int] = []
     look = looks.look
-    monkeypatch.setattr(looks, "look", lambda row, *other: seen.append(row.id) or look(row, *other))
+
+    def noted(candidate: Candidate, edition: int, language: str) -> looks.Look:
+        seen.append(candidate.id)
+        return look(candidate, edition, language)
+
+    monkeypatch.setattr(looks, "look", noted)
     after = facts_of(project)
     assert seen == [2]
     assert facts_of(project).asked.names == after.asked.names

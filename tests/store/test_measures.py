@@ -75,6 +75,16 @@ def test_a_new_verdict_takes_the_place_of_the_old_one_on_either_side(project: Pr
     assert project.counts().passing == 1
 
 
+def test_what_is_said_of_one_row_takes_nothing_from_another(project: Project) -> None:
+    [id, other] = imported(project, 2)
+    project.verdicts.put((each, {"length": Verdict(True, 7.0), "empty": Verdict(True)}) for each in (id, other))
+    project.verdicts.put([(id, {"length": Verdict(True, 8.0)}), (other, {"empty": FAIL})])
+    assert project.verdicts.of([id, other]) == {
+        id: {"empty": Verdict(True), "length": Verdict(True, 8.0)},
+        other: {"empty": FAIL, "length": Verdict(True, 7.0)},
+    }
+
+
 def test_a_number_is_of_the_text_as_it_came(project: Project) -> None:
     [id, other] = imported(project, 2)
     project.verdicts.put((each, {"length": Verdict(True, 3.0)}) for each in (id, other))
