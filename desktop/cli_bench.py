@@ -4,16 +4,19 @@ import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from desktop.cli_commands import Wiring, starter
 from desktop.cli_output import Output, follow
+from desktop.core.catalogue import filters, find
 from desktop.core.errors import UserError
 from desktop.core.i18n import _
 
 if TYPE_CHECKING:
     from desktop.bench.dedupe import Line as Duplicates
     from desktop.bench.generate import Contest, Line
+    from desktop.bench.judging import Line as Judged
 
 _QUIET = 0.05  # of all cores; what other programs may use before a measurement says little
 _PEERS_FOLDER = Path(__file__).resolve().parents[1] / ".venv-peers"  # where packaging/bootstrap.py peers makes it
@@ -68,6 +71,19 @@ def add_benchmarks(
         "--peers", type=Path, default=_PEERS_FOLDER, metavar="DIR", help=_("the environment that holds rouge-score")
     )
     add_json(dedupe)
+    judging = add.add_parser("filters", help=_("each rule filter by itself, and whole chains with verdicts stored"))
+    judging.set_defaults(run=_filters)
+    judging.add_argument("--rows", type=positive, default=100_000, metavar="N", help=_("rows of the project (100,000)"))
+    judging.add_argument("--file", type=Path, metavar="FILE", help=_("a JSON list of rows in Alpaca's form"))
+    judging.add_argument("--filter", action="append", default=[], metavar="ID", help=_("filters by themselves (all)"))
+    judging.add_argument(
+        "--chain",
+        action="append",
+        default=[],
+        choices=("cheap", "rules", "none"),
+        help=_("whole chains: the cheap set, every rule, or none (both)"),
+    )
+    add_json(judging)
 
 
 def bench(asked: argparse.Namespace, wiring: Wiring) -> int:
@@ -192,3 +208,41 @@ def _duplicates(line: "Duplicates") -> str:
         *([_("{memory:.0f} MiB").format(memory=line.memory / 2**20)] if line.memory is not None else []),
     ]
     return "  ".join(told)
+
+
+# ── filters ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _filters(asked: argparse.Namespace, wiring: Wiring) -> int:
+    from desktop.bench import judging
+    from desktop.bench._machine import this_machine
+
+    output = wiring.output
+    output.note(this_machine().in_words())
+    chosen = asked.filter or judging.rule_filters()
+    for id in chosen:
+        find(filters(), id)
+    chains = [name for name in asked.chain or ("cheap", "rules") if name != "none"]
+    with TemporaryDirectory(prefix="seedbed-bench-") as folder:
+        path = Path(folder) / "bench.seedbed"
+        follow(judging.make(path, asked.rows, asked.file), output)
+        output.note(_in_columns(_("filter"), _("rows"), _("rows/s"), _("kept")))
+        for line in follow(judging.by_themselves(path, chosen), output):
+            output.result(line.to_json(), _judged(line))
+        for name in chains:
+            line = follow(judging.chained(name, path), output)
+            output.result(line.to_json(), _judged(line))
+    return 0
+
+
+def _in_columns(*cells: str) -> str:
+    first, *others = cells
+    return f"  {first:<22}" + "".join(f"{cell:>12}" for cell in others)
+
+
+def _judged(line: "Judged") -> str:
+    """A filter or a chain for people."""
+    cells = [f"{line.rows:,}", f"{line.pace:,.0f}", f"{line.kept / line.rows:.1%}"]
+    stored = [] if line.megabytes is None else [_("file {megabytes:,.0f} MB").format(megabytes=line.megabytes)]
+    held = [] if line.memory is None else [_("memory {mebibytes:,.0f} MiB").format(mebibytes=line.memory)]
+    return "  ".join([_in_columns(line.name, *cells), *stored, *held])

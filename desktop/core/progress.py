@@ -43,6 +43,11 @@ class Landed:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """What was asked for is stored and counts; what follows from it is still being done."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Nothing new; the job waits and may be closed here."""
 
@@ -55,4 +60,4 @@ class Said:
     undoable: bool = False
 
 
-Event: TypeAlias = Progress | Partial | Landed | Tick | Said
+Event: TypeAlias = Progress | Partial | Landed | Settled | Tick | Said

@@ -10,6 +10,7 @@ from desktop.core.i18n import N_
 from desktop.core.records import Instruction, Row, Span
 from desktop.core.text.cleaning import CHAT_TOKEN, HTML_TAG, NO_INPUT
 from desktop.core.text.prose import without_code
+from desktop.filters._verdicts import is_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +262,7 @@ def _left_over(field: str, text: str, about: _Asked) -> Iterator[Fault]:
         patterns += [] if about.about_talk else [(LEFT_TEMPLATE, _TURN)]
     if "Copy " in text or "Regenerate" in text or " / " in text:
         patterns.append((LEFT_BUTTONS, BUTTONS))
-    if "](" in text or "<img" in text.lower():
+    if "](" in text or ("<" in text and "<img" in text.lower()):
         patterns.append((OF_AN_IMAGE, _IMAGE))
     if "<" in text or "[INST" in text or "[/INST" in text:
         patterns.append((LEFT_TOKENS, CHAT_TOKEN))
@@ -269,7 +270,7 @@ def _left_over(field: str, text: str, about: _Asked) -> Iterator[Fault]:
             patterns.append((LEFT_TAGS, HTML_TAG))
     if ("\\" in text or "&" in text) and not about.about_markup:
         patterns.append((ESCAPES, _STRAY))
-    if not text.isprintable():
+    if not (is_plain(text) or text.isprintable()):
         patterns.append((ESCAPES, _CONTROL))
     bare = without_code(text) if patterns else text
     for name, pattern in patterns:

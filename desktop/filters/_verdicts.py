@@ -9,6 +9,12 @@ from desktop.core.records import Evidence, Reason, Row, Span, Verdict
 SHOWN = 20
 """Places that the evidence points at; more of the same would say no more."""
 
+PASSED = Verdict(True)
+"""What is said of most rows, made once."""
+
+NONE_FOUND = Verdict(True, 0.0)
+"""The same, by a filter that counts what it finds."""
+
 WHERE = ("instruction", "answer", "everywhere")
 """Where a filter can look."""
 
@@ -23,6 +29,11 @@ def fields_at(row: Row, where: str) -> Mapping[str, str]:
 def spans_of(pattern: re.Pattern[str], texts: Mapping[str, str]) -> tuple[Span, ...]:
     """Where a pattern matches, in every field."""
     return tuple(Span(field, *match.span()) for field, text in texts.items() for match in pattern.finditer(text))
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is ASCII without control characters but tabs and line ends: most are, and it is seen at once."""
+    return text.isascii() and text.replace("\n", "").replace("\t", "").replace("\r", "").isprintable()
 
 
 def failed(reason: Reason, spans: Iterable[Span] = (), value: float | None = None, fix: Row | None = None) -> Verdict:

@@ -11,6 +11,7 @@ from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Evidence, Reason, Span, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.words import UNSPACED
+from desktop.filters._verdicts import NONE_FOUND
 
 _LIST = "blocked_phrases"
 _AT_START = "^"
@@ -68,7 +69,7 @@ def _start(options: BlockedPhrasesOptions, context: FilterContext) -> Judge:
             for match in pattern.finditer(text)
         ]
         if not found:
-            return Verdict(True, 0.0)
+            return NONE_FOUND
         phrases = dict.fromkeys(match[0].strip().lower() for _field, match in found)
         return Verdict(
             passed=False,
@@ -81,7 +82,7 @@ def _start(options: BlockedPhrasesOptions, context: FilterContext) -> Judge:
 
 
 def _has_any(text: str, starts: Sequence[str]) -> bool:
-    return any(start in text for start in starts)
+    return any(map(text.__contains__, starts))
 
 
 def _listed(context: FilterContext) -> Sequence[str]:

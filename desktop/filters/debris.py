@@ -12,7 +12,7 @@ from desktop.core.records import Candidate, Conversation, Instruction, Reason, R
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text import cleaning
 from desktop.filters import _faults, _sharegpt
-from desktop.filters._verdicts import failed
+from desktop.filters._verdicts import NONE_FOUND, failed
 
 _TEN = N_(
     "AlpacaDataCleaned's README lists ten faults of the 52,000 rows of Stanford Alpaca; this looks for each by name."
@@ -74,7 +74,7 @@ def _start(options: DebrisOptions, context: FilterContext) -> Judge:
         faults = [fault for fault in _faults.faults_of(row) if _is_wanted(fault.name, options)]
         if not faults:
             fix = _tidied(row, options)
-            return Verdict(True, 0.0) if fix is None else Verdict(True, 0.0, fix=fix)
+            return NONE_FOUND if fix is None else Verdict(True, 0.0, fix=fix)
         names = dict.fromkeys(fault.name for fault in faults)
         reason = Reason(N_("Debris: {faults}"), {"faults": tuple(names)})
         return failed(reason, (fault.span for fault in faults), float(len(names)), _mended(row, set(names), options))
@@ -96,7 +96,7 @@ def _tidied(row: Row, options: DebrisOptions) -> Row | None:
 
 
 def _tidy(text: str, options: DebrisOptions) -> str:
-    if options.tidy and _SPACE.search(text):
+    if options.tidy and _has_untidy_space(text):
         text = cleaning.tidy_space(cleaning.without_unseen(text))
     if options.half_width:
         text = cleaning.half_width(text)
@@ -105,6 +105,12 @@ def _tidy(text: str, options: DebrisOptions) -> str:
         text = cleaning.EMAIL.sub("[EMAIL]" if mask else "", text)
         text = cleaning.URL.sub("[URL]" if mask else "", text)
     return text
+
+
+def _has_untidy_space(text: str) -> bool:
+    if not text.isascii():
+        return _SPACE.search(text) is not None
+    return text != text.strip() or " \n" in text or "\t\n" in text or "\n\n\n" in text or "\r" in text
 
 
 def _mended(row: Row, names: set[str], options: DebrisOptions) -> Row | None:

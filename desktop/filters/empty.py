@@ -13,6 +13,7 @@ from desktop.core.records import Candidate, Evidence, Instruction, Reason, Row, 
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.scripts import script_of, scripts_of_language
 from desktop.core.text.words import tokens
+from desktop.filters._verdicts import PASSED, is_plain
 
 _BLANK = re.compile("[\\s\u200b-\u200f\u2060\ufeff]*")  # white space that is seen, and that is not
 # The replacement character, controls but tab and line ends, halves of characters, and what is no character.
@@ -85,7 +86,7 @@ def _start(options: EmptyOptions, context: FilterContext) -> Judge:
             yield from _starts_in_another_script(row, scripts)
 
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
-        return next(faults(candidate.row), Verdict(True))
+        return next(faults(candidate.row), PASSED)
 
     return judge
 
@@ -98,7 +99,8 @@ def _empty(row: Row) -> Iterator[Verdict]:
 
 
 def _broken(row: Row) -> Iterator[Verdict]:
-    spans = [Span(field, *match.span()) for field, text in fields_of(row).items() for match in _BROKEN.finditer(text)]
+    texts = {field: text for field, text in fields_of(row).items() if not is_plain(text)}
+    spans = [Span(field, *match.span()) for field, text in texts.items() for match in _BROKEN.finditer(text)]
     if spans:
         reason = Reason(N_("Damaged characters: {count}"), {"count": len(spans)})
         yield _failed(reason, *spans[:_SHOWN])

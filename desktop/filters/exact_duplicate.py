@@ -11,6 +11,7 @@ from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Evidence, Json, Reason, Ref, Row, Twin, Verdict
 from desktop.core.shapes import Filter, FilterContext
+from desktop.filters._verdicts import NONE_FOUND
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class _Judge:
     def __call__(self, candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         earlier = self._held.setdefault(self._digest(candidate.row), candidate.id)
         if earlier == candidate.id:
-            return Verdict(passed=True, value=0.0)
+            return NONE_FOUND
         ref = Ref("candidate", earlier) if earlier > 0 else Ref("seed", -earlier)
         return Verdict(
             passed=False,
@@ -58,7 +59,7 @@ class _Judge:
 
 def _folded(value: Json, ignore_case: bool) -> Json:
     if isinstance(value, str):
-        text = " ".join(_compatible(value).split())
+        text = " ".join(_compatible(value).split()) if value else value
         return text.casefold() if ignore_case else text
     if isinstance(value, Mapping):
         return {name: _folded(value[name], ignore_case) for name in sorted(value)}

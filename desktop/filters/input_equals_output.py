@@ -7,6 +7,7 @@ from desktop.core.i18n import N_
 from desktop.core.options import Options
 from desktop.core.records import Candidate, Evidence, Instruction, Reason, Span, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge
+from desktop.filters._verdicts import PASSED
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,10 @@ def _start(options: InputEqualsOutputOptions, context: FilterContext) -> Judge:
 def _judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
     row = candidate.row
     if not isinstance(row, Instruction) or row.output is None:
-        return Verdict(passed=True)
+        return PASSED
     words = row.output.split()
     if not words or words != row.input.split():
-        return Verdict(passed=True)
+        return PASSED
     return Verdict(
         passed=False,
         reason=Reason(N_("The answer only repeats the input.")),

@@ -18,7 +18,7 @@ from desktop.filters._verdicts import failed
 _SIGN = re.compile(
     r"[^\w\s\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e\u200c\u200d]|_"
 )
-_WITHOUT_SIGNS = str.maketrans("", "", string.punctuation)
+_ASCII_SIGNS, _ASCII_DIGITS = string.punctuation.encode(), string.digits.encode()
 _WITHOUT_DIGITS = str.maketrans("", "", string.digits + "０１２３４５６７８９٠١٢٣٤٥٦٧٨٩๐๑๒๓๔๕๖๗๘๙")
 _SYMBOL = re.compile(r"(?<!\S)(?:#+|[.…]{2,}|…)(?!\S)|#(?=\s*#)|(?<=\w)(?:\.{3,}|…+)")
 # Where a question is about numbers or addresses, they are its answer.
@@ -164,8 +164,14 @@ def _asked(row: Row, answers: Mapping[str, str]) -> str:
 
 def _signs(text: str) -> int:
     if text.isascii():
-        return len(text) - len(text.translate(_WITHOUT_SIGNS))
+        return len(text) - len(text.encode().translate(None, _ASCII_SIGNS))
     return len(_SIGN.findall(text))
+
+
+def _digits(text: str) -> int:
+    if text.isascii():
+        return len(text) - len(text.encode().translate(None, _ASCII_DIGITS))
+    return len(text) - len(text.translate(_WITHOUT_DIGITS))
 
 
 def _faults(
@@ -179,7 +185,7 @@ def _faults(
         yield None, Reason(N_("Too few letters and digits ({share:.0%} of the answer)."), {"share": share})
     if (size if unspaced else len(words)) < options.least_words:
         return
-    if (share := (len(text) - len(text.translate(_WITHOUT_DIGITS))) / size) > options.digits_maximum:
+    if (share := _digits(text) / size) > options.digits_maximum:
         yield _ABOUT_NUMBERS, Reason(N_("Too many digits ({share:.0%} of the answer)."), {"share": share})
     if "://" in text or "www." in text:
         share = sum(len(match[0]) for match in URL.finditer(text)) / size

@@ -7,7 +7,7 @@ from desktop.core import options
 from desktop.core.catalogue import filters, find
 from desktop.core.errors import UserError
 from desktop.core.i18n import _
-from desktop.core.progress import Event, Progress, Tick
+from desktop.core.progress import Event, Progress, Settled, Tick
 from desktop.core.records import Verdict
 from desktop.jobs.filtering import run_filters
 from desktop.jobs.judging import links_of
@@ -29,9 +29,9 @@ class DecideReport:
 def decide_again(project: Project, filter_id: str) -> Generator[Event, None, DecideReport]:
     """Pass or fail every stored verdict of a filter by the chain's present options; then fill in what follows from it.
 
-    The decisions stand at once. After them this filter alone looks at the rows that fail now, for their evidence, and
-    every filter at those that pass now, which some have never seen. UserError where the filter's verdict hangs on more
-    than its value.
+    The decisions stand at once, and `Settled` says so. After them this filter alone looks at the rows that fail now,
+    for their evidence, and every filter at those that pass now, which some have never seen. UserError where the
+    filter's verdict hangs on more than its value.
     """
     leaf = find(filters(), filter_id)
     decide = leaf.decide
@@ -53,6 +53,7 @@ def decide_again(project: Project, filter_id: str) -> Generator[Event, None, Dec
     for start in range(0, len(changes), _BATCH):
         project.verdicts.decide(filter_id, changes[start : start + _BATCH])
         yield Tick()
+    yield Settled()
     fallen = [candidate for candidate, verdict in changes if not verdict.passed]
     let_in = [candidate for candidate, verdict in changes if verdict.passed]
     if leaf.asks_model:  # it said all there is to say when it was asked

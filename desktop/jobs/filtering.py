@@ -15,8 +15,9 @@ from desktop.core.i18n import _
 from desktop.core.progress import Event, Progress, Tick
 from desktop.core.records import Candidate, ChainLink, JsonObject, Verdict
 from desktop.core.shapes import FilterContext
-from desktop.jobs.judging import Chain, context_of, is_answered, links_of, passes, settle_links
-from desktop.jobs.rules_apart import WORTH_IT, RuledFamily, ruled_apart, ruled_here
+from desktop.jobs._apart import WORTH_IT
+from desktop.jobs.judging import Chain, Ruled, context_of, is_answered, links_of, passes, settle_links
+from desktop.jobs.rules_apart import Family, RuledFamily, ruled_apart, ruled_here
 from desktop.store.project import Project
 
 _BATCH = 2_000  # rows whose verdicts are stored together
@@ -75,7 +76,7 @@ def run_filters(
     members = yield from _later_members(project)
     pace = _Pace(state.done)
     families = _all_in_order(project, members, state.after)
-    apart = total - state.done > WORTH_IT and chain.reads_text
+    apart = total - state.done > WORTH_IT and chain.is_worth_sending
     ruled = ruled_apart(families, links, context, every_row) if apart else ruled_here(families)
     batch: list[tuple[int, Mapping[str, Verdict]]] = []
     try:
@@ -115,21 +116,27 @@ def _judge_some(
     project: Project, links: Sequence[ChainLink], ids: Collection[int], every_row: bool
 ) -> Generator[Event, None, FilterReport]:
     moment = project.candidates.moment()
-    chain = Chain(links, context_of(project, project.seeds.all()), every_row)
-    families = frozenset(view.candidate.family for view in project.candidates.get(list(ids)))
-    for done in chain.warm(project, without=families):
-        yield Progress(_("Reading the rows that are there"), done)
-    members: dict[int, list[Candidate]] = defaultdict(list)
-    for number, candidate in enumerate(project.candidates.walk()):
-        if candidate.family in families:
-            members[candidate.family].append(candidate)
-        if number % _BATCH == 0:
-            yield Tick()
-    state = _State()
-    pace = _Pace()
+    context = context_of(project, project.seeds.all())
+    chain = Chain(links, context, every_row)
+    families = list(project.candidates.families_of(list(ids)))
+    pace, state = _Pace(), _State()
+    apart = len(families) > WORTH_IT and chain.is_worth_sending
+    ruled = ruled_apart(iter(families), links, context, every_row) if apart else ruled_here(families)
+    by_rules: list[tuple[Family, Sequence[Ruled]]] = []
+    for each in ruled:
+        if each is not None:
+            by_rules.append((each[0], each[1] or chain.rule(each[0])))
+        yield from pace.events(0, None, state.tally)
+    # To remember every row is dear, and only asked for where there is one left to compare with them.
+    if any(chain.compares(said) for _family, said in by_rules):
+        for done in chain.warm(project, without=frozenset(family[0].family for family in families)):
+            yield Progress(_("Reading the rows that are there"), done)
     batch: list[tuple[int, Mapping[str, Verdict]]] = []
-    for family in sorted(members):
-        batch += state.take(chain, members[family], chain.judge(members[family]))
+    for family, said in by_rules:
+        batch += state.take(chain, family, chain.judge(family, ruled=said))
+        if len(batch) >= _BATCH:
+            project.verdicts.put(batch, as_of=moment, chain=chain.filters, batch=len(batch))
+            batch = []
         yield from pace.events(state.done, None, state.tally)
     project.verdicts.put(batch, as_of=moment, chain=chain.filters)
     yield pace.progress(state.done, None, state.tally)

@@ -1,19 +1,16 @@
 """The job that reads every candidate once for what Insights shows of it: lengths, language, type, verb, topics."""
 
 from array import array
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from desktop.core.content import answers_of, lead_of
 from desktop.core.i18n import _
 from desktop.core.progress import Event, Progress, Tick
-from desktop.core.records import Candidate, Instruction
-from desktop.core.text.asked import content_words, verb_and_object
-from desktop.core.text.language import guess
-from desktop.core.text.words import length_of
+from desktop.jobs import looks
 from desktop.jobs._pace import Pace
+from desktop.jobs.looks import PARTS
 from desktop.store.insights import Editions
 from desktop.store.project import Project
 
@@ -21,13 +18,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-PARTS = ("instruction", "input", "output")
-"""The parts of a row whose lengths are measured: what asks, what is given with it, what answers."""
-
 _BREATH = 0.04  # seconds between two signs of life
 _TELL = 0.25  # seconds between two Progress events
-_SEP = "\t"
-_READ = 400  # characters of a row that tell its language
+_STORED = 1_000  # rows that are stored together
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,34 +68,58 @@ def is_current(facts: Facts | None, editions: Editions) -> bool:
 
 
 def read_facts(project: Project, known: Facts | None = None) -> Generator[Event, None, Facts]:
-    """Read the candidates whose texts are not in `known`; it takes over the others. Nothing is stored."""
+    """Read the candidates whose texts are not in `known`, nor looked at earlier; it takes over the others.
+
+    What was seen is stored where the project may be written, so that nothing is read twice.
+    """
     import numpy as np
 
     editions = project.insights.editions()
     ids, stands = np.array(editions.ids, np.int64), np.array(editions.editions, np.int64)
-    reader = _Reader(project.language)
-    new = np.ones(len(ids), np.bool_)
-    if known is not None:
+    reader = _Reader()
+    standing = dict(zip(editions.ids, editions.editions, strict=True))
+    if known is None:
+        for looked in looks.stored(project):
+            for id, look in looked:
+                if standing.get(id) == look.edition:
+                    reader.add(id, look)
+                    del standing[id]  # a batch may be stored twice
+            yield Tick()
+    else:
         kept = _same(known.ids, known.editions, ids, stands)
-        new = ~np.isin(ids, known.ids[kept])
         reader.take_over(known, kept)
-    wanted = ids[new].tolist()
-    standing = dict(zip(wanted, stands[new].tolist(), strict=True))
+        for id in known.ids[kept].tolist():
+            del standing[id]
+    yield from _look(project, reader, standing)
+    return reader.facts(ids, np.array(editions.runs, np.int64))
+
+
+def _look(project: Project, reader: "_Reader", standing: Mapping[int, int]) -> Generator[Event, None, None]:
+    """Look at these candidates, each in its edition."""
+    wanted = list(standing)
     pace, begun = Pace(), monotonic()
     breathed = begun
-    for done, candidate in enumerate(project.candidates.standing(wanted), 1):
-        reader.read(candidate, standing[candidate.id])
+    done = 0
+    fresh: list[tuple[int, looks.Look]] = []
+    for seen in looks.taken(project.candidates.standing(wanted), standing, project.language):
+        if seen is not None:
+            done += 1
+            reader.add(*seen)
+            fresh.append(seen)
+            if len(fresh) == _STORED:
+                looks.store(project, fresh)
+                fresh = []
         now = monotonic()
         if now - breathed < _BREATH:
             continue
         breathed = now
-        if pace.is_due(_TELL):
+        if done and pace.is_due(_TELL):
             left = (len(wanted) - done) * (now - begun) / done
             yield Progress(_("Reading rows"), done, len(wanted), seconds_left=left)
         else:
             yield Tick()
+    looks.store(project, fresh)
     yield Progress(_("Reading rows"), len(wanted), len(wanted))
-    return reader.facts(ids, np.array(editions.runs, np.int64))
 
 
 def _same(
@@ -137,8 +154,7 @@ class _Column:
 class _Reader:
     """Gathers facts, row by row, in any order."""
 
-    def __init__(self, language: str) -> None:
-        self._language = _code(language)
+    def __init__(self) -> None:
         self._ids, self._editions = array("q"), array("q")
         self._lengths = {part: array("d") for part in PARTS}
         self._languages, self._task_types, self._asked = _Column(), _Column(), _Column()
@@ -165,25 +181,18 @@ class _Reader:
         self._topics.codes.extend(known.topics.codes[of_kept].tolist())
         self._topic_ids.extend(known.topics.ids[of_kept].tolist())
 
-    def read(self, candidate: Candidate, edition: int) -> None:
+    def add(self, id: int, look: looks.Look) -> None:
         """Take in one row."""
-        row = candidate.row
-        lead = lead_of(row)
-        self._ids.append(candidate.id)
-        self._editions.append(edition)
-        given = row.input if isinstance(row, Instruction) else ""
-        answers = list(answers_of(row).values())
-        for part, texts in zip(PARTS, ([lead], [given] if given else [], answers), strict=True):
-            self._lengths[part].append(_words(texts))
-        language = _code(row.language) or guess(" ".join([lead, given, *answers])[:_READ]).language
-        self._languages.add(language)
-        language = language or self._language  # a short text is likely to be in the project's
-        self._task_types.add(row.task_type.strip())
-        pair = verb_and_object(lead, language)
-        self._asked.add(_SEP.join((language, *pair)) if pair else "")
-        for word in dict.fromkeys(content_words(lead, language)):
-            self._topics.add(f"{language}{_SEP}{word}")
-            self._topic_ids.append(candidate.id)
+        self._ids.append(id)
+        self._editions.append(look.edition)
+        for part, length in zip(PARTS, look.lengths, strict=True):
+            self._lengths[part].append(float("nan") if length is None else length)
+        self._languages.add(look.language)
+        self._task_types.add(look.task_type)
+        self._asked.add(look.asked)
+        for topic in look.topics:
+            self._topics.add(topic)
+            self._topic_ids.append(id)
 
     def facts(self, ids: "NDArray[np.int64]", runs: "NDArray[np.int64]") -> Facts:
         """All of it, in id order; a row that went while it was read is not in it."""
@@ -203,13 +212,3 @@ class _Reader:
             asked=self._asked.words(order),
             topics=Topics(topics.names, topics.codes, np.array(self._topic_ids, np.int64)),
         )
-
-
-def _words(texts: Sequence[str]) -> float:
-    """How long texts are together, in words: of one without spaces, about as many as an English one would have."""
-    return sum(length_of(text).words for text in texts) if texts else float("nan")
-
-
-def _code(language: str) -> str:
-    """A language's code without its country: "zh" of "zh-CN"."""
-    return language.strip().replace("-", "_").split("_")[0].lower()

@@ -19,6 +19,7 @@ from desktop.store.show import Show
 PUBLISHED = PRESETS["self_instruct"].links
 """Self-Instruct as published: rules on the instruction, novelty, and rules on the instances."""
 
+_FEW = 3  # cheap rules that cost no more than handing a row to another process does
 _AT_ONCE = 500  # rows between two signs of life
 
 
@@ -89,9 +90,9 @@ class Chain:
         return tuple(link.id for link in self._links)
 
     @property
-    def reads_text(self) -> bool:
-        """Whether a rule costs more than handing a row to another process does."""
-        return any(link.filter.cost != "cheap" for link in self._rules)
+    def is_worth_sending(self) -> bool:
+        """Whether its rules cost more than handing a row to another process does."""
+        return len(self._rules) > _FEW or any(link.filter.cost != "cheap" for link in self._rules)
 
     def offer(self, candidate: Candidate) -> Judged:
         """Judge an instruction before anyone pays for its answers.
@@ -114,6 +115,11 @@ class Chain:
                 lead = of_leads[text]
             ruled.append(Ruled(self._ruled(candidate), lead))
         return ruled
+
+    def compares(self, family: Sequence[Ruled]) -> bool:
+        """Whether rows of which the rules said this are left to be compared with others."""
+        said = [of for each in family for of in (each.verdicts, each.of_lead) if of is not None]
+        return bool(self._remembering) and any(map(passes, said))
 
     def judge(
         self,
@@ -262,7 +268,7 @@ class _Judged:
 
 
 def _judged_rows(project: Project, filter_id: str, passing: Sequence[int]) -> _Judged:
-    seen = [*project.candidates.ids(Show(filter=filter_id)), *passing]
+    seen = [*project.verdicts.judged(filter_id).ids.tolist(), *passing]
     failed = project.candidates.ids(Show(stage="dropped", filter=filter_id))
     size = max((*seen, *failed), default=0) + 1
     size = max(size, max(project.candidates.ids(Show(descending=True), limit=1), default=0) + 1)

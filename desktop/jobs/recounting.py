@@ -45,8 +45,8 @@ def read_recount(project: Project, filter_id: str, about: Filter, cut: float | N
     import numpy as np
 
     least = about.keeps == "at least"
-    _ids, measured, said = project.likenesses.judged(filter_id)
-    values, passed = np.array(measured, np.float64), np.frombuffer(said, np.uint8).astype(np.bool_)
+    judged = project.verdicts.judged(filter_id)
+    values, passed = judged.values, judged.passed
     there = ~np.isnan(values)
     unmeasured = (int((passed & ~there).sum()), int((~passed & ~there).sum()))
     order = np.argsort(values, kind="stable")[: int(there.sum())]  # those without a value stand last

@@ -4,7 +4,7 @@ from collections.abc import Generator
 
 from desktop.core import options
 from desktop.core.catalogue import filters, find
-from desktop.core.progress import Event
+from desktop.core.progress import Event, Settled
 from desktop.core.records import ChainLink
 from desktop.core.shapes import COSTS
 from desktop.jobs.deciding import decide_again
@@ -32,6 +32,7 @@ def decide_cut(project: Project, filter_id: str) -> Generator[Event, None, None]
     threshold = float(getattr(options.from_json(about.options, link.options), about.cut))
     back = replay.ids[replay.kept(threshold) & ~replay.passed].tolist()
     yield from redecide(project, filter_id, threshold)
+    yield Settled()
     later = _behind(links, filter_id)
     if back and later:
         yield from run_filters(project, later, ids=back)

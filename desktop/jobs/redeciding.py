@@ -61,8 +61,8 @@ def read_replay(project: Project, filter_id: str) -> Replay:
     """What the project has stored of this filter; read once, it answers for every threshold."""
     import numpy as np
 
-    judged, measured, said = project.likenesses.judged(filter_id)
-    rows = np.array(judged, np.int64)
+    judged = project.verdicts.judged(filter_id)
+    rows = judged.ids
     pairs = project.likenesses.pairs(filter_id)
     candidates, twins = np.array(pairs.candidates, np.int64), np.array(pairs.twins, np.int64)
     alike = np.array(pairs.values, np.float64)
@@ -75,8 +75,8 @@ def read_replay(project: Project, filter_id: str) -> Replay:
     order = np.argsort(one, kind="stable")
     return Replay(
         rows,
-        np.array(measured, np.float64),
-        np.frombuffer(said, np.uint8).astype(np.bool_),
+        judged.values,
+        judged.passed,
         one[order],
         other[order],
         twins[order],
@@ -139,8 +139,10 @@ def _rank(id: int) -> tuple[bool, int]:
 def _texts(project: Project, twins: Iterable[int]) -> Mapping[int, str]:
     wanted = list(twins)
     seeds = project.seeds.get([-id for id in wanted if id < 0])
-    rows = project.candidates.get([id for id in wanted if id > 0])
-    return {-seed.id: lead_of(seed.row) for seed in seeds} | {row.candidate.id: lead_of(row.row) for row in rows}
+    rows = project.candidates.standing([id for id in wanted if id > 0])
+    return {-seed.id: lead_of(seed.row) for seed in seeds} | {
+        candidate.id: lead_of(candidate.row) for candidate in rows
+    }
 
 
 def _verdict(passed: bool, value: float | None, twin: int, texts: Mapping[int, str]) -> Verdict:

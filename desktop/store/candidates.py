@@ -4,12 +4,13 @@ import threading
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 from desktop.core.content import kind_of, lead_of
 from desktop.core.records import Candidate, Ref, Review, Row, Run, Verdict
 from desktop.core.shapes import PoolRow
+from desktop.store.by_value import ids_by_value
 from desktop.store.connections import AMONG, Connections, Database, these
 from desktop.store.encoding import dumps, is_answered, plain, refs_from_text, refs_to_text, row_from_text, row_to_text
 from desktop.store.moments import Moments
@@ -122,6 +123,9 @@ class Candidates:
 
     def ids(self, show: Show = EVERYTHING, limit: int | None = None) -> "array[int]":
         """The ids that `show` asks for, in its order; the first `limit` of them where it is given."""
+        if show.by_value:
+            with self._connections.reading() as database:
+                return ids_by_value(database, show, limit)
         ids = array("q")
         if query := query_of(show, limit):
             for rows in self._connections.here().stream(query.sql, query.parameters):
@@ -162,6 +166,16 @@ class Candidates:
             some = ids[start : start + _AT_ONCE]
             found = standing_of(self._connections.here(), these(some))
             yield from (found[id] for id in some if id in found)
+
+    def families_of(self, ids: Sequence[int]) -> Iterator[list[Candidate]]:
+        """The whole families of these candidates, as they stand, the oldest first."""
+        members = self._connections.here().rows(
+            f"SELECT id, family FROM candidates WHERE family IN (SELECT family FROM candidates WHERE id {AMONG}) "
+            "ORDER BY family, id",
+            [these(ids)],
+        )
+        rows = self.standing([id for id, _family in members])
+        return (list(family) for _first, family in groupby(rows, key=lambda candidate: candidate.family))
 
     def ids_of_origin(self, origin: str) -> "array[int]":
         """The ids of what was imported from a file of this name, in order."""

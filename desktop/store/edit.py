@@ -24,7 +24,7 @@ _OF_RUN = (
 )
 _EDITION = "coalesce((SELECT edition FROM reviews WHERE reviews.candidate = candidates.id), 0)"
 
-_OF_CANDIDATE = "coalesce((SELECT edition FROM reviews WHERE reviews.candidate = ?), 0)"
+_OF_CANDIDATE = "coalesce((SELECT edition FROM reviews WHERE reviews.candidate = ?1), 0)"
 
 
 class Edit:
@@ -140,13 +140,15 @@ class Edit:
     def change_keeper(self, keeper: int, instead: int, filter: str, verdict: Verdict, reason: str = "") -> None:
         """Keep `instead` of `keeper`, its twin: the one is overruled, the other gets this failing verdict."""
         self._database.run(
-            f"DELETE FROM overrules WHERE candidate = ? AND filter = ? AND edition = {_OF_CANDIDATE}",
-            [keeper, filter, keeper],
+            f"DELETE FROM overrules WHERE candidate = ?1 AND filter = ?2 AND edition = {_OF_CANDIDATE}",
+            [keeper, filter],
         )
+        # A row of its own, which beats the number that says that the keeper passed: undo takes it away again.
         self._database.run(
-            f"UPDATE verdicts SET passed = 0, value = ?, reason = ?, evidence = ? "
-            f"WHERE candidate = ? AND filter = ? AND edition = {_OF_CANDIDATE}",
-            [verdict.value, reason_to_text(verdict.reason), evidence_to_text(verdict.evidence), keeper, filter, keeper],
+            "INSERT INTO verdicts(candidate, filter, edition, passed, value, reason, evidence) "
+            f"VALUES (?1, ?2, {_OF_CANDIDATE}, 0, ?3, ?4, ?5) "
+            "ON CONFLICT DO UPDATE SET passed = 0, value = ?3, reason = ?4, evidence = ?5",
+            [keeper, filter, verdict.value, reason_to_text(verdict.reason), evidence_to_text(verdict.evidence)],
         )
         self.overrule([instead], filter, reason)
 
@@ -204,6 +206,7 @@ class Edit:
             raise UserError(_("This run is still going on."), _("Pause or stop it first, then remove it."))
         for statement in _OF_RUN:
             self._database.run(statement, [id])
+        self._database.run("DELETE FROM looks")  # words of its rows; Insights looks again at those that are left
 
     def _add_seed(self, row: Instruction, name: str, is_classification: bool | None, origin: str) -> int:
         return self._database.insert(

@@ -1,11 +1,18 @@
 """What Insights reads of all candidates at once, column by column."""
 
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from desktop.core.records import JsonObject
 from desktop.store.connections import Connections
+from desktop.store.encoding import dumps, object_from_text
+from desktop.store.measures import column_of, filters_of
 
-_STANDING = "coalesce((SELECT edition FROM reviews WHERE reviews.candidate = {id}), 0)"
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +25,7 @@ class Editions:
 
 
 class Insights:
-    """Reads only; nothing here holds a text."""
+    """Holds no text, and changes nothing that the user made."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
@@ -35,30 +42,36 @@ class Insights:
             found.runs.extend([run for _id, _edition, run in rows])
         return found
 
-    def values(self, filter_id: str) -> "tuple[array[int], array[float]]":
+    def values(self, filter_id: str) -> "tuple[NDArray[np.int64], NDArray[np.float64]]":
         """What a filter measured on texts as they stand: candidates in id order, each with its value."""
-        ids, values = array("q"), array("d")
-        for rows in self._connections.here().stream(
-            "SELECT candidate, value FROM verdicts INDEXED BY verdicts_by_value "
-            f"WHERE filter = ? AND value IS NOT NULL AND edition = {_STANDING.format(id='verdicts.candidate')} "
-            "ORDER BY candidate",
-            [filter_id],
-        ):
-            ids.extend([id for id, _value in rows])
-            values.extend([value for _id, value in rows])
-        return ids, values
+        import numpy as np
+
+        with self._connections.reading() as database:
+            column = column_of(database, filter_id)
+        there = ~np.isnan(column.values)
+        return column.ids[there], column.values[there]
 
     def measured(self) -> tuple[str, ...]:
         """The filters that have measured a value of some candidate."""
-        rows = self._connections.here().rows(
-            "SELECT DISTINCT filter FROM verdicts INDEXED BY verdicts_by_value WHERE value IS NOT NULL ORDER BY filter"
-        )
-        return tuple(filter for (filter,) in rows)
+        with self._connections.reading() as database:
+            rows = database.rows("SELECT DISTINCT filter FROM verdicts INDEXED BY verdicts_of_filter")
+            filters = sorted({filter for (filter,) in rows} | set(filters_of(database)))
+        return tuple(filter for filter in filters if len(self.values(filter)[0]))
 
     def compared(self) -> tuple[str, ...]:
         """The filters that have stored which rows are alike."""
         rows = self._connections.here().rows("SELECT DISTINCT filter FROM likenesses ORDER BY filter")
         return tuple(filter for (filter,) in rows)
+
+    def keep(self, seen: JsonObject) -> None:
+        """Store a batch of what was seen of texts."""
+        with self._connections.writing() as database:
+            database.run("INSERT INTO looks(seen) VALUES (?)", [dumps(seen)])
+
+    def kept(self) -> Iterator[JsonObject]:
+        """The batches that were stored, oldest first."""
+        for rows in self._connections.here().stream("SELECT seen FROM looks ORDER BY id", at_once=1):
+            yield from (object_from_text(seen) for (seen,) in rows)
 
     def accepted(self) -> "array[int]":
         """The candidates that the user accepted, in id order."""

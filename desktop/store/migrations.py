@@ -1,7 +1,11 @@
 """The steps from each older schema to the next, and the careful walk up them."""
 
+import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from math import nan
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -51,11 +55,42 @@ def _add_models(file: "sqlite_utils.Database") -> None:
     )
 
 
+def _put_passing_in_blocks(file: "sqlite_utils.Database") -> None:
+    """Verdicts that pass and say their value alone, which were rows, become numbers in blocks of 250 candidates.
+
+    And what Insights sees of texts has a table, and the search index gathers more words before it writes them.
+    """
+    file.execute(
+        "CREATE TABLE measured(filter TEXT NOT NULL, block INTEGER NOT NULL, numbers BLOB NOT NULL, "
+        "PRIMARY KEY (filter, block)) STRICT"
+    )
+    file.execute("CREATE INDEX measured_of_block ON measured(block)")
+    numbers = (
+        "passed = 1 AND edition = 0 AND fix IS NULL AND NOT EXISTS (SELECT 1 FROM judged WHERE judged.candidate = "
+        "verdicts.candidate AND judged.filter = verdicts.filter AND judged.edition = verdicts.edition)"
+    )
+    rows = file.execute(
+        f"SELECT filter, candidate / 250, candidate % 250, value FROM verdicts WHERE {numbers} ORDER BY 1, 2"
+    )
+    for (filter, block), said in groupby(rows, key=itemgetter(0, 1)):
+        values = bytearray(b"\xff" * (8 * 250))
+        for _filter, _block, place, value in said:
+            struct.pack_into("<d", values, 8 * place, nan if value is None else value)
+        file.execute("INSERT INTO measured(filter, block, numbers) VALUES (?, ?, ?)", (filter, block, bytes(values)))
+    file.execute(f"DELETE FROM verdicts WHERE {numbers}")
+    file.execute("DROP INDEX verdicts_by_value")
+    file.execute("CREATE INDEX verdicts_of_filter ON verdicts(filter, candidate, edition, passed, value)")
+    for index in ("candidate_words", "seed_words", "passage_words"):
+        file.execute(f"INSERT INTO {index}({index}, rank) VALUES ('hashsize', {16 * 2**20})")
+    file.execute("CREATE TABLE looks(id INTEGER PRIMARY KEY AUTOINCREMENT, seen TEXT NOT NULL) STRICT")
+
+
 # Schema n is turned into n + 1 by STEPS[n]. To change the schema: edit schema.py, raise VERSION, add a step here, and
 # put a file of the old schema into tests/projects.
 STEPS: Mapping[int, Step] = {
     1: Step("4952c0b786cdaaab52165bc7049352f95684fcefc51dbb2be1808a54e85d93a0", _add_pages),
     2: Step("b35432949f2fcdd3c925ca3f8aca550f4fc6dc0fe5e21904410d3dbcb51fee67", _add_models),
+    3: Step("e4eac243ce1dd0d8ffa3b25fb52c525ae25a1e83fc613edb2b8b890d8c368c53", _put_passing_in_blocks),
 }
 
 

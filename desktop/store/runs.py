@@ -20,7 +20,7 @@ from desktop.store.run_records import (
     options_to_text,
     run_from_columns,
 )
-from desktop.store.verdicts import insert_verdicts
+from desktop.store.verdicts import put_verdicts
 
 _ENDED = ("stopped", "finished")
 _ATTEMPT = "item, step, sample, asked, prompt, reply, finish, random_seed, prompt_tokens, reply_tokens, seconds, id"
@@ -154,7 +154,7 @@ class Runs:
                 [item.state, plain(item.note), item.id, run],
             )
             insert_candidates(database, ((replace(row.candidate, run=run, item=item.id), _joins(row)) for row in rows))
-            insert_verdicts(database, ((row.candidate.id, 0, row.verdicts) for row in rows))
+            put_verdicts(database, [(row.candidate.id, 0, row.verdicts) for row in rows])
             _insert_discards(database, run, item.id, discards)
 
     def discards(self, run: int | None = None) -> Mapping[str, int]:

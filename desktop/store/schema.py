@@ -1,7 +1,7 @@
 """The memory: every table and view of a project file, in the order of the flow."""
 
 APPLICATION_ID = 0x53454544  # "SEED" in a file's header
-VERSION = 3  # a file's user_version; raise it with a step in migrations.py
+VERSION = 4  # a file's user_version; raise it with a step in migrations.py
 
 FLOW = """
 CREATE TABLE project(
@@ -140,7 +140,7 @@ CREATE TABLE contents(
     extra TEXT NOT NULL DEFAULT '{}'  -- JSON: unknown columns, written back
 ) STRICT;
 
--- verdicts
+-- verdicts: those that say more than a value as rows, those that only pass as numbers; a row beats a number
 
 CREATE TABLE verdicts(
     candidate INTEGER NOT NULL REFERENCES candidates(id),
@@ -155,7 +155,14 @@ CREATE TABLE verdicts(
     PRIMARY KEY (candidate, filter, edition)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX verdicts_failing ON verdicts(candidate, filter, edition) WHERE passed = 0;
-CREATE INDEX verdicts_by_value ON verdicts(filter, value, candidate, edition, passed);
+CREATE INDEX verdicts_of_filter ON verdicts(filter, candidate, edition, passed, value);
+CREATE TABLE measured(
+    filter TEXT NOT NULL,
+    block INTEGER NOT NULL,           -- of candidates: 250 * block and the 249 after it
+    numbers BLOB NOT NULL,            -- a double for each: what passed as it came; see measures.py
+    PRIMARY KEY (filter, block)
+) STRICT;
+CREATE INDEX measured_of_block ON measured(block);
 CREATE TABLE models(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     model TEXT NOT NULL,
@@ -170,6 +177,10 @@ CREATE TABLE judged(                  -- the verdicts that are a model's
     model INTEGER NOT NULL REFERENCES models(id),
     PRIMARY KEY (candidate, filter, edition)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE looks(                   -- what Insights saw of texts, so that it reads none of them twice
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    seen TEXT NOT NULL                -- JSON: {rule, rows}; see jobs/looks.py
+) STRICT;
 CREATE TABLE likenesses(
     candidate INTEGER NOT NULL REFERENCES candidates(id),
     filter TEXT NOT NULL,
@@ -347,5 +358,12 @@ CREATE VIRTUAL TABLE seed_words USING fts5(
 CREATE VIRTUAL TABLE passage_words USING fts5(
     text, content = '', columnsize = 0, tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co M*'");
 """
+
+# So many bytes of new words are gathered before they are written: with its own 1 MiB, SQLite merges what it wrote over
+# and over while 100,000 passages come, or come back.
+SEARCH += "".join(
+    f"INSERT INTO {index}({index}, rank) VALUES ('hashsize', {16 * 2**20});\n"
+    for index in ("candidate_words", "seed_words", "passage_words")
+)
 
 SCHEMA = FLOW + RULES + SEARCH

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from desktop.store import search
+from desktop.store.connections import AMONG
+from desktop.store.measures import HAS_NUMBER
 
 Stage = Literal["all", "passing", "dropped", "unanswered", "unreviewed", "accepted", "rejected", "flagged", "edited"]
 
@@ -33,15 +35,11 @@ _STAGES: Mapping[Stage, str] = {
     "flagged": _DECIDED.format(stage="flagged"),
     "edited": "(SELECT candidate AS id FROM reviews WHERE edition > 0)",
 }
-_BY_VALUE = (
-    "FROM (SELECT candidate AS id, filter, edition, passed, value FROM verdicts INDEXED BY verdicts_by_value "
-    "WHERE filter = ?) AS shown"
-)
-# Says nothing that the view does not say, but from the index alone: past the cut, where every row fails, it keeps a
-# search for passing rows from looking at each.
-_MAY_PASS = (
-    "(shown.passed = 1 OR shown.id IN (SELECT candidate FROM overrules) "
-    "OR shown.filter NOT IN (SELECT filter FROM chain WHERE enabled = 1))"
+
+_EDITION = "coalesce((SELECT edition FROM reviews WHERE reviews.candidate = shown.id), 0)"
+_JUDGED = (
+    "(EXISTS (SELECT 1 FROM verdicts WHERE verdicts.candidate = shown.id AND verdicts.filter = ? "
+    f"AND verdicts.edition = {_EDITION}) OR ({_EDITION} = 0 AND {HAS_NUMBER}))"
 )
 
 
@@ -63,6 +61,11 @@ class Show:
     descending: bool = False
     near: float | None = None
 
+    @property
+    def by_value(self) -> bool:
+        """Whether the order is that of a filter's values."""
+        return bool(self.filter) and (self.order == "value" or self.near is not None)
+
 
 EVERYTHING = Show()
 
@@ -76,29 +79,31 @@ class Query:
 
 
 def query_of(show: Show, limit: int | None = None) -> Query | None:
-    """The ids that `show` asks for, in its order; None where its words cannot be found anywhere."""
+    """The ids that `show` asks for, in the order of ids; None where its words cannot be found anywhere."""
     if show.query.strip() and not search.match(show.query):
         return None
-    most = -1 if limit is None else limit
-    if show.filter and show.near is not None:
-        return _near(show, show.near, most)
     order = "DESC" if show.descending else "ASC"
-    if show.filter and show.order == "value":
-        chosen = _by_value(show, "")
-        return Query(f"{chosen.sql} ORDER BY shown.value {order}, shown.id {order} LIMIT ?", (*chosen.parameters, most))
-    chosen = _by_id(show)
-    return Query(f"{chosen.sql} ORDER BY id {order} LIMIT ?", (*chosen.parameters, most))
+    chosen = _chosen(show)
+    return Query(f"{chosen.sql} ORDER BY id {order} LIMIT ?", (*chosen.parameters, -1 if limit is None else limit))
 
 
 def count_of(show: Show) -> Query | None:
     """How many ids `show` asks for."""
     if show.query.strip() and not search.match(show.query):
         return None
-    chosen = _by_id(show)
+    chosen = _chosen(show)
     return Query(f"SELECT count(*) FROM ({chosen.sql})", chosen.parameters)
 
 
-def _by_id(show: Show) -> Query:
+def among_of(show: Show, ids: str) -> Query | None:
+    """Those of `ids` (as `these` writes them) that `show` asks for, in any order."""
+    if show.query.strip() and not search.match(show.query):
+        return None
+    chosen = _chosen(show)
+    return Query(f"SELECT id FROM ({chosen.sql}) WHERE id {AMONG}", (*chosen.parameters, ids))
+
+
+def _chosen(show: Show) -> Query:
     """From the stage's view outwards: its rows come in id order by themselves, so a page needs only its own rows."""
     conditions: list[str] = []
     parameters: list[object] = []
@@ -106,46 +111,12 @@ def _by_id(show: Show) -> Query:
         conditions.append("shown.filter = ?")
         parameters.append(show.filter)
     elif show.filter:
-        conditions.append(
-            "EXISTS (SELECT 1 FROM verdicts WHERE verdicts.candidate = shown.id AND verdicts.filter = ? "
-            "AND verdicts.edition = coalesce((SELECT edition FROM reviews WHERE reviews.candidate = shown.id), 0))"
-        )
-        parameters.append(show.filter)
+        conditions.append(_JUDGED)
+        parameters.extend([show.filter, show.filter])
     more, values = _narrowed(show)
     where = " AND ".join([*conditions, *more])
     sql = f"SELECT shown.id AS id FROM {_STAGES[show.stage]} AS shown"
     return Query(f"{sql} WHERE {where}" if where else sql, (*parameters, *values))
-
-
-def _by_value(show: Show, condition: str, *values: object) -> Query:
-    """From the filter's values outwards, which an index holds in order."""
-    # What the index alone can tell stands first: SQLite asks in this order.
-    conditions = [condition] if condition else []
-    if show.stage == "dropped":
-        conditions.append("shown.passed = 0")
-    elif show.stage in ("passing", "unreviewed"):
-        conditions.append(_MAY_PASS)
-    conditions.append("shown.edition = coalesce((SELECT edition FROM reviews WHERE reviews.candidate = shown.id), 0)")
-    if show.stage == "dropped":
-        conditions.append("EXISTS (SELECT 1 FROM dropped WHERE dropped.id = shown.id AND filter = shown.filter)")
-    elif show.stage != "all":
-        conditions.append(f"EXISTS (SELECT 1 FROM {_STAGES[show.stage]} AS stage WHERE stage.id = shown.id)")
-    more, others = _narrowed(show)
-    where = " AND ".join([*conditions, *more])
-    return Query(f"SELECT shown.id AS id {_BY_VALUE} WHERE {where}", (show.filter, *values, *others))
-
-
-def _near(show: Show, near: float, most: int) -> Query:
-    """As many rows from either side of a value, then the closest of both."""
-    sides = []
-    parameters: list[object] = []
-    for condition, order in (("shown.value >= ?", "ASC"), ("shown.value < ?", "DESC")):
-        side = _by_value(show, condition, near)
-        sql = side.sql.replace("SELECT shown.id AS id", "SELECT shown.id AS id, shown.value AS value", 1)
-        sides.append(f"SELECT * FROM ({sql} ORDER BY shown.value {order}, shown.id LIMIT ?)")
-        parameters.extend((*side.parameters, most))
-    sql = f"SELECT id FROM ({' UNION ALL '.join(sides)}) ORDER BY abs(value - ?), id LIMIT ?"
-    return Query(sql, (*parameters, near, most))
 
 
 def _narrowed(show: Show) -> tuple[list[str], list[object]]:

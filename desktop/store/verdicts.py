@@ -1,12 +1,18 @@
-"""What filters said of candidates."""
+"""What filters said of candidates.
+
+A verdict that passes and says no more than its value is a number of measures.py; all others are rows here.
+"""
 
 from array import array
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Any
+from math import isnan
+from typing import Any, TypeAlias
 
 from desktop.core.records import AskedModel, JsonObject, Likeness, Ref, Verdict
+from desktop.store import measures
 from desktop.store.connections import AMONG, Connections, Database, these
 from desktop.store.encoding import (
     dumps,
@@ -16,7 +22,11 @@ from desktop.store.encoding import (
     reason_to_text,
     verdict_from_columns,
 )
+from desktop.store.measures import Column
 from desktop.store.moments import Moments
+
+Judged: TypeAlias = tuple[int, int, Mapping[str, Verdict]]
+"""A candidate, the edition of its text, and what filters said of it."""
 
 _INSERT = (
     "INSERT OR REPLACE INTO verdicts(candidate, filter, edition, passed, value, average, reason, evidence, fix) "
@@ -81,14 +91,14 @@ class Verdicts:
         waiting = iter(judgements)
         while some := list(islice(waiting, batch)):
             with self._connections.writing() as database:
-                editions = _editions(database, (candidate for candidate, _verdicts in some))
+                editions = dict(_editions_of(database, these(candidate for candidate, _verdicts in some)))
                 now = [
                     (candidate, editions[candidate], verdicts)
                     for candidate, verdicts in some
                     if candidate in editions and (as_of is None or not self._moments.is_stale(candidate, as_of))
                 ]
-                _forget(database, now, frozenset(chain))
-                insert_verdicts(database, now)
+                _forget_likenesses(database, now, frozenset(chain))
+                put_verdicts(database, now, frozenset(chain))
                 if mark is not None:
                     database.run(_SET_MARK, [_MARK, dumps(mark)])
 
@@ -102,40 +112,23 @@ class Verdicts:
         with self._connections.writing() as database:
             database.run("DELETE FROM settings WHERE name = ?", [_MARK])
 
+    def judged(self, filter_id: str) -> Column:
+        """What a filter said of every text as it stands, in id order."""
+        with self._connections.reading() as database:
+            return measures.column_of(database, filter_id)
+
     def decided(self, filter_id: str) -> Iterator[tuple[int, float, bool]]:
         """Candidate, value and whether it passed, of every text as it stands that a filter has measured."""
-        for rows in self._connections.here().stream(
-            "SELECT verdict.candidate, verdict.value, verdict.passed "
-            "FROM verdicts AS verdict INDEXED BY verdicts_by_value "
-            "LEFT JOIN reviews AS review ON review.candidate = verdict.candidate "
-            "WHERE verdict.filter = ? AND verdict.value IS NOT NULL AND verdict.edition = coalesce(review.edition, 0)",
-            [filter_id],
-        ):
-            yield from ((candidate, value, bool(passed)) for candidate, value, passed in rows)
+        column = self.judged(filter_id)
+        rows = zip(column.ids.tolist(), column.values.tolist(), column.passed.tolist(), strict=True)
+        return (row for row in rows if not isnan(row[1]))
 
     def decide(self, filter_id: str, decisions: Iterable[tuple[int, Verdict]], batch: int = 1000) -> None:
         """Put another decision, value, reason and evidence in place of what a filter said; likenesses stay."""
         waiting = iter(decisions)
         while some := list(islice(waiting, batch)):
             with self._connections.writing() as database:
-                editions = _editions(database, (candidate for candidate, _verdict in some))
-                database.many(
-                    "UPDATE verdicts SET passed = ?, value = ?, reason = ?, evidence = ? "
-                    "WHERE candidate = ? AND filter = ? AND edition = ?",
-                    (
-                        (
-                            verdict.passed,
-                            verdict.value,
-                            reason_to_text(verdict.reason),
-                            evidence_to_text(verdict.evidence),
-                            candidate,
-                            filter_id,
-                            editions[candidate],
-                        )
-                        for candidate, verdict in some
-                        if candidate in editions
-                    ),
-                )
+                _decide(database, filter_id, some)
 
     def of(self, ids: Sequence[int]) -> Mapping[int, Mapping[str, Verdict]]:
         """The verdicts on the texts of these candidates as they stand, by candidate and filter."""
@@ -153,20 +146,6 @@ class Verdicts:
         for rows in self._connections.here().stream(_TO_ASK, parameters):
             ids.extend([id for (id,) in rows])
         return ids
-
-    def values(self, filter_id: str) -> "tuple[array[float], bytes]":
-        """Every value that a filter measured on texts as they stand, lowest first, with 1 or 0 for passed or not."""
-        values, passed = array("d"), bytearray()
-        for rows in self._connections.here().stream(
-            "SELECT verdict.value, verdict.passed FROM verdicts AS verdict INDEXED BY verdicts_by_value "
-            "LEFT JOIN reviews AS review ON review.candidate = verdict.candidate "
-            "WHERE verdict.filter = ? AND verdict.value IS NOT NULL AND verdict.edition = coalesce(review.edition, 0) "
-            "ORDER BY verdict.value",
-            [filter_id],
-        ):
-            values.extend(value for value, _passed in rows)
-            passed.extend(passed for _value, passed in rows)
-        return values, bytes(passed)
 
     def reasons_set_aside(self, filter_id: str, ids: Sequence[int]) -> Mapping[int, str]:
         """Why the user set aside what a filter said of these texts, as they stand; those without a word left out."""
@@ -191,29 +170,70 @@ class Verdicts:
 
     def counts(self) -> Mapping[str, int]:
         """How many texts, as they stand, each filter has judged."""
-        return dict(
-            self._connections.here().rows(
-                "SELECT verdict.filter, count(*) FROM verdicts AS verdict INDEXED BY verdicts_by_value "
-                "LEFT JOIN reviews AS review ON review.candidate = verdict.candidate "
-                "WHERE verdict.edition = coalesce(review.edition, 0) GROUP BY verdict.filter"
-            )
-        )
+        with self._connections.reading() as database:
+            told = database.rows("SELECT DISTINCT filter FROM verdicts INDEXED BY verdicts_of_filter")
+            filters = {filter for (filter,) in told} | set(measures.filters_of(database))
+            judged = {filter: len(measures.column_of(database, filter).ids) for filter in sorted(filters)}
+        return {filter: count for filter, count in judged.items() if count}
 
     def clear(self, filter_ids: Sequence[str]) -> None:
         """Forget everything that these filters said."""
         with self._connections.writing() as database:
             for table in ("verdicts", "judged", "likenesses"):
                 database.many(f"DELETE FROM {table} WHERE filter = ?", [(filter,) for filter in filter_ids])
+            measures.clear(database, filter_ids)
 
 
-def _forget(
-    database: Database, judged: Sequence[tuple[int, int, Mapping[str, Verdict]]], chain: frozenset[str]
-) -> None:
-    """Take out what is said no more: verdicts of filters that the row fell before, and likenesses that were stored."""
-    unsaid = [
-        (candidate, filter, edition) for candidate, edition, verdicts in judged for filter in chain - verdicts.keys()
-    ]
-    database.many("DELETE FROM verdicts WHERE candidate = ? AND filter = ? AND edition = ?", unsaid)
+def put_verdicts(database: Database, judged: Sequence[Judged], chain: frozenset[str] = frozenset()) -> None:
+    """Store verdicts of (candidate, edition) in place of those that are there.
+
+    What a filter of `chain` once said of a row, and says no more, is forgotten.
+    """
+    _take_out(database, judged, chain)
+    numbers: defaultdict[str, dict[int, float | None]] = defaultdict(dict)
+    rows: list[tuple[int, str, int, Verdict]] = []
+    alike: list[tuple[int, str, int, Likeness]] = []
+    for candidate, edition, verdicts in judged:
+        for filter, verdict in verdicts.items():
+            if _is_number(edition, verdict):
+                numbers[filter][candidate] = verdict.value
+            else:
+                rows.append((candidate, filter, edition, verdict))
+            alike += [(candidate, filter, edition, each) for each in verdict.likenesses]
+    unsaid = defaultdict(
+        list,
+        {
+            filter: [candidate for candidate, edition, said in judged if not edition and filter not in said]
+            for filter in chain
+        },
+    )
+    for candidate, filter, edition, _verdict in rows:
+        if not edition:
+            unsaid[filter].append(candidate)  # what it says now is a row
+    measures.put(database, numbers, unsaid)
+    database.many(_INSERT_LIKENESS, ((*key, each.twin.stage, each.twin.id, each.value) for *key, each in alike))
+    database.many(_INSERT, (_columns(*row) for row in rows))
+    asked = [(candidate, filter, edition, by) for candidate, filter, edition, said in rows if (by := said.by)]
+    if asked:
+        database.many(_INSERT_MODEL, {(by.model, by.fingerprint, by.asked) for *_key, by in asked})
+        database.many(_INSERT_JUDGED, ((*key, by.model, by.fingerprint, by.asked) for *key, by in asked))
+
+
+def _is_number(edition: int, verdict: Verdict) -> bool:
+    return verdict.passed and not edition and verdict.fix is None and verdict.by is None
+
+
+def _take_out(database: Database, judged: Sequence[Judged], chain: frozenset[str]) -> None:
+    """Take out the rows of these filters, and of those of the chain, on these texts."""
+    now = {candidate: (edition, verdicts) for candidate, edition, verdicts in judged}
+    stored = database.rows(f"SELECT candidate, filter, edition FROM verdicts WHERE candidate {AMONG}", [these(now)])
+    old = [key for key in stored if key[2] == now[key[0]][0] and (key[1] in chain or key[1] in now[key[0]][1])]
+    for table in ("verdicts", "judged"):
+        database.many(f"DELETE FROM {table} WHERE candidate = ? AND filter = ? AND edition = ?", old)
+
+
+def _forget_likenesses(database: Database, judged: Sequence[Judged], chain: frozenset[str]) -> None:
+    """Take out the likenesses that the filters stored of these texts."""
     wanted = these(candidate for candidate, _edition, _verdicts in judged)
     alike = {
         id for (id,) in database.rows(f"SELECT DISTINCT candidate FROM likenesses WHERE candidate {AMONG}", [wanted])
@@ -227,31 +247,30 @@ def _forget(
     database.many("DELETE FROM likenesses WHERE candidate = ? AND filter = ? AND edition = ?", stored)
 
 
-def insert_verdicts(database: Database, judged: Iterable[tuple[int, int, Mapping[str, Verdict]]]) -> None:
-    """Store verdicts of (candidate, edition)."""
-    rows = [
-        (candidate, filter, edition, verdicts[filter]) for candidate, edition, verdicts in judged for filter in verdicts
-    ]
-    database.many(_INSERT, (_columns(*row) for row in rows))
-    asked = [(candidate, filter, edition, by) for candidate, filter, edition, said in rows if (by := said.by)]
-    database.many(_INSERT_MODEL, {(by.model, by.fingerprint, by.asked) for *_key, by in asked})
-    database.many(_INSERT_JUDGED, ((*key, by.model, by.fingerprint, by.asked) for *key, by in asked))
-    database.many(
-        _INSERT_LIKENESS,
-        (
-            (candidate, filter, edition, likeness.twin.stage, likeness.twin.id, likeness.value)
-            for candidate, filter, edition, verdict in rows
-            for likeness in verdict.likenesses
-        ),
+def _decide(database: Database, filter_id: str, decisions: Sequence[tuple[int, Verdict]]) -> None:
+    """Another decision of a filter on texts that it has judged; a fix, and the model's name, stay."""
+    wanted = these(candidate for candidate, _verdict in decisions)
+    editions = dict(_editions_of(database, wanted))
+    before = {candidate: said[filter_id] for candidate, said in verdicts_of(database, wanted, filter_id).items()}
+    put_verdicts(
+        database,
+        [
+            (candidate, editions[candidate], {filter_id: replace(verdict, fix=old.fix, by=old.by, average=old.average)})
+            for candidate, verdict in decisions
+            if (old := before.get(candidate)) is not None
+        ],
     )
 
 
-def verdicts_of(database: Database, ids: str) -> Mapping[int, Mapping[str, Verdict]]:
-    """The verdicts on candidates as they stand (their ids as `these` writes them), by candidate and filter."""
+def verdicts_of(database: Database, ids: str, filter_id: str | None = None) -> Mapping[int, Mapping[str, Verdict]]:
+    """The verdicts on candidates as they stand (their ids as `these` writes them), by candidate and filter.
+
+    Of one filter alone where it is named.
+    """
     likenesses: dict[tuple[int, str], list[Likeness]] = {}
-    for candidate, filter, stage, twin, value in _current(database, "likenesses", "stage, twin, value", ids):
+    for candidate, filter, stage, twin, value in _current(database, "likenesses", "stage, twin, value", ids, filter_id):
         likenesses.setdefault((candidate, filter), []).append(Likeness(Ref(stage, twin), value))
-    found: dict[int, dict[str, Verdict]] = {}
+    alike = {key: tuple(sorted(found, key=lambda each: -each.value)) for key, found in likenesses.items()}
     asked = {
         (candidate, filter): AskedModel(*model)
         for candidate, filter, *model in database.rows(
@@ -262,31 +281,37 @@ def verdicts_of(database: Database, ids: str) -> Mapping[int, Mapping[str, Verdi
             [ids],
         )
     }
+    found: dict[int, dict[str, Verdict]] = {}
+    as_they_came = {id for id, edition in _editions_of(database, ids) if not edition}
+    for candidate, filter, value in measures.slots(database, ids, filter_id):
+        if candidate in as_they_came:
+            passed = Verdict(True, value, likenesses=alike.get((candidate, filter), ()))
+            found.setdefault(candidate, {})[filter] = passed
     columns = "passed, value, average, reason, evidence, fix"
-    for candidate, filter, *verdict in _current(database, "verdicts", columns, ids):
-        alike = sorted(likenesses.get((candidate, filter), ()), key=lambda likeness: -likeness.value)
-        read = verdict_from_columns(verdict, tuple(alike))
-        found.setdefault(candidate, {})[filter] = replace(read, by=asked.get((candidate, filter)))
-    return found
+    for candidate, filter, *verdict in _current(database, "verdicts", columns, ids, filter_id):
+        read = verdict_from_columns(verdict, alike.get((candidate, filter), ()))
+        by = asked.get((candidate, filter))
+        found.setdefault(candidate, {})[filter] = read if by is None else replace(read, by=by)
+    return {candidate: dict(sorted(said.items())) for candidate, said in found.items()}
 
 
-def _current(database: Database, table: str, columns: str, ids: str) -> list[tuple[Any, ...]]:
+def _current(database: Database, table: str, columns: str, ids: str, filter_id: str | None) -> list[tuple[Any, ...]]:
     return database.rows(
         f"SELECT {table}.candidate, filter, {columns} FROM {table} "
         f"LEFT JOIN reviews ON reviews.candidate = {table}.candidate "
         f"WHERE {table}.candidate {AMONG} "
-        f"AND {table}.edition = coalesce(reviews.edition, 0)",
-        [ids],
+        f"AND {table}.edition = coalesce(reviews.edition, 0) AND (?2 IS NULL OR filter = ?2)",
+        [ids, filter_id],
     )
 
 
-def _editions(database: Database, candidates: Iterable[int]) -> Mapping[int, int]:
-    rows = database.rows(
+def _editions_of(database: Database, ids: str) -> list[tuple[int, int]]:
+    """Candidates that are there, each with the edition that stands."""
+    return database.rows(
         "SELECT id, coalesce(reviews.edition, 0) FROM candidates LEFT JOIN reviews ON reviews.candidate = id "
         f"WHERE id {AMONG}",
-        [these(candidates)],
+        [ids],
     )
-    return dict(rows)
 
 
 def _columns(candidate: int, filter: str, edition: int, verdict: Verdict) -> tuple[Any, ...]:

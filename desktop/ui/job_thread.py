@@ -26,6 +26,7 @@ class JobThread(QThread):
 
     streamed = Signal(list)  # of Partial: the newest of each text that is being written
     landed = Signal(list)  # of Landed, in order
+    settled = Signal()  # what was asked for counts; the job goes on with what follows from it
     progressed = Signal(object)  # Progress, the newest
     said = Signal(str, bool)  # what the job did by itself, and whether that can be undone
     failed = Signal(object)  # UserError
@@ -87,7 +88,7 @@ class JobThread(QThread):
         return self._wish
 
     def _hear(self, event: "Event") -> None:
-        from desktop.core.progress import Landed, Partial, Progress, Said
+        from desktop.core.progress import Landed, Partial, Progress, Said, Settled
 
         match event:
             case Said():
@@ -98,6 +99,8 @@ class JobThread(QThread):
                 self._landed.append(event)
             case Progress():
                 self._progress = event
+            case Settled():
+                self.settled.emit()
 
     def _tell(self) -> None:
         """Emit what has gathered; the texts first, so that a row lands after the last of its text."""

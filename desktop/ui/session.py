@@ -195,6 +195,7 @@ class Session(QObject):
         job = JobThread(name, make, self)
         self.jobs[name] = job
         job.landed.connect(self._on_landed)
+        job.settled.connect(self._on_settled)
         job.progressed.connect(self.progressed)
         job.said.connect(self._on_said)
         job.failed.connect(self._on_job_failed)
@@ -395,6 +396,10 @@ class Session(QObject):
     def _on_job_failed(self, error: UserError) -> None:
         if not isinstance(error, OptionError):  # that is told beside its field
             self.failed.emit(error)
+
+    @Slot()
+    def _on_settled(self) -> None:
+        self._tell_soon("candidates")
 
     @Slot()
     def _on_job_ended(self) -> None:

@@ -1,5 +1,6 @@
 """What Insights reads of rows and counts of them, in several languages, and that only new texts are read again."""
 
+import sqlite3
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +13,7 @@ from desktop.core.progress import Event, Progress
 from desktop.core.records import Candidate, ChainLink, Instruction, Likeness, Ref, Row, Verdict
 from desktop.core.steps import Embed, Embedded
 from desktop.jobs import insight_figures as figures
+from desktop.jobs import looks
 from desktop.jobs.coverage import draw_map, principal
 from desktop.jobs.insights import Facts, is_current, read_facts
 from desktop.store.project import Project
@@ -114,6 +116,54 @@ def test_only_texts_that_are_new_are_read_again(project: Project) -> None:
         assert names(figures.asked(after, all_rows, language)) == names(figures.asked(again, all_rows, language))
         assert names(figures.topics(after, all_rows, language)) == names(figures.topics(again, all_rows, language))
     np.testing.assert_array_equal(after.lengths["instruction"], again.lengths["instruction"])
+
+
+def test_a_text_is_looked_at_once_in_the_life_of_a_project(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = facts_of(project)
+    project.user.perform("Edit", lambda edit: edit.edit_row(2, Instruction("Draw a map.", output="Here."))).result()
+    seen: list[int] = []
+    look = looks.look
+
+    def noted(candidate: Candidate, edition: int, language: str) -> looks.Look:
+        seen.append(candidate.id)
+        return look(candidate, edition, language)
+
+    monkeypatch.setattr(looks, "look", noted)
+    after = facts_of(project)
+    assert seen == [2]
+    assert facts_of(project).asked.names == after.asked.names
+    assert seen == [2]
+    project.user.undo().result()
+    again = facts_of(project)
+    assert seen == [2]
+    np.testing.assert_array_equal(again.lengths["output"], before.lengths["output"])
+    assert names(figures.topics(again, everything(project), "en")) == names(
+        figures.topics(before, everything(project), "en")
+    )
+    project.user.perform("Language", lambda edit: edit.set_language("zh")).result()
+    facts_of(project)
+    assert seen == [2, *before.ids.tolist()]
+
+
+def test_what_a_stranger_stored_in_place_of_looks_is_passed_over(project: Project) -> None:
+    before = facts_of(project)
+    with sqlite3.connect(project.path) as hand:
+        (seen,) = hand.execute("SELECT seen FROM looks").fetchone()
+        hand.execute("UPDATE looks SET seen = ?", [seen.replace('"rows":[[', '"rows":[[{},')])
+    assert facts_of(project).languages.names == before.languages.names
+
+
+@pytest.mark.slow
+def test_many_rows_are_looked_at_on_every_core(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = facts_of(project)
+    with sqlite3.connect(project.path) as hand:
+        hand.execute("DELETE FROM looks")
+    monkeypatch.setattr(looks, "WORTH_IT", 3)
+    apart = facts_of(project)
+    assert apart.asked.names == here.asked.names
+    np.testing.assert_array_equal(apart.lengths["instruction"], here.lengths["instruction"])
 
 
 def test_stages_scores_and_runs(project: Project) -> None:

@@ -2,11 +2,13 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from desktop.core.catalogue import filters
+from desktop.core.progress import Settled
 from desktop.core.records import Candidate, ChainLink, Instruction, Verdict
 from desktop.jobs.costing import seconds_per_thousand
 from desktop.jobs.filtering import run_filters
@@ -83,6 +85,22 @@ def test_a_cut_that_is_set_decides_as_judging_anew_does(
     assert fallen
     assert all(decided[id].reason is not None for id in fallen)
     assert [decided[id].evidence.spans for id in fallen] == [anew[id].evidence.spans for id in fallen]
+
+
+@pytest.mark.parametrize(("filter_id", "name", "cut"), [("repetition", "maximum", 0.02), ("novelty", "threshold", 0.6)])
+def test_a_cut_counts_before_what_follows_from_it_is_done(
+    project: Project, filter_id: str, name: str, cut: float
+) -> None:
+    links = (ChainLink(filter_id, True, {}), ChainLink("exact_duplicate", True, {}))
+    choose(project, *links)
+    finish(run_filters(project))
+    choose(project, replace(links[0], options={name: cut}), links[1])
+    job = decide_cut(project, filter_id)
+    assert any(isinstance(event, Settled) for event in job)
+    settled = [verdict.passed for verdict in said(project, filter_id).values()]
+    job.close()
+    finish(run_filters(project))
+    assert settled == [verdict.passed for verdict in said(project, filter_id).values()]
 
 
 def test_rows_that_come_back_are_shown_to_the_filters_behind(project: Project) -> None:

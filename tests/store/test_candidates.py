@@ -138,8 +138,9 @@ def test_rows_around_a_cut_come_closest_first_from_both_sides(project: Project) 
     assert list(project.candidates.ids(kept)) == [ids[2], ids[1], ids[0]]
     dropped = Show(stage="dropped", filter="novelty", near=0.702)
     assert list(project.candidates.ids(dropped, limit=2)) == [ids[3], ids[4]]
-    measured, passed = project.verdicts.values("novelty")
-    assert (list(measured), passed) == (values, bytes([1, 1, 1, 0, 0, 0]))
+    judged = project.verdicts.judged("novelty")
+    assert (judged.ids.tolist(), judged.values.tolist()) == (ids, values)
+    assert judged.passed.tolist() == [True, True, True, False, False, False]
 
 
 def test_the_pool_holds_one_of_each_family_that_passed_when_it_came(project: Project) -> None:

@@ -35,7 +35,7 @@ def filled(path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "index", ["verdicts_failing", "verdicts_by_value", "candidate_words_data", "candidates_of_run"]
+    "index", ["verdicts_failing", "verdicts_of_filter", "candidate_words_data", "candidates_of_run"]
 )
 def test_damage_to_an_index_costs_nothing(filled: Path, index: str) -> None:
     _damage(filled, index)

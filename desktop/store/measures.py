@@ -1,0 +1,164 @@
+"""What filters measured of the rows that they let pass, in blocks of candidates.
+
+A verdict that passes says its value alone, so it needs no row of its own: each filter has a number for every
+candidate, and a block of them is one blob. Of 1,000,000 rows a filter's numbers are 8 MB, and read as such.
+A verdict that says more (it failed, proposes a fix, is a model's, or is of an edited text) is a row of `verdicts`, and
+beats the number that may stand here.
+"""
+
+import struct
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import isnan, nan
+from typing import TYPE_CHECKING, TypeAlias
+
+from desktop.core.errors import UserError
+from desktop.core.i18n import _
+from desktop.store.connections import Database
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+BLOCK = 250
+"""Candidates of a block: two blobs of their numbers fill a page of the file."""
+
+_WIDTH = 8  # bytes of a number: little-endian double; a NaN is a verdict without a value
+_NOTHING = b"\xff" * _WIDTH  # no verdict; as a number it is a NaN that no arithmetic makes
+_PUT = (
+    "INSERT INTO measured(filter, block, numbers) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET numbers = excluded.numbers"
+)
+
+Said: TypeAlias = Mapping[int, float | None]
+"""What one filter let pass: its value by candidate, None where it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a filter said of every text as it stands, in id order."""
+
+    ids: "NDArray[np.int64]"
+    values: "NDArray[np.float64]"  # NaN: none
+    passed: "NDArray[np.bool_]"
+
+
+def put(database: Database, said: Mapping[str, Said], unsaid: Mapping[str, Iterable[int]]) -> None:
+    """Keep what filters measured of texts as they came, and forget what they measured of the candidates `unsaid`."""
+    changes: defaultdict[tuple[str, int], list[tuple[int, bytes]]] = defaultdict(list)
+    number = struct.Struct("<d").pack
+    for filter, values in said.items():
+        for candidate, value in values.items():
+            block, place = divmod(candidate, BLOCK)
+            changes[filter, block].append((place, number(nan if value is None else value)))
+    for filter, candidates in unsaid.items():
+        for candidate in candidates:
+            block, place = divmod(candidate, BLOCK)
+            changes[filter, block].append((place, _NOTHING))
+    database.many(_PUT, [(*key, _changed(database, *key, numbers)) for key, numbers in changes.items()])
+
+
+def slots(database: Database, ids: str, filter_id: str | None = None) -> list[tuple[int, str, float | None]]:
+    """Candidate, filter and value of what passed of these texts as they came (ids as `these` writes them)."""
+    rows = database.rows(
+        f"SELECT wanted.value, filter, substr(numbers, 1 + {_WIDTH} * (wanted.value % {BLOCK}), {_WIDTH}) AS number "
+        f"FROM json_each(?1) AS wanted CROSS JOIN measured ON block = wanted.value / {BLOCK} "
+        "WHERE (?2 IS NULL OR filter = ?2) AND number <> ?3",
+        [ids, filter_id, _NOTHING],
+    )
+    return [(candidate, filter, _value(number)) for candidate, filter, number in rows]
+
+
+def column_of(database: Database, filter_id: str) -> Column:
+    """What a filter said, read at one moment where the caller has a transaction open."""
+    import numpy as np
+
+    ids, values = _passed_as_they_came(database, filter_id)
+    rows = database.rows(
+        "SELECT candidate, value, passed FROM verdicts INDEXED BY verdicts_of_filter WHERE filter = ? AND edition = "
+        "coalesce((SELECT edition FROM reviews WHERE reviews.candidate = verdicts.candidate), 0) ORDER BY candidate",
+        [filter_id],
+    )
+    if not rows:
+        return Column(ids, values, np.ones(len(ids), np.bool_))
+    told, measured, passed = zip(*rows, strict=True)
+    own = np.array(told, np.int64)
+    silent = ~np.isin(ids, own, assume_unique=True)
+    ids = np.concatenate([ids[silent], own])
+    order = np.argsort(ids, kind="stable")
+    return Column(
+        ids[order],
+        np.concatenate([values[silent], np.array(measured, np.float64)])[order],
+        np.concatenate([np.ones(int(silent.sum()), np.bool_), np.array(passed, np.bool_)])[order],
+    )
+
+
+def filters_of(database: Database) -> list[str]:
+    """The filters of which a number is kept."""
+    return [filter for (filter,) in database.rows("SELECT DISTINCT filter FROM measured ORDER BY filter")]
+
+
+def clear(database: Database, filter_ids: Iterable[str]) -> None:
+    """Forget all that these filters measured."""
+    database.many("DELETE FROM measured WHERE filter = ?", [(filter,) for filter in filter_ids])
+
+
+HAS_NUMBER = (
+    f"EXISTS (SELECT 1 FROM measured WHERE measured.filter = ? AND measured.block = shown.id / {BLOCK} "
+    f"AND substr(measured.numbers, 1 + {_WIDTH} * (shown.id % {BLOCK}), {_WIDTH}) <> x'{_NOTHING.hex()}')"
+)
+"""SQL: whether a filter has let the text of `shown.id` pass as it came."""
+
+
+def _changed(database: Database, filter: str, block: int, numbers: Iterable[tuple[int, bytes]]) -> bytes:
+    stored = database.value("SELECT numbers FROM measured WHERE filter = ? AND block = ?", [filter, block])
+    changed = bytearray(_NOTHING * BLOCK if stored is None else stored)
+    if len(changed) != BLOCK * _WIDTH:
+        raise _damaged()
+    for place, number in numbers:
+        changed[place * _WIDTH : (place + 1) * _WIDTH] = number
+    return bytes(changed)
+
+
+def _passed_as_they_came(database: Database, filter_id: str) -> "tuple[NDArray[np.int64], NDArray[np.float64]]":
+    """Candidates that stand as they came and that the filter let pass, with its values."""
+    import numpy as np
+
+    rows = database.rows("SELECT block, numbers FROM measured WHERE filter = ? ORDER BY block", [filter_id])
+    if any(len(numbers) != BLOCK * _WIDTH for _block, numbers in rows):
+        raise _damaged()
+    values = np.frombuffer(b"".join([numbers for _block, numbers in rows]), "<f8")
+    blocks = np.array([block for block, _numbers in rows], np.int64)
+    ids = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
+    there = values.view("<i8") != -1
+    if edited := database.rows("SELECT candidate FROM reviews WHERE edition > 0"):
+        there &= ~np.isin(ids, np.array(edited, np.int64))
+    ids, values = ids[there], values[there]
+    there = _still_there(database, ids)
+    return ids[there], values[there]
+
+
+def _still_there(database: Database, ids: "NDArray[np.int64]") -> "NDArray[np.bool_]":
+    """Which candidates were not removed; their numbers stay, for an id is never given twice."""
+    import numpy as np
+
+    count, first, last = database.row("SELECT count(*), min(id), max(id) FROM candidates") or (0, None, None)
+    if count and count == last - first + 1:
+        inside: NDArray[np.bool_] = (ids >= first) & (ids <= last)
+        return inside
+    there: NDArray[np.bool_] = np.isin(ids, np.array(database.rows("SELECT id FROM candidates"), np.int64))
+    return there
+
+
+def _value(number: bytes) -> float | None:
+    if len(number) != _WIDTH:
+        raise _damaged()
+    value: float = struct.unpack("<d", number)[0]
+    return None if isnan(value) else value
+
+
+def _damaged() -> UserError:
+    return UserError(
+        _("What the filters measured is damaged in this project file."),
+        _("Open a backup of the file, or judge its rows again."),
+    )
