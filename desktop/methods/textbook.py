@@ -1,10 +1,12 @@
 """Textbook: a lesson on a topic for an audience, and exercises on it with their solutions.
 
-After phi-1 (Gunasekar et al. 2023, arXiv 2306.11644), which draws its variety from topic times audience.
+After phi-1 (Gunasekar et al. 2023, arXiv 2306.11644), which draws its variety from topic times audience. Novelty is left
+out, for the requests for lessons differ in little else.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from random import Random
 
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
@@ -81,9 +83,9 @@ def _items(options: TextbookOptions, context: MethodContext) -> Iterator[Item]:
 
 def _steps(item: Item, options: TextbookOptions, context: MethodContext) -> Steps:
     topic, audience = str(item.data["topic"]), str(item.data["audience"])
-    request = Instruction(
-        context.render("request", topic=topic, audience=audience), task_type="explanation", language=context.language
-    )
+    wordings = replies.lines(context.render("request", topic=topic, audience=audience)) or (topic,)
+    wording = Random(item.random_seed).choice(wordings)
+    request = Instruction(wording[:1].upper() + wording[1:], task_type="explanation", language=context.language)
     if options.lesson == "instruction" and not (yield Offer(request)):
         return []
     prompt = context.render("lesson", topic=topic, audience=audience, words=str(options.words))
@@ -145,7 +147,7 @@ METHOD = Method(
             "textbook/request",
             ("topic", "audience"),
             {"en": "Write a lesson on rivers for children.", "zh": "请为孩子写一篇关于河流的短课文。"},
-            N_("the instruction that the lesson answers"),
+            N_("the instruction that the lesson answers, a wording a line"),
         ),
         Prompt(
             "lesson",
@@ -166,7 +168,7 @@ METHOD = Method(
             exercises_of,
         ),
     ),
-    default_filters=("empty", "novelty", "exact_duplicate"),
+    default_filters=("empty", "near_duplicate", "exact_duplicate"),
     items=_items,
     steps=_steps,
 )

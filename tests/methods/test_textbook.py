@@ -1,10 +1,12 @@
 """A lesson for an audience, and exercises on it."""
 
+import pytest
+
 from desktop.core.records import Text
 from desktop.core.steps import Judged
 from desktop.methods.textbook import METHOD, TextbookOptions
 from tests.fakes import Says
-from tests.methods.playing import Context, Play, by_step, items
+from tests.methods.playing import Context, Play, by_filters, by_step, items
 
 EXERCISES = '[{"exercise": "Where does a river begin?", "solution": "At its source."}, {"exercise": "And?"}]'
 
@@ -28,7 +30,9 @@ def test_every_topic_meets_every_audience_once() -> None:
 def test_the_lesson_answers_a_request_and_each_exercise_is_a_row() -> None:
     play = script()
     lesson, exercise = play.run(context(), TextbookOptions())
-    assert lesson.instruction.startswith("Write a short lesson on ")
+    assert "rivers" in lesson.instruction or "tides" in lesson.instruction
+    assert "children" in lesson.instruction.lower() or "nurses" in lesson.instruction.lower()
+    assert lesson.instruction[0].isupper()
     assert lesson.output == "A river begins at its source."
     assert (exercise.instruction, exercise.output) == ("Where does a river begin?", "At its source.")
     assert [ask.step for ask in play.asked] == ["lesson", "exercises"]
@@ -62,4 +66,16 @@ def test_a_dropped_request_is_not_written() -> None:
 
 def test_a_chinese_lesson() -> None:
     lesson, *_rest = script("河流从源头开始。").run(context("zh"), TextbookOptions())
-    assert lesson.instruction.startswith("请为") and lesson.language == "zh"
+    assert "rivers" in lesson.instruction or "tides" in lesson.instruction
+    assert "的" in lesson.instruction and lesson.language == "zh"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_its_own_filters_let_the_requests_pass_though_they_are_worded_alike(language: str) -> None:
+    long = Context(METHOD, language)
+    play = Play(by_step(lesson=Says("x", finish="length")), judge=by_filters(*METHOD.default_filters[1:]))
+    drawn = items(60, long, TextbookOptions())
+    for item in drawn:
+        play.run(long, TextbookOptions(), item)
+    assert len(play.asked) > 0.9 * len(drawn)
+    assert len({text[:9] for text in play.offered}) > 5, "one wording for all"
