@@ -1,9 +1,10 @@
 """Textbook: a lesson on a topic for an audience, and exercises on it with their solutions.
 
-After phi-1 (Gunasekar et al. 2023, arXiv 2306.11644), which draws its variety from topic times audience. Novelty is left
-out, for the requests for lessons differ in little else.
+After phi-1 (Gunasekar et al. 2023, arXiv 2306.11644), which draws its variety from topic times audience. Novelty is
+left out, for the requests for lessons differ in little else.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
@@ -18,7 +19,8 @@ from desktop.core.text import replies
 from desktop.methods import _forms
 
 _PAPER = N_("phi-1 (arXiv 2306.11644) trains on textbooks and on exercises.")
-_NAMES = ("exercise", "solution")
+_EXERCISE = re.compile(r"^[ \t*#]*(?:Exercise|练习题?)[ \t]*\d*[ \t*]*[:：][*]*", re.MULTILINE | re.IGNORECASE)
+_SOLUTION = re.compile(r"^[ \t*#]*(?:Solution|解答|答案)[ \t]*\d*[ \t*]*[:：][*]*", re.MULTILINE | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -61,14 +63,10 @@ class TextbookOptions(Options):
 
 
 def exercises_of(text: str) -> tuple[tuple[str, str], ...]:
-    """The exercises of a reply, each with its solution; one that lacks either is left out."""
-    found = (
-        (
-            replies.text_of(each, ("exercise", "question", "练习", "题目")),
-            replies.text_of(each, ("solution", "answer", "解答", "答案")),
-        )
-        for each in replies.objects(text)
-    )
+    """The exercises of a reply that goes on after the first one's mark, each with its solution; others are left out."""
+    parts = _EXERCISE.split(text)
+    pairs = (_SOLUTION.split(part, maxsplit=1) for part in parts)
+    found = ((pair[0].strip(), pair[1].strip()) for pair in pairs if len(pair) == 2)
     return tuple((exercise, solution) for exercise, solution in found if exercise and solution)
 
 
@@ -101,26 +99,21 @@ def _steps(item: Item, options: TextbookOptions, context: MethodContext) -> Step
     elif options.lesson == "text":
         rows.append(Text(lesson, language=context.language))
     if options.exercises:
-        rows += yield from _exercises(lesson, audience, options, context)
+        rows += yield from _exercises(lesson, options, context)
     return rows
 
 
-def _exercises(
-    lesson: str, audience: str, options: TextbookOptions, context: MethodContext
-) -> Asking[list[Instruction]]:
-    prompt = context.render("exercises", lesson=lesson, audience=audience, count=str(options.exercises))
-    ask = Ask(
-        "exercises",
-        _forms.talk(prompt),
-        Sampling(temperature=0.7, top_p=0.95, max_tokens=220 * options.exercises),
-        schema=_forms.records(options.exercises, *_NAMES),
-    )
-    reply = yield from put(ask)
+def _exercises(lesson: str, options: TextbookOptions, context: MethodContext) -> Asking[list[Instruction]]:
+    sampling = Sampling(temperature=0.7, top_p=0.95, max_tokens=220 * options.exercises)
+    after = options.exercises + 1
+    stops = (f"\nExercise {after}:", f"\n练习 {after}：", "\n###")
+    reply = yield from put(Ask("exercises", context.render("exercises", lesson=lesson), sampling, stop=stops))
     found = exercises_of(reply.text)
+    if _forms.cut_off(reply):
+        found = found[:-1]  # the last one is not whole
     if not found:
         yield Discard("exercises", reply.text, _forms.CUT_OFF if _forms.cut_off(reply) else _forms.NOTHING)
-    places = ("lesson", "audience", "count")
-    copies = [exercise for exercise, _solution in found if _forms.copied(exercise, context, "exercises", *places)]
+    copies = [exercise for exercise, _solution in found if _forms.copied(exercise, context, "exercises", "lesson")]
     yield [Discard("exercises", exercise, _forms.COPIED) for exercise in copies]
     return [
         Instruction(exercise, output=solution, task_type="exercise", language=context.language)
@@ -159,10 +152,11 @@ METHOD = Method(
         Prompt(
             "exercises",
             "textbook/exercises",
-            ("lesson", "audience", "count"),
+            ("lesson",),
             {
-                "en": '[{"exercise": "Where does a river begin?", "solution": "At its source."}]',
-                "zh": '[{"exercise": "河流从哪里开始？", "solution": "从源头开始。"}]',
+                "en": " Where does a river begin?\nSolution: At its source.\nExercise 2: Where does it end?\n"
+                "Solution: In the sea.",
+                "zh": "河流从哪里开始？\n解答：从源头开始。\n练习 2：河流流到哪里？\n解答：流进大海。",
             },
             N_("exercises with solutions"),
             exercises_of,

@@ -4,11 +4,12 @@ import pytest
 
 from desktop.core.records import Text
 from desktop.core.steps import Judged
-from desktop.methods.textbook import METHOD, TextbookOptions
+from desktop.methods._forms import COPIED
+from desktop.methods.textbook import METHOD, TextbookOptions, exercises_of
 from tests.fakes import Says
 from tests.methods.playing import Context, Play, by_filters, by_step, items
 
-EXERCISES = '[{"exercise": "Where does a river begin?", "solution": "At its source."}, {"exercise": "And?"}]'
+EXERCISES = " Where does a river begin?\nSolution: At its source.\nExercise 2: And?"
 
 
 def context(language: str = "en") -> Context:
@@ -37,6 +38,47 @@ def test_the_lesson_answers_a_request_and_each_exercise_is_a_row() -> None:
     assert (exercise.instruction, exercise.output) == ("Where does a river begin?", "At its source.")
     assert [ask.step for ask in play.asked] == ["lesson", "exercises"]
     assert "A river begins at its source." in str(play.asked[1].prompt)
+
+
+def test_exercises_go_on_after_a_worked_example_and_end_after_their_number() -> None:
+    play = script()
+    play.run(context(), TextbookOptions(exercises=2))
+    ask = play.asked[1]
+    assert isinstance(ask.prompt, str) and ask.prompt.endswith("\n\nExercise 1:")
+    assert ask.stop[0] == "\nExercise 3:"
+
+
+@pytest.mark.parametrize(
+    ("reply", "found"),
+    [
+        (
+            " How?\nSolution: So.\nExercise 2: Why?\nSolution: Because.\nIt is.",
+            [("How?", "So."), ("Why?", "Because.\nIt is.")],
+        ),
+        (
+            " How?\n**Solution 1:** So.\n\n**Exercise 2:** Why?\nSolution:\nBecause.",
+            [("How?", "So."), ("Why?", "Because.")],
+        ),
+        ("怎样？\n解答：这样。\n练习 2：为什么？\n答案：因为。", [("怎样？", "这样。"), ("为什么？", "因为。")]),
+        (" How?\nExercise 2: Why?\nSolution: Because.", [("Why?", "Because.")]),
+        (" How?", []),
+    ],
+)
+def test_exercises_are_read_with_their_solutions(reply: str, found: list[tuple[str, str]]) -> None:
+    assert list(exercises_of(reply)) == found
+
+
+def test_of_cut_off_exercises_the_last_goes() -> None:
+    cut = Says(" How?\nSolution: So.\nExercise 2: Why?\nSolution: Bec", finish="length")
+    play = Play(by_step(lesson="A river begins at its source.", exercises=cut))
+    assert [row.instruction for row in play.run(context(), TextbookOptions())[1:]] == ["How?"]
+
+
+def test_a_worked_example_handed_back_is_put_aside() -> None:
+    copied = " How many hours and minutes are 130 minutes?\nSolution: 2 hours and 10 minutes."
+    play = Play(by_step(lesson="A river begins at its source.", exercises=copied))
+    assert len(play.run(context(), TextbookOptions())) == 1
+    assert [each.reason for each in play.discarded] == [COPIED]
 
 
 def test_the_lesson_may_be_plain_text_or_nothing() -> None:
