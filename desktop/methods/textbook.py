@@ -86,9 +86,9 @@ def _steps(item: Item, options: TextbookOptions, context: MethodContext) -> Step
     request = Instruction(wording[:1].upper() + wording[1:], task_type="explanation", language=context.language)
     if options.lesson == "instruction" and not (yield Offer(request)):
         return []
-    prompt = context.render("lesson", topic=topic, audience=audience, words=str(options.words))
+    talk = _forms.talk(request.instruction, context.render("lesson", words=str(options.words)))
     sampling = Sampling(temperature=0.8, top_p=0.95, max_tokens=3 * options.words + 200)
-    reply = yield from put(Ask("lesson", _forms.talk(prompt), sampling))
+    reply = yield from put(Ask("lesson", talk, sampling))
     lesson = reply.text.strip()
     if not lesson or _forms.cut_off(reply):
         yield Discard("lesson", reply.text, _forms.CUT_OFF if lesson else _forms.NOTHING)
@@ -145,9 +145,9 @@ METHOD = Method(
         Prompt(
             "lesson",
             "textbook/lesson",
-            ("topic", "audience", "words"),
+            ("words",),
             {"en": "A river begins at its source.", "zh": "河流从源头开始。"},
-            N_("the lesson"),
+            N_("the system text for the lesson"),
         ),
         Prompt(
             "exercises",

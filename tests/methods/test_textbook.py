@@ -2,7 +2,7 @@
 
 import pytest
 
-from desktop.core.records import Text
+from desktop.core.records import Message, Text
 from desktop.core.steps import Judged
 from desktop.methods._forms import COPIED
 from desktop.methods.textbook import METHOD, TextbookOptions, exercises_of
@@ -37,6 +37,9 @@ def test_the_lesson_answers_a_request_and_each_exercise_is_a_row() -> None:
     assert lesson.output == "A river begins at its source."
     assert (exercise.instruction, exercise.output) == ("Where does a river begin?", "At its source.")
     assert [ask.step for ask in play.asked] == ["lesson", "exercises"]
+    asked = play.asked[0].prompt
+    assert isinstance(asked, tuple) and asked[-1] == Message("user", lesson.instruction)
+    assert "300 words" in asked[0].content
     assert "A river begins at its source." in str(play.asked[1].prompt)
 
 
