@@ -7,6 +7,7 @@ A harder task is written as the continuation of worked examples, and equality is
 examples: small models follow these, where they lose themselves in a request to rewrite.
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,7 @@ from desktop.core.options import About, option
 from desktop.core.prompts import Prompt
 from desktop.core.records import Instruction, Item, Json, Reason
 from desktop.core.shapes import MethodContext
-from desktop.core.steps import Ask, Asking, Choose, Discard, Offer, Sampling, Steps, put
+from desktop.core.steps import Ask, Asking, Choose, Discard, Offer, Sampling, Steps, put, put_all
 from desktop.core.text.words import length_of, tokens
 from desktop.methods import _forms, _rows
 from desktop.methods._grounding import grounding
@@ -38,6 +39,7 @@ _MARK = re.compile(
 _KEPT = 1 / 3  # of the content words; Seedbed's own
 _WORDS: Mapping[str, tuple[str, str]] = {"zh": ("相同", "不同")}  # as the examples of "compare" have them
 _ENGLISH = (" same", " different")
+_UNRELATED: Mapping[str, str] = {"en": "Add up the amounts on this invoice.", "zh": "把这张发票上的金额加起来。"}
 
 SAME = Reason(N_("The evolved instruction asks for nothing new."))
 REFUSED = Reason(N_("The answer is a short apology."))
@@ -69,7 +71,7 @@ def compare_option() -> Any:
         True,
         About(
             N_("Ask whether it is new"),
-            N_("One more short request each time, about whether the two instructions ask for the same."),
+            N_("Three more short questions each time, two of them about pairs whose answer is known."),
             N_("WizardLM eliminates what its model finds equal to the instruction it came from."),
         ),
     )
@@ -214,9 +216,21 @@ def _fault(
 
 
 def _is_equal(standing: str, text: str, context: MethodContext) -> Asking[bool]:
-    prompt = context.render("compare", first=standing, second=text)
-    chosen = yield from put(Choose("compare", prompt, _WORDS.get(context.language, _ENGLISH)))
-    return chosen.probabilities[0] > 0.5
+    """Whether the model finds the two as equal as the first and itself, rather than as it and quite another one.
+
+    Measured so, since small models lean to one of the words whatever they are shown (Zhao et al. 2021, "Calibrate
+    Before Use", arXiv 2102.09690). Of a model that cannot tell these apart, nothing is found equal.
+    """
+    words, unrelated = _WORDS.get(context.language, _ENGLISH), _UNRELATED.get(context.language, _UNRELATED["en"])
+    prompts = [context.render("compare", first=standing, second=each) for each in (text, standing, unrelated)]
+    said = yield from put_all([Choose("compare", prompt, words) for prompt in prompts])
+    evolved, itself, another = (_log_odds(each.probabilities[0]) for each in said)
+    return itself > another and evolved > (itself + another) / 2
+
+
+def _log_odds(probability: float) -> float:
+    bounded = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(bounded / (1 - bounded))
 
 
 def _answer(instruction: str, evolution: Evolution, context: MethodContext) -> Asking[str]:

@@ -1,6 +1,7 @@
 """Evol-Instruct draws its operations evenly, eliminates what brings nothing, and keeps the lineage of every round."""
 
 from collections import Counter
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -23,12 +24,21 @@ def context(language: str = "en", method: Method = evol_instruct.METHOD) -> Cont
     return Context(method, language=language, candidates=[Candidate(5, 5, ROW)])
 
 
-def script(*harder: Any, answer: Any = "The Loire, which ends at Nantes.", equal: float = 0.1) -> Any:
+def script(
+    *harder: Any,
+    answer: Any = "The Loire, which ends at Nantes.",
+    equal: float = 0.1,
+    itself: float = 0.9,
+    another: float = 0.05,
+) -> Any:
+    """`equal`: that the evolved one is the same; `itself`, `another`: that the first is the same as those."""
     left = list(harder)
+    said = cycle((equal, itself, another))
 
     def say(ask: Any) -> Any:
         if ask.step == "compare":
-            return Chosen((equal, 1 - equal), 0.9)
+            likely = next(said)
+            return Chosen((likely, 1 - likely), 0.9)
         if ask.step == "answer":
             return answer(ask) if callable(answer) else answer
         return left.pop(0) if left else "Name a rarer river in France."
@@ -59,8 +69,8 @@ def test_evolving_and_answering_are_separate_calls_and_each_round_starts_from_th
     play = Play(script(" Name a long river in France.\n\n", "Name a long, muddy river in France."))
     rows = play.run(context(), EvolInstructOptions(rounds=2))
     steps = [each.step for each in play.questions]
-    assert [step in ("harder", "rarer") for step in steps] == [True, False, False] * 2
-    assert steps[1:3] == ["compare", "answer"]
+    assert [step in ("harder", "rarer") for step in steps] == [True, False, False, False, False] * 2
+    assert steps[1:5] == ["compare"] * 3 + ["answer"]
     assert "Name a river.\n\nSomewhere in France." in str(play.asked[0].prompt)
     assert "Name a long river in France." in str(play.asked[2].prompt)
     assert [row.extra["evolved_from"] for row in rows] == [
@@ -162,6 +172,29 @@ def test_leaked_markers_eliminate(text: str) -> None:
     play = Play(script(text))
     assert play.run(context(), EvolInstructOptions(rounds=1)) == []
     assert play.discarded[0].reason == LEAKED
+
+
+@pytest.mark.parametrize(
+    ("equal", "itself", "another", "gone"),
+    [
+        (0.9, 0.95, 0.05, True),
+        (0.6, 0.95, 0.05, True),
+        (0.4, 0.95, 0.05, False),
+        (0.73, 0.97, 0.55, False),  # a judge that leans to "same"
+        (0.95, 0.97, 0.55, True),
+        (0.3, 0.4, 0.02, True),  # and one that leans to "different"
+        (0.9, 0.5, 0.5, False),  # one that cannot tell
+    ],
+)
+def test_equality_is_measured_against_pairs_whose_answer_is_known(
+    equal: float, itself: float, another: float, gone: bool
+) -> None:
+    said = script("Name a long river in France.", equal=equal, itself=itself, another=another)
+    play = Play(said)
+    assert len(play.run(context(), EvolInstructOptions(rounds=1))) == (not gone)
+    pairs = [str(each.prompt) for each in play.questions if isinstance(each, Choose)]
+    assert pairs[1].count("Name a river.\n\nSomewhere in France.") == 2
+    assert all(text in pair for text, pair in zip(("long river", "France", "invoice"), pairs, strict=True))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
