@@ -42,7 +42,10 @@ def _steps(item: Item, options: EvolCodeOptions, context: MethodContext) -> Step
 
 METHOD = Method(
     title=N_("Evol-Instruct for code"),
-    summary=N_("Makes your programming tasks harder round by round, and answers each new task."),
+    summary=N_(
+        "Makes your programming tasks harder round by round, and answers each new task; needs a model of a billion"
+        " parameters or more."
+    ),
     source="Luo et al. 2023, WizardCoder (arXiv 2306.08568), nlpxucan/WizardLM",
     consumes="rows",
     makes=("instruction",),

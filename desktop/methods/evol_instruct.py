@@ -58,7 +58,10 @@ def _steps(item: Item, options: EvolInstructOptions, context: MethodContext) -> 
 
 METHOD = Method(
     title=N_("Evol-Instruct"),
-    summary=N_("Makes your rows harder or rarer round by round, and answers each new instruction."),
+    summary=N_(
+        "Makes your rows harder or rarer round by round, and answers each new instruction; needs a model of a billion"
+        " parameters or more."
+    ),
     source="Xu et al. 2023, WizardLM (arXiv 2304.12244), nlpxucan/WizardLM",
     consumes="rows",
     makes=("instruction",),
