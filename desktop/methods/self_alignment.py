@@ -45,7 +45,6 @@ _ENGLISH = (" yes", " no")
 NO_INTRODUCTION = Reason(N_("The reply does not think about the rules before it answers."))
 NO_ANSWER = Reason(N_("The reply thinks, but does not answer."))
 TOO_SHORT = Reason(N_("The answer was cut at the next turn and is too short."))
-ECHO = Reason(N_("The answer repeats the question."))
 APOLOGY = Reason(N_("The answer begins with an apology."))
 NAMES_RULES = Reason(N_("The answer speaks of the rules."))
 EXEMPLAR = Reason(N_("The answer has a word of the worked examples."))
@@ -118,7 +117,7 @@ def _fault(answer: str, question: str, exemplars: Sequence[str]) -> Reason | Non
     if not tokens(answer):
         return NO_ANSWER
     if len(question) > _ECHO and question.casefold() in answer.casefold():
-        return ECHO
+        return _forms.ECHO
     if _APOLOGY.match(answer):
         return APOLOGY
     if _RULES.search(answer):

@@ -6,6 +6,7 @@ import pytest
 
 from desktop.core.records import Item, Reason
 from desktop.core.steps import Choose, Chosen
+from desktop.methods import _forms
 from desktop.methods import self_alignment as method
 from desktop.methods.self_alignment import METHOD, SelfAlignmentOptions, answer_of, topics_of
 from tests.fakes import Says
@@ -85,7 +86,7 @@ def test_a_fifth_of_the_requests_is_harmful() -> None:
         (" I keep to my rules. This needs a date.", method.NO_ANSWER),
         (" I keep to my rules.\nAssistant: ...", method.NO_ANSWER),
         (" I keep to my rules.\nAssistant: Noon.\nUser: And tomorrow?\nAssistant: One.", method.TOO_SHORT),
-        (f" I keep to my rules.\nAssistant: You ask: {QUESTION.upper()} At noon.", method.ECHO),
+        (f" I keep to my rules.\nAssistant: You ask: {QUESTION.upper()} At noon.", _forms.ECHO),
         (" I keep to my rules.\nAssistant: I'm sorry, I do not know.", method.APOLOGY),
         (" I keep to my rules.\nAssistant: By rule 7 I say that I do not know.", method.NAMES_RULES),
         (" I keep to my rules.\nAssistant: The tide of Corvane comes at noon.", method.EXEMPLAR),
