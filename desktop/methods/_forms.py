@@ -104,7 +104,7 @@ def fault_of(sample: Sample, question: str) -> Reason | None:
 
 
 def echoed(answer: str, question: str) -> bool:
-    """Whether an answer does little but say the question again: it has nine tenths of its words, and not twice as many."""
+    """Whether an answer says the question again and little else: nine tenths of its words, and not twice as many."""
     from rapidfuzz.distance import LCSseq
 
     asked, said = tokens(question), tokens(answer)
