@@ -124,7 +124,10 @@ def _exercises(lesson: str, options: TextbookOptions, context: MethodContext) ->
 
 METHOD = Method(
     title=N_("Textbook"),
-    summary=N_("Writes a lesson on a topic for an audience, and exercises on it with their solutions."),
+    summary=N_(
+        "Writes a lesson on a topic for an audience, and exercises on it with their solutions; check the solutions, for"
+        " small models get them wrong."
+    ),
     source="Gunasekar et al. 2023, phi-1 (arXiv 2306.11644)",
     consumes="topics",
     makes=("instruction", "text"),
