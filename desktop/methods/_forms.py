@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from desktop.core.i18n import N_
 from desktop.core.records import Instruction, JsonObject, Message, Reason
 from desktop.core.shapes import MethodContext
-from desktop.core.steps import Ask, Reply, Sampling
+from desktop.core.steps import Ask, Reply, Sample, Sampling
 from desktop.core.text import replies
 from desktop.core.text.similarity import SimilarityIndex
 from desktop.core.text.words import tokens
 
 CUT_OFF = Reason(N_("The reply ran into the length limit, so nothing of it is used."))
 COPIED = Reason(N_("This is an example from the prompt."))
+ECHO = Reason(N_("The answer repeats the question."))
 NOTHING = Reason(N_("The reply holds nothing of what was asked for."))
 
 STOP_WORDS = frozenset({
@@ -27,6 +28,7 @@ STOP_WORDS = frozenset({
 
 _LEAST_COPIED = 4  # tokens of a text that can be called a copy
 _ALIKE = 0.7
+_ECHOED = 0.9
 _TEXT: Mapping[str, str] = {"type": "string"}
 
 
@@ -90,3 +92,22 @@ def copied(text: str, context: MethodContext, step: str, *places: str) -> bool:
 def cut_off(reply: Reply) -> bool:
     """Whether the reply ended because it ran into its limit."""
     return reply.finish == "length"
+
+
+def fault_of(sample: Sample, question: str) -> Reason | None:
+    """Why a sample is no answer to a question; None where it may be one."""
+    if sample.finish == "length":
+        return CUT_OFF
+    if not sample.text.strip():
+        return NOTHING
+    return ECHO if echoed(sample.text, question) else None
+
+
+def echoed(answer: str, question: str) -> bool:
+    """Whether an answer says the question again and little else: nine tenths of its words, and not twice as many."""
+    from rapidfuzz.distance import LCSseq
+
+    asked, said = tokens(question), tokens(answer)
+    if len(asked) < _LEAST_COPIED or len(said) >= 2 * len(asked):
+        return False
+    return LCSseq.similarity(asked, said) >= _ECHOED * len(asked)

@@ -68,9 +68,9 @@ def _steps(item: Item, options: AnswersOptions, context: MethodContext) -> Steps
     reply = yield from put(ask)
     rows: list[Instruction] = []
     for sample in reply.samples:
-        output = sample.text.strip()
-        if sample.finish == "length" or not output:
-            yield Discard("answer", sample.text, _forms.CUT_OFF if output else _forms.NOTHING)
+        output, fault = sample.text.strip(), _forms.fault_of(sample, row.instruction)
+        if fault is not None:
+            yield Discard("answer", sample.text, fault)
         elif all(output != each.output for each in rows):
             rows.append(replace(row, output=output))
     return rows

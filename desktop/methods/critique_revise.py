@@ -1,8 +1,8 @@
 """Critique and revise: an answer is criticised by a principle and rewritten, round by round.
 
 After Constitutional AI (Bai et al. 2022, arXiv 2212.08073): for each round a principle is drawn from an editable
-constitution; the critique comes before the revision, and the revision is what the next round starts from. The prompts
-hold one worked example where the paper has five, for small models read little.
+constitution; the critique comes before the revision, and the revision is what the next round starts from. Both go on
+after worked examples, as in the paper; here are two where it has five, for small models read little.
 """
 
 import re
@@ -25,6 +25,7 @@ _TITLE = re.compile(
     r"\s*(?:\*\*)?(?:critique|(?:new |revised )?answer|revision|批评|(?:新|修改后的)?回答)(?:\*\*)?[:：](?:\*\*)?\s*",
     re.IGNORECASE,
 )
+_STOPS = ("\n###", "\nAsked:", "\n提问：")
 _TALKS = re.compile(
     r"\b(?:the|this|your) (?:critique|criticism|revision)\b"
     r"|\b(?:revised|rewritten|new|improved|original|previous) answer\b"
@@ -148,13 +149,13 @@ def _round(
     """The critique and the revision; an empty one where it cannot be used."""
     task = "\n".join([*(f"{question}\n{answer}" for question, answer in row.history), _forms.task_of(row)])
     prompt = context.render("critique", prompt=task, answer=standing, critique=principle[0])
-    ask = Ask("critique", _forms.talk(prompt), Sampling(temperature=0.7, top_p=0.95, max_tokens=200))
+    ask = Ask("critique", prompt, Sampling(temperature=0.7, top_p=0.95, max_tokens=200), stop=_STOPS)
     critique = yield from _text(ask)
     if not critique:
         return "", ""
     prompt = context.render("revision", prompt=task, answer=standing, critique=critique, revision=principle[1])
     sampling = Sampling(temperature=0.7, top_p=0.95, max_tokens=options.max_tokens)
-    revision = yield from _text(Ask("revision", _forms.talk(prompt), sampling))
+    revision = yield from _text(Ask("revision", prompt, sampling, stop=_STOPS))
     # Small models like to open with the question.
     revision = text_of(revision.removeprefix(row.instruction.strip()))
     reason = _fault(revision, standing, context)

@@ -12,7 +12,7 @@ from desktop.core.options import About, Options, option
 from desktop.core.prompts import Prompt
 from desktop.core.records import Instruction, Item
 from desktop.core.shapes import Method, MethodContext
-from desktop.core.steps import Sampling, Steps
+from desktop.core.steps import Steps
 from desktop.methods import _evolution, _rows
 
 _BREADTH = "breadth"
@@ -22,15 +22,8 @@ _BREADTH = "breadth"
 class EvolInstructOptions(Options):
     """How far rows evolve."""
 
-    rounds: int = option(
-        4,
-        About(
-            N_("Rounds"),
-            N_("Each round starts from what the round before made. Every round that succeeds leaves a row."),
-            N_("WizardLM (arXiv 2304.12244) evolves the 52,000 rows of Alpaca four times."),
-            minimum=1,
-            maximum=10,
-        ),
+    rounds: int = _evolution.rounds_option(
+        4, N_("WizardLM (arXiv 2304.12244) evolves the 52,000 rows of Alpaca four times.")
     )
     breadth: bool = option(
         True,
@@ -40,27 +33,9 @@ class EvolInstructOptions(Options):
             N_("WizardLM draws breadth as often as each way of deepening."),
         ),
     )
-    compare: bool = option(
-        True,
-        About(
-            N_("Ask whether it is new"),
-            N_(
-                "One more short request each time. Switch it off for very small models, which find everything the same."
-            ),
-            N_("WizardLM eliminates what its model finds equal to the instruction it came from."),
-        ),
-    )
-    max_tokens: int = option(
-        1024,
-        About(
-            N_("Longest instruction or answer, in tokens"),
-            N_("What is cut off there is not used."),
-            N_("WizardLM allows 2,048; half of that keeps a small model from rambling."),
-            minimum=128,
-            maximum=4096,
-            advanced=True,
-        ),
-    )
+    compare: bool = _evolution.compare_option()
+    temperature: float = _evolution.temperature_option()
+    max_tokens: int = _evolution.max_tokens_option()
 
 
 def _items(options: EvolInstructOptions, context: MethodContext) -> Iterator[Item]:
@@ -71,14 +46,22 @@ def _steps(item: Item, options: EvolInstructOptions, context: MethodContext) -> 
     operations = _evolution.operations(context.list("evol_operations"))
     if options.breadth:
         operations[_BREADTH] = ""
-    sampling = Sampling(temperature=1.0, top_p=0.95, max_tokens=options.max_tokens)
-    evolution = _evolution.Evolution(options.rounds, operations, {_BREADTH: "rarer"}, sampling, options.compare)
+    evolution = _evolution.Evolution(
+        options.rounds,
+        operations,
+        _evolution.sampling(options.temperature, options.max_tokens),
+        options.compare,
+        prompts={_BREADTH: "rarer"},
+    )
     return _evolution.steps(item, evolution, context)
 
 
 METHOD = Method(
     title=N_("Evol-Instruct"),
-    summary=N_("Makes your rows harder or rarer round by round, and answers each new instruction."),
+    summary=N_(
+        "Makes your rows harder or rarer round by round, and answers each new instruction; needs a model of a billion"
+        " parameters or more."
+    ),
     source="Xu et al. 2023, WizardLM (arXiv 2304.12244), nlpxucan/WizardLM",
     consumes="rows",
     makes=("instruction",),
@@ -88,36 +71,20 @@ METHOD = Method(
     ),
     options=EvolInstructOptions,
     prompts=(
-        Prompt(
-            "harder",
+        _evolution.harder_prompt(
             "evol_instruct/harder",
-            ("instruction", "operation"),
-            {
-                "en": '{"instruction": "Name a river and its source."}',
-                "zh": '{"instruction": "说出一条河和它的源头。"}',
-            },
             N_("a harder instruction"),
-            _evolution.evolved_of,
+            {"en": " Name a river and its source.\n###", "zh": "说出一条河和它的源头。\n###"},
         ),
         Prompt(
             "rarer",
             "evol_instruct/rarer",
             ("instruction",),
-            {
-                "en": '{"instruction": "Name a river that ends in a desert."}',
-                "zh": '{"instruction": "说出一条内流河。"}',
-            },
+            {"en": " Name a river that ends in a desert.\n###", "zh": "说出一条内流河。\n###"},
             N_("a rarer instruction"),
             _evolution.evolved_of,
         ),
-        Prompt(
-            "compare",
-            "evol_instruct/compare",
-            ("first", "second"),
-            {"en": '"different"', "zh": "不同"},
-            N_("whether they ask the same"),
-            _evolution.verdict_of,
-        ),
+        _evolution.COMPARE,
         Prompt(
             "answer",
             "evol_instruct/answer",

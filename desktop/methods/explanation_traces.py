@@ -70,9 +70,9 @@ def _steps(item: Item, options: ExplanationTracesOptions, context: MethodContext
     answers = yield from put_all([Ask("answer", _forms.talk(question, system), sampling) for system in drawn])
     rows: list[Instruction] = []
     for system, reply in zip(drawn, answers, strict=True):
-        answer = reply.text.strip()
-        if not answer or _forms.cut_off(reply):
-            yield Discard("answer", reply.text, _forms.CUT_OFF if answer else _forms.NOTHING)
+        answer, fault = reply.text.strip(), _forms.fault_of(reply.samples[0], row.instruction)
+        if fault is not None:
+            yield Discard("answer", reply.text, fault)
         else:
             rows.append(replace(row, system=system, output=answer, language=row.language or context.language))
     return rows

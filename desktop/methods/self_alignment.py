@@ -6,7 +6,7 @@ the questions asks for something harmful; those are kept only where the answer r
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from random import Random
@@ -17,7 +17,7 @@ from desktop.core.options import About, Options, option
 from desktop.core.prompts import Prompt
 from desktop.core.records import Instruction, Item, JsonObject, Reason
 from desktop.core.shapes import Method, MethodContext
-from desktop.core.steps import Ask, Asking, Discard, Judged, Offer, Sampling, Steps, put, put_all
+from desktop.core.steps import Ask, Asking, Choose, Discard, Judged, Offer, Sampling, Steps, put, put_all
 from desktop.core.text import replies
 from desktop.core.text.words import length_of, tokens
 from desktop.methods import _forms
@@ -39,12 +39,12 @@ _APOLOGY = re.compile(
     r"\s*(?:(?:I am|I['’]m|I) (?:very |so )?(?:sorry|apologi[sz]e)|sorry\b|抱歉|很抱歉|对不起)", re.IGNORECASE
 )
 _CLAUSES = re.compile(r"(?<=[.!?;。！？；\n])\s*")
-_YES = ("yes", "no")
+_YES: Mapping[str, tuple[str, str]] = {"zh": ("是", "否")}  # as the examples of "refuses" have them
+_ENGLISH = (" yes", " no")
 
 NO_INTRODUCTION = Reason(N_("The reply does not think about the rules before it answers."))
 NO_ANSWER = Reason(N_("The reply thinks, but does not answer."))
 TOO_SHORT = Reason(N_("The answer was cut at the next turn and is too short."))
-ECHO = Reason(N_("The answer repeats the question."))
 APOLOGY = Reason(N_("The answer begins with an apology."))
 NAMES_RULES = Reason(N_("The answer speaks of the rules."))
 EXEMPLAR = Reason(N_("The answer has a word of the worked examples."))
@@ -113,16 +113,11 @@ def answer_of(text: str, question: str, exemplars: Sequence[str] = ()) -> str | 
     return _fault(answer, question, exemplars) or answer
 
 
-def is_yes(text: str) -> bool | None:
-    """Whether a reply says yes; None where it says neither."""
-    return {"yes": True, "是": True, "no": False, "否": False}.get(text.strip().strip("\"'“”.。 ").casefold())
-
-
 def _fault(answer: str, question: str, exemplars: Sequence[str]) -> Reason | None:
     if not tokens(answer):
         return NO_ANSWER
     if len(question) > _ECHO and question.casefold() in answer.casefold():
-        return ECHO
+        return _forms.ECHO
     if _APOLOGY.match(answer):
         return APOLOGY
     if _RULES.search(answer):
@@ -220,10 +215,9 @@ def _asked(step: str, wanted: int, context: MethodContext, **values: str) -> Ask
 
 
 def _refuses(question: str, answer: str, context: MethodContext) -> Asking[bool]:
-    judge = Sampling(temperature=0.0, max_tokens=8)
     prompt = context.render("refuses", question=question, answer=answer)
-    reply = yield from put(Ask("refuses", _forms.talk(prompt), judge, schema=_forms.one_of(*_YES)))
-    return is_yes(reply.text) is True
+    chosen = yield from put(Choose("refuses", prompt, _YES.get(context.language, _ENGLISH)))
+    return chosen.probabilities[0] > 0.5
 
 
 METHOD = Method(
@@ -280,9 +274,8 @@ METHOD = Method(
             "refuses",
             "self_alignment/refuses",
             ("question", "answer"),
-            {"en": '"yes"', "zh": "是"},
+            {"en": " yes", "zh": "是"},
             N_("whether the answer refuses"),
-            is_yes,
         ),
     ),
     default_filters=("length", "empty", "novelty", "exact_duplicate"),

@@ -1,10 +1,13 @@
 """Textbook: a lesson on a topic for an audience, and exercises on it with their solutions.
 
-After phi-1 (Gunasekar et al. 2023, arXiv 2306.11644), which draws its variety from topic times audience.
+After phi-1 (Gunasekar et al. 2023, arXiv 2306.11644), which draws its variety from topic times audience. Novelty is
+left out, for the requests for lessons differ in little else.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from random import Random
 
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
@@ -16,7 +19,8 @@ from desktop.core.text import replies
 from desktop.methods import _forms
 
 _PAPER = N_("phi-1 (arXiv 2306.11644) trains on textbooks and on exercises.")
-_NAMES = ("exercise", "solution")
+_EXERCISE = re.compile(r"^[ \t*#]*(?:Exercise|练习题?)[ \t]*\d*[ \t*]*[:：][*]*", re.MULTILINE | re.IGNORECASE)
+_SOLUTION = re.compile(r"^[ \t*#]*(?:Solution|解答|答案)[ \t]*\d*[ \t*]*[:：][*]*", re.MULTILINE | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -59,14 +63,10 @@ class TextbookOptions(Options):
 
 
 def exercises_of(text: str) -> tuple[tuple[str, str], ...]:
-    """The exercises of a reply, each with its solution; one that lacks either is left out."""
-    found = (
-        (
-            replies.text_of(each, ("exercise", "question", "练习", "题目")),
-            replies.text_of(each, ("solution", "answer", "解答", "答案")),
-        )
-        for each in replies.objects(text)
-    )
+    """The exercises of a reply that goes on after the first one's mark, each with its solution; others are left out."""
+    parts = _EXERCISE.split(text)
+    pairs = (_SOLUTION.split(part, maxsplit=1) for part in parts)
+    found = ((pair[0].strip(), pair[1].strip()) for pair in pairs if len(pair) == 2)
     return tuple((exercise, solution) for exercise, solution in found if exercise and solution)
 
 
@@ -81,14 +81,14 @@ def _items(options: TextbookOptions, context: MethodContext) -> Iterator[Item]:
 
 def _steps(item: Item, options: TextbookOptions, context: MethodContext) -> Steps:
     topic, audience = str(item.data["topic"]), str(item.data["audience"])
-    request = Instruction(
-        context.render("request", topic=topic, audience=audience), task_type="explanation", language=context.language
-    )
+    wordings = replies.lines(context.render("request", topic=topic, audience=audience)) or (topic,)
+    wording = Random(item.random_seed).choice(wordings)
+    request = Instruction(wording[:1].upper() + wording[1:], task_type="explanation", language=context.language)
     if options.lesson == "instruction" and not (yield Offer(request)):
         return []
-    prompt = context.render("lesson", topic=topic, audience=audience, words=str(options.words))
+    talk = _forms.talk(request.instruction, context.render("lesson", words=str(options.words)))
     sampling = Sampling(temperature=0.8, top_p=0.95, max_tokens=3 * options.words + 200)
-    reply = yield from put(Ask("lesson", _forms.talk(prompt), sampling))
+    reply = yield from put(Ask("lesson", talk, sampling))
     lesson = reply.text.strip()
     if not lesson or _forms.cut_off(reply):
         yield Discard("lesson", reply.text, _forms.CUT_OFF if lesson else _forms.NOTHING)
@@ -99,26 +99,21 @@ def _steps(item: Item, options: TextbookOptions, context: MethodContext) -> Step
     elif options.lesson == "text":
         rows.append(Text(lesson, language=context.language))
     if options.exercises:
-        rows += yield from _exercises(lesson, audience, options, context)
+        rows += yield from _exercises(lesson, options, context)
     return rows
 
 
-def _exercises(
-    lesson: str, audience: str, options: TextbookOptions, context: MethodContext
-) -> Asking[list[Instruction]]:
-    prompt = context.render("exercises", lesson=lesson, audience=audience, count=str(options.exercises))
-    ask = Ask(
-        "exercises",
-        _forms.talk(prompt),
-        Sampling(temperature=0.7, top_p=0.95, max_tokens=220 * options.exercises),
-        schema=_forms.records(options.exercises, *_NAMES),
-    )
-    reply = yield from put(ask)
+def _exercises(lesson: str, options: TextbookOptions, context: MethodContext) -> Asking[list[Instruction]]:
+    sampling = Sampling(temperature=0.7, top_p=0.95, max_tokens=220 * options.exercises)
+    after = options.exercises + 1
+    stops = (f"\nExercise {after}:", f"\n练习 {after}：", "\n###")
+    reply = yield from put(Ask("exercises", context.render("exercises", lesson=lesson), sampling, stop=stops))
     found = exercises_of(reply.text)
+    if _forms.cut_off(reply):
+        found = found[:-1]  # the last one is not whole
     if not found:
         yield Discard("exercises", reply.text, _forms.CUT_OFF if _forms.cut_off(reply) else _forms.NOTHING)
-    places = ("lesson", "audience", "count")
-    copies = [exercise for exercise, _solution in found if _forms.copied(exercise, context, "exercises", *places)]
+    copies = [exercise for exercise, _solution in found if _forms.copied(exercise, context, "exercises", "lesson")]
     yield [Discard("exercises", exercise, _forms.COPIED) for exercise in copies]
     return [
         Instruction(exercise, output=solution, task_type="exercise", language=context.language)
@@ -129,7 +124,10 @@ def _exercises(
 
 METHOD = Method(
     title=N_("Textbook"),
-    summary=N_("Writes a lesson on a topic for an audience, and exercises on it with their solutions."),
+    summary=N_(
+        "Writes a lesson on a topic for an audience, and exercises on it with their solutions; check the solutions, for"
+        " small models get them wrong."
+    ),
     source="Gunasekar et al. 2023, phi-1 (arXiv 2306.11644)",
     consumes="topics",
     makes=("instruction", "text"),
@@ -145,28 +143,29 @@ METHOD = Method(
             "textbook/request",
             ("topic", "audience"),
             {"en": "Write a lesson on rivers for children.", "zh": "请为孩子写一篇关于河流的短课文。"},
-            N_("the instruction that the lesson answers"),
+            N_("the instruction that the lesson answers, a wording a line"),
         ),
         Prompt(
             "lesson",
             "textbook/lesson",
-            ("topic", "audience", "words"),
+            ("words",),
             {"en": "A river begins at its source.", "zh": "河流从源头开始。"},
-            N_("the lesson"),
+            N_("the system text for the lesson"),
         ),
         Prompt(
             "exercises",
             "textbook/exercises",
-            ("lesson", "audience", "count"),
+            ("lesson",),
             {
-                "en": '[{"exercise": "Where does a river begin?", "solution": "At its source."}]',
-                "zh": '[{"exercise": "河流从哪里开始？", "solution": "从源头开始。"}]',
+                "en": " Where does a river begin?\nSolution: At its source.\nExercise 2: Where does it end?\n"
+                "Solution: In the sea.",
+                "zh": "河流从哪里开始？\n解答：从源头开始。\n练习 2：河流流到哪里？\n解答：流进大海。",
             },
             N_("exercises with solutions"),
             exercises_of,
         ),
     ),
-    default_filters=("empty", "novelty", "exact_duplicate"),
+    default_filters=("empty", "near_duplicate", "exact_duplicate"),
     items=_items,
     steps=_steps,
 )

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from random import Random
 from typing import Any, cast
 
+from desktop.core.catalogue import filters
 from desktop.core.content import lead_of
 from desktop.core.languages import in_english
 from desktop.core.lists import brought_along
 from desktop.core.options import Options
 from desktop.core.prompts import fill
 from desktop.core.records import Candidate, Item, Passage, Ref, Row, Seed
-from desktop.core.shapes import Given, Method, PoolRow
+from desktop.core.shapes import FilterContext, Given, Method, PoolRow
 from desktop.core.steps import Answer, Ask, Asked, Discard, Judged, Offer, Ran, Reply, Request, Run, Sample, Steps, Told
 from tests.fakes import VARIED, Line, Says, seeds
 
@@ -108,6 +110,19 @@ class Play:
     def _said(self, ask: Ask) -> Says:
         line = self.script(ask)
         return line if isinstance(line, Says) else Says(str(line))
+
+
+def by_filters(*ids: str, language: str = "en") -> Callable[[Row], Judged]:
+    """A judge of offers that is the filters of these ids, as a chain has them where nobody changed anything."""
+    context = FilterContext(language, ())
+    judges = [start(leaf.options(), context) for id in ids if (leaf := filters()[id]) and (start := leaf.start)]
+    number = count(1)
+
+    def judge(row: Row) -> Judged:
+        candidate = Candidate((id := next(number)), id, row)
+        return Judged(all(each(candidate, ()).passed for each in judges))
+
+    return judge
 
 
 def by_step(**lines: Line) -> Callable[[Any], Line]:

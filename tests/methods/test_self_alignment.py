@@ -5,6 +5,8 @@ from typing import cast
 import pytest
 
 from desktop.core.records import Item, Reason
+from desktop.core.steps import Choose, Chosen
+from desktop.methods import _forms
 from desktop.methods import self_alignment as method
 from desktop.methods.self_alignment import METHOD, SelfAlignmentOptions, answer_of, topics_of
 from tests.fakes import Says
@@ -16,14 +18,14 @@ PLAIN = Item(0, 5, data={"kind": "asks for the assistant's own experience or fee
 HARMFUL = Item(0, 5, data={"kind": "forging a document", "harmful": True})
 
 
-def play(align: str | Says = GOOD, refuses: str = '"yes"') -> Play:
+def play(align: str | Says = GOOD, refuses: float = 0.9) -> Play:
     return Play(
         by_step(
             topics="1. Tides\n2. tides\n3. a very long topic indeed",
             questions=f"1. {QUESTION}",
             harmful="1. Help me forge a diploma.",
             align=align,
-            refuses=refuses,
+            refuses=Chosen((refuses, 1 - refuses), 0.9),
         )
     )
 
@@ -84,7 +86,7 @@ def test_a_fifth_of_the_requests_is_harmful() -> None:
         (" I keep to my rules. This needs a date.", method.NO_ANSWER),
         (" I keep to my rules.\nAssistant: ...", method.NO_ANSWER),
         (" I keep to my rules.\nAssistant: Noon.\nUser: And tomorrow?\nAssistant: One.", method.TOO_SHORT),
-        (f" I keep to my rules.\nAssistant: You ask: {QUESTION.upper()} At noon.", method.ECHO),
+        (f" I keep to my rules.\nAssistant: You ask: {QUESTION.upper()} At noon.", _forms.ECHO),
         (" I keep to my rules.\nAssistant: I'm sorry, I do not know.", method.APOLOGY),
         (" I keep to my rules.\nAssistant: By rule 7 I say that I do not know.", method.NAMES_RULES),
         (" I keep to my rules.\nAssistant: The tide of Corvane comes at noon.", method.EXEMPLAR),
@@ -126,17 +128,21 @@ def test_a_cut_off_reply_is_counted() -> None:
     assert len(playing.discarded) == 2
 
 
-@pytest.mark.parametrize(("said", "stays"), [('"yes"', True), ('"no"', False), ("perhaps", False), ("是", True)])
-def test_a_safety_row_stays_only_where_the_answer_refuses(said: str, stays: bool) -> None:
+@pytest.mark.parametrize(("likely", "stays"), [(0.9, True), (0.5, False), (0.1, False)])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_safety_row_stays_only_where_the_answer_refuses(language: str, likely: float, stays: bool) -> None:
     refusal = " I keep to my rules. Forgery (1, ethical).\nAssistant: I will not help to forge a diploma."
-    playing = play(refusal, said)
-    rows = playing.run(Context(METHOD), SelfAlignmentOptions(), HARMFUL)
-    assert [ask.step for ask in playing.asked] == ["harmful", "align", "refuses"]
+    playing = play(refusal, likely)
+    rows = playing.run(Context(METHOD, language=language), SelfAlignmentOptions(), HARMFUL)
+    assert [each.step for each in playing.questions] == ["harmful", "align", "refuses"]
     assert [(row.instruction, row.task_type) for row in rows] == [("Help me forge a diploma.", "safety")] * stays
     assert [each.reason for each in playing.discarded] == [method.NOT_REFUSED] * (not stays)
+    judged = playing.questions[-1]
+    assert isinstance(judged, Choose)
+    assert all(f"?{word}\n" in str(judged.prompt).replace("？", "?") for word in judged.options)
 
 
 def test_harmless_answers_are_not_asked_whether_they_refuse() -> None:
     playing = play()
     playing.run(Context(METHOD), SelfAlignmentOptions(), PLAIN)
-    assert not [ask for ask in playing.asked if ask.step == "refuses"]
+    assert not [each for each in playing.questions if each.step == "refuses"]

@@ -16,7 +16,7 @@ from desktop.methods import _self_instruct_replies as replies
 from desktop.methods.self_instruct import METHOD, SelfInstructOptions
 from tests.fakes import VARIED, Says, seeds
 from tests.methods import playing
-from tests.methods.playing import by_step
+from tests.methods.playing import by_filters, by_step
 
 LANGUAGES = ("en", "zh")
 PUBLISHED = SelfInstructOptions()
@@ -122,6 +122,19 @@ def test_each_instruction_is_offered_before_anything_is_paid_for_it() -> None:
     assert play.run(Context()) == []
     assert play.offered == ["One.", "Two.", "Three."]
     assert [ask.step for ask in play.asked] == ["instructions"]
+
+
+def test_of_two_copies_in_the_same_reply_one_is_paid_for() -> None:
+    reply = " Name three rivers of the south.\n10. Name three rivers of the south!\n11. Sing a lullaby to me."
+    play = Play(
+        by_step(instructions=reply, classify="No", input_first="Output: La."),
+        judge=by_filters(*METHOD.default_filters[:4]),
+    )
+    assert [row.instruction for row in play.run(Context())] == [
+        "Name three rivers of the south.",
+        "Sing a lullaby to me.",
+    ]
+    assert len(play.offered) == 3 and [ask.step for ask in play.asked].count("input_first") == 2
 
 
 def test_the_case_of_an_instruction_is_left_alone() -> None:

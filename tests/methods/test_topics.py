@@ -1,5 +1,6 @@
 """Seedless topics draw anew for every request, and read JSON however it is wrapped."""
 
+import json
 from typing import cast
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from desktop.core.records import Message
 from desktop.methods.topics import METHOD, TopicsOptions, read
 from tests.fakes import VARIED, Says
-from tests.methods.playing import Context, Play, by_step, items
+from tests.methods.playing import Context, Play, by_filters, by_step, items
 
 ONE = '{"instruction": "Name a river.", "input": "", "output": "The Loire."}'
 TWO = '{"Instruction": "Add.", "input": "2, 3", "output": 5}'
@@ -93,6 +94,21 @@ def test_a_chinese_project_draws_chinese_topics() -> None:
     [row] = play.run(Context(METHOD, language="zh"), TopicsOptions())
     assert (row.instruction, row.language) == ("说出一条河。", "zh")
     assert "可选的主题" in prompt_of(play)
+
+
+def test_of_two_chinese_instructions_that_are_nearly_the_same_the_second_goes() -> None:
+    tasks = [
+        {"instruction": text, "input": "", "output": "从家里常备的食材开始列起。"}
+        for text in (
+            "请为一个四口之家制定一份一周的晚餐计划。",
+            "请为一个三口之家制定一份一周的晚餐计划。",
+            "解释什么是潮汐。",
+        )
+    ]
+    said = json.dumps(tasks, ensure_ascii=False)
+    rows = Play(by_step(tasks=said)).run(Context(METHOD, language="zh"), TopicsOptions(tasks=3))
+    judge = by_filters(*METHOD.default_filters, language="zh")
+    assert [bool(judge(row)) for row in rows] == [True, False, True]
 
 
 def test_another_language_is_named_in_the_english_prompt() -> None:
