@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from desktop.core.i18n import N_
-from desktop.core.options import About, Options, option
+from desktop.core.options import About, option
 from desktop.core.prompts import Prompt
 from desktop.core.records import Instruction, Item, Json
 from desktop.core.shapes import Method, MethodContext
@@ -17,7 +17,7 @@ from desktop.methods import _parts, _rewriting, _rows, _targets
 
 
 @dataclass(frozen=True)
-class RoundTripOptions(Options):
+class RoundTripOptions(_rewriting.WordingOptions):
     """Through which language, how freely, and which versions are used."""
 
     through: str = _targets.language_option(
@@ -35,7 +35,6 @@ class RoundTripOptions(Options):
             maximum=8,
         ),
     )
-    where: str = _parts.where_option()
     temperature: float = option(
         0.8,
         About(
@@ -47,7 +46,6 @@ class RoundTripOptions(Options):
             step=0.1,
         ),
     )
-    meaning: float = _rewriting.meaning_option()
     overlap: float = _rewriting.overlap_option()
 
 
@@ -74,13 +72,10 @@ def _steps(item: Item, options: RoundTripOptions, context: MethodContext) -> Ste
         return []
     varied = Sampling(temperature=options.temperature, top_p=0.95)
     made = yield from _rewriting.versions("back", abroad[0], options.copies, varied, context, target=home)
-    limits = _rewriting.Limits(options.overlap, options.meaning)
-    rows: list[Instruction] = []
-    for said, alike in (yield from _rewriting.kept("back", texts, made, limits)):
-        wording: Json = list(abroad[0])
-        record = {"operation": "round trip", "through": pivot, "wording": wording, **_rewriting.on_record(alike)}
-        rows.append(_parts.made_from(row, list(parts), said, context, **record))
-    return rows
+    found = yield from _rewriting.fresh("back", texts, made, options.overlap)
+    wording: Json = list(abroad[0])
+    record: dict[str, Json] = {"operation": "round trip", "through": pivot, "wording": wording}
+    return (yield from _rewriting.meant(row, list(parts), found, options, context, **record))
 
 
 METHOD = Method(
@@ -111,6 +106,7 @@ METHOD = Method(
             N_("the way back"),
             _rewriting.written_of,
         ),
+        _rewriting.SAME_PROMPT,
     ),
     default_filters=("empty", "exact_duplicate"),
     items=_items,
