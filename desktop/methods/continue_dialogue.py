@@ -18,9 +18,8 @@ from desktop.core.text import replies
 from desktop.core.text.words import tokens
 from desktop.methods import _forms, _rows
 
-REPEATED = Reason(N_("The turn says again what was said before."))
 OTHERS_TURN = Reason(N_("The turn goes on with the other side's words."))
-_NAMES = {"en": ("Person", "Assistant"), "zh": ("提问者", "助手")}
+_NAMES = {"en": ("Person", "Assistant", ": "), "zh": ("提问者", "助手", "：")}  # and what stands behind them
 
 
 @dataclass(frozen=True)
@@ -81,11 +80,13 @@ def _steps(item: Item, options: ContinueDialogueOptions, context: MethodContext)
 
 
 def _question(turns: list[Message], manner: str, context: MethodContext) -> Asking[str]:
-    person, assistant = _NAMES.get(context.language, _NAMES["en"])
-    talk = "\n".join(f"{person if turn.role == 'user' else assistant}: {turn.content}" for turn in turns)
+    person, assistant, colon = _NAMES.get(context.language, _NAMES["en"])
+    talk = "\n".join(f"{person if turn.role == 'user' else assistant}{colon}{turn.content}" for turn in turns)
     prompt = context.render("question", talk=talk, manner=manner)
     asking = Sampling(temperature=0.8, top_p=0.95, max_tokens=120)
-    ask = Ask("question", _forms.talk(prompt), asking, stop=(f"\n{assistant}:", f"\n{assistant}："))
+    # A small model whose reply opens with the name goes on with what that one says, and not with talk about it.
+    stop = ("\n\n", f"\n{person}", f"\n{assistant}")
+    ask = Ask("question", _forms.talk(prompt), asking, stop=stop, prefill=f"{person}{colon.strip()}")
     return (yield from _said(ask, turns, (person, assistant)))
 
 
@@ -106,7 +107,7 @@ def _said(ask: Ask, turns: list[Message], names: tuple[str, ...]) -> Asking[str]
     elif names and text.startswith((f"{names[1]}:", f"{names[1]}：")):
         reason = OTHERS_TURN
     elif any(tokens(text) == tokens(turn.content) for turn in turns):
-        reason = REPEATED
+        reason = _forms.REPEATED
     if reason is not None:
         yield Discard(ask.step, reply.text, reason)
         return ""

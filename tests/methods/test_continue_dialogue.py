@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from desktop.core.records import Candidate, Instruction
-from desktop.methods._forms import CUT_OFF
-from desktop.methods.continue_dialogue import METHOD, OTHERS_TURN, REPEATED, ContinueDialogueOptions
+from desktop.methods._forms import CUT_OFF, REPEATED
+from desktop.methods.continue_dialogue import METHOD, OTHERS_TURN, ContinueDialogueOptions
 from tests.fakes import Says
 from tests.methods.playing import Context, Play
 
@@ -67,4 +67,4 @@ def test_a_chinese_project_is_asked_in_chinese() -> None:
     play = Play(script("提问者：它有多长？", "1006 公里。"))
     row = Instruction("说出一条河。", output="卢瓦尔河。", language="zh")
     [made] = play.run(context(row, "zh"), ContinueDialogueOptions(turns=1))
-    assert made.messages[2].content == "它有多长？" and "提问者: 说出一条河。" in str(play.asked[0].prompt)
+    assert made.messages[2].content == "它有多长？" and "提问者：说出一条河。" in str(play.asked[0].prompt)
