@@ -21,11 +21,17 @@ from desktop.core.shapes import Method, MethodContext
 from desktop.core.steps import Ask, Asking, Discard, Offer, Ran, Run, Sampling, Steps, put, put_all
 from desktop.core.text import replies
 from desktop.methods import _forms
+from desktop.methods._said import stands_in
 
 _FENCE = re.compile(r"```(?:sql|sqlite)?[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL | re.IGNORECASE)
 _QUERY = re.compile(r"\b(?:SELECT|WITH)\b.*?(?:;|\Z)", re.DOTALL | re.IGNORECASE)
+_LITERAL = re.compile(r"'((?:[^']|'')*)'|(?<![\w.\"])(\d+(?:\.\d+)?)(?![\w.\"])")
+_OF_TIME = re.compile(
+    r"(?:%\w\W?)+|now|localtime|utc|start of .*|[+-]?\d+ \w+", re.IGNORECASE
+)  # what date functions are told
 _SHOWN = 5  # rows of a result that are stored with a row
 
+UNASKED = Reason(N_("The query looks for a value that the question does not name."))
 NO_ROWS = Reason(N_("No row was written that the tables accept."))
 
 
@@ -70,6 +76,27 @@ def query_of(text: str) -> str:
     return found[0].strip().rstrip(";").strip() if found else ""
 
 
+def unasked(query: str, question: str) -> str:
+    """The first value in a query that its question does not name, so that nobody could have meant it; else empty.
+
+    Of a date its year is looked for; 0 and 1 serve to count and to sort.
+    """
+    for text, number in _LITERAL.findall(query):
+        pieces = [float(number)] if number else _pieces(text.replace("''", "'"))
+        for piece in pieces:
+            if piece not in (0, 1) and not stands_in(piece, question):
+                return number or text
+    return ""
+
+
+def _pieces(text: str) -> list[float | str]:
+    """What of a text in a query must be named: a date's year, nothing of what date functions are told, else all."""
+    if not text or _OF_TIME.fullmatch(text):
+        return []
+    numbers = re.fullmatch(r"(\d+)-(\d+)-(\d+)(?:[T ].*)?", text)
+    return [float(numbers[1])] if numbers else [text.strip("%_ ")]
+
+
 def _items(options: SqlOptions, context: MethodContext) -> Iterator[Item]:
     if not options.tables.strip():
         raise UserError(
@@ -100,6 +127,8 @@ def _steps(item: Item, options: SqlOptions, context: MethodContext) -> Steps:
         query = query_of(reply.text)
         if _forms.cut_off(reply) or not query:
             yield Discard("query", f"{question}\n{reply.text}", _forms.CUT_OFF if query else _forms.NOTHING)
+        elif unasked(query, question):
+            yield Discard("query", f"{question}\n{query}", UNASKED)
         else:
             queries.append((question, query))
     given: JsonObject = {"schema": schema, "rows": rows}
