@@ -3,8 +3,12 @@
 import re
 import unicodedata
 
+from desktop.core.i18n import N_
+from desktop.core.records import Reason
 from desktop.core.text.words import tokens
 from desktop.methods import _forms
+
+MADE_UP = Reason(N_("It has a figure that the passage does not have."))
 
 _IN_NUMBERS = re.compile(r"(?<=\d)[,， ](?=\d{3}(?!\d))")  # 41,000 is 41000
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
@@ -33,12 +37,12 @@ def grounding(text: str, *sources: str) -> float:
     return len(words & known) / len(words) if words else 1.0
 
 
-def made_up(text: str, *sources: str) -> str:
-    """The first figure of two digits or more that none of the sources has; empty where all are theirs.
+def made_up(text: str, source: str) -> str:
+    """The first figure of two digits or more that the source does not have; empty where all are from there.
 
     A smaller one may have been counted.
     """
-    known = {figure for source in sources for figure in _figures(source)}
+    known = set(_figures(source))
     return next((figure for figure in _figures(text) if len(figure) > 1 and figure not in known), "")
 
 

@@ -18,7 +18,7 @@ from desktop.core.shapes import Method, MethodContext
 from desktop.core.steps import Ask, Discard, Offer, Reply, Sampling, Steps, put
 from desktop.core.text.words import length_of, tokens
 from desktop.methods import _forms
-from desktop.methods._grounding import grounding, made_up, pointing
+from desktop.methods._grounding import MADE_UP, grounding, made_up, pointing
 
 _OPENS, _ENDS = "<start_chat>", "<end_chat>"
 _TURN = re.compile(r"<(Human|Assistant) (\d+)>[ \t]*[:：]?")
@@ -35,7 +35,6 @@ TURNS = Reason(N_("The dialogue does not have the turns that were planned."))
 POINTS = Reason(N_("A turn points at a text that its reader does not have."))
 UNGROUNDED = Reason(N_("Too little of an answer stands in the passage."))
 STRANGE = Reason(N_("The first question has no word of the passage."))
-MADE_UP = Reason(N_("An answer has a figure that the passage does not have."))
 SHORT = Reason(N_("The passage is too short for the dialogue that was planned."))
 FAILED = Reason(N_("No try gave a dialogue that could be used."))
 
@@ -226,7 +225,7 @@ def _fault(said: Sequence[str], passage: str, least: float) -> Reason | None:
         return _forms.REPEATED
     if not before and not grounding(question, passage):
         return STRANGE
-    if least and made_up(answer, passage, *said[::2]):
+    if least and (made_up(question, passage) or made_up(answer, passage)):
         return MADE_UP
     if least and (not grounding(answer, passage) or grounding(answer, passage, *said[::2]) < least):
         return UNGROUNDED

@@ -17,14 +17,13 @@ from desktop.core.shapes import Method, MethodContext
 from desktop.core.steps import Ask, Asking, Discard, Offer, Sampling, Steps, put, put_all
 from desktop.core.text import replies
 from desktop.methods import _forms
-from desktop.methods._grounding import grounding, made_up, pointing
+from desktop.methods._grounding import MADE_UP, grounding, made_up, pointing
 
 _UNKNOWN = re.compile(r"[\W_]*(?:unknown|未知|不知道|无法得知)[\W_]*", re.IGNORECASE)  # what the prompt asks for
 
 POINTS = Reason(N_("The question points at a text that its reader does not have."))
 ANSWER_POINTS = Reason(N_("The answer points at a text that its reader does not have."))
 UNGROUNDED = Reason(N_("Too little of the answer stands in the passage."))
-MADE_UP = Reason(N_("The answer has a figure that the passage does not have."))
 STRANGE = Reason(N_("The question has no word of the passage."))
 UNKNOWN = Reason(N_("The passage does not answer the question."))
 
@@ -105,6 +104,8 @@ def _questions(passage: str, options: SelfQaOptions, context: MethodContext) -> 
             yield Discard("questions", question, POINTS)
         elif not grounding(question, passage):
             yield Discard("questions", question, STRANGE)
+        elif options.grounding and made_up(question, passage):
+            yield Discard("questions", question, MADE_UP)
         elif (yield Offer(_row(question, None, context))):
             kept.append(question)
     return kept
@@ -117,7 +118,7 @@ def _fault(answer: str, question: str, passage: str, options: SelfQaOptions) -> 
         return UNKNOWN
     if pointing(answer):
         return ANSWER_POINTS
-    if options.grounding and made_up(answer, passage, question):
+    if options.grounding and made_up(answer, passage):
         return MADE_UP
     return UNGROUNDED if grounding(answer, passage, question) < options.grounding else None
 

@@ -7,9 +7,9 @@ import pytest
 
 from desktop.core.records import Passage, Ref
 from desktop.methods._forms import CUT_OFF, REPEATED
+from desktop.methods._grounding import MADE_UP
 from desktop.methods.dialogue import (
     FAILED,
-    MADE_UP,
     METHOD,
     POINTS,
     SHORT,

@@ -5,8 +5,8 @@ import pytest
 from desktop.core.records import JsonObject, Passage, Ref
 from desktop.core.steps import Judged
 from desktop.core.text import put_into_words
-from desktop.methods._grounding import grounding, made_up, pointing
-from desktop.methods.self_qa import MADE_UP, METHOD, POINTS, STRANGE, SelfQaOptions
+from desktop.methods._grounding import MADE_UP, grounding, made_up, pointing
+from desktop.methods.self_qa import METHOD, POINTS, STRANGE, SelfQaOptions
 from tests.fakes import Says
 from tests.methods.playing import Context, Play, by_step, items
 
@@ -130,10 +130,12 @@ def test_a_row_of_a_table_and_a_triple_come_as_sentences(columns: JsonObject, sa
 
 def test_a_figure_that_the_passage_does_not_have_is_put_aside() -> None:
     assert made_up("About 52,000 people on line 4.", TEXT) == "52000"
-    assert not made_up("41000 people on 2 lines, 3.5", TEXT, "3.5?") and not made_up("４１，０００人", TEXT)
-    play = Play(by_step(questions="1. How many people used the buses?", answer="52,000 people used the buses."))
-    assert play.run(context(), SelfQaOptions(questions=1)) == []
-    assert [each.reason for each in play.discarded] == [MADE_UP]
+    assert not made_up("41000 people on 2 lines", TEXT) and not made_up("４１，０００人", TEXT)
+    asked = "1. How many people used the buses?\n2. Why did 99 people use the buses?"
+    play = Play(by_step(questions=asked, answer="52,000 people used the buses."))
+    assert play.run(context(), SelfQaOptions(questions=2)) == []
+    assert [each.reason for each in play.discarded] == [MADE_UP] * 2
+    assert [each.step for each in play.discarded] == ["questions", "answer"]
 
 
 def test_a_chinese_project_is_asked_in_chinese() -> None:
