@@ -84,10 +84,13 @@ def _question(turns: list[Message], manner: str, context: MethodContext) -> Aski
     talk = "\n".join(f"{person if turn.role == 'user' else assistant}{colon}{turn.content}" for turn in turns)
     prompt = context.render("question", talk=talk, manner=manner)
     asking = Sampling(temperature=0.8, top_p=0.95, max_tokens=120)
-    # A small model whose reply opens with the name goes on with what that one says, and not with talk about it.
-    stop = ("\n\n", f"\n{person}", f"\n{assistant}")
-    ask = Ask("question", _forms.talk(prompt), asking, stop=stop, prefill=f"{person}{colon.strip()}")
-    return (yield from _said(ask, turns, (person, assistant)))
+    # Completed as it stands: in a chat a small model answers once more, or talks about the message, and writes none.
+    ask = Ask("question", prompt, asking, stop=("\n",))
+    said = yield from _said(ask, turns, (person, assistant))
+    if said and _forms.copied(said, context, "question", "talk", "manner"):
+        yield Discard("question", said, _forms.COPIED)
+        return ""
+    return said
 
 
 def _answer(turns: list[Message], system: str, options: ContinueDialogueOptions) -> Asking[str]:
