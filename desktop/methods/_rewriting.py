@@ -32,7 +32,7 @@ _LONGEST = 4096  # tokens
 _ANSWERS = re.compile(
     r"(?:sure|certainly|of course|here(?: is| are|['’]s))\b|(?:当然|好的|以下是)[，,：:！!]?", re.IGNORECASE
 )
-_NOTHING = {"en": "(nothing)", "zh": "（无）"}
+_KEPT = {"en": " Keep exactly as they are: {kept}.", "zh": "必须原样保留：{kept}。"}  # said where there is something
 _YES_OR_NO = {"en": ("Yes", "No"), "zh": ("是", "否")}
 
 
@@ -186,8 +186,9 @@ def _alike(text: str, other: str) -> float:
 def _ask(
     step: str, hidden: _protected.Hidden, count: int, sampling: Sampling, context: MethodContext, values: dict[str, str]
 ) -> Ask:
-    kept = ", ".join(_protected.kept_in(hidden)) or _NOTHING.get(context.language, _NOTHING["en"])
-    prompt = context.render(step, text=hidden.text, kept=kept, **values)
+    kept = ", ".join(_protected.kept_in(hidden))
+    said = _KEPT.get(context.language, _KEPT["en"]).format(kept=kept) if kept else ""
+    prompt = context.render(step, text=hidden.text, kept=said, **values)
     room = min(_LONGEST, 96 + 2 * len(hidden.text))  # a token is at least half a character, in any pair of languages
     return Ask(
         step,

@@ -155,10 +155,13 @@ def _styles(lines: Sequence[str]) -> tuple[list[tuple[str, str]], list[float]]:
 
 
 def plan_of(turns: Sequence[Turn], language: str) -> str:
-    """The plan as the prompt holds it; in Chinese a word counts as one and a half characters."""
+    """The plan as the prompt holds it; in Chinese a word counts as one and a half characters.
+
+    The number of words stands last: where it stands first, small models begin their turns with numbers.
+    """
     size, unit = (1.5, "字") if language == "zh" else (1.0, " words")
     lines = [
-        f"<{who} {number}>: ({round(words * size)}{unit}) {style}".rstrip()
+        f"<{who} {number}>: {style} ({round(words * size)}{unit})"
         for number, turn in enumerate(turns, 1)
         for who, words, style in (
             ("Human", turn.human_words, turn.human),
@@ -233,11 +236,18 @@ def _fault(said: Sequence[str], passage: str, least: float) -> Reason | None:
 
 
 def _bound(turns: int) -> str:
-    """A grammar for the two tags and so many turns between them; no turn may hold what opens a tag."""
+    """A grammar for the two tags and so many turns between them; no turn may hold what opens a tag.
+
+    What the person says is one line, begins with no figure and ends with a question mark: small models tell them facts.
+    """
     rounds = " ".join(
-        f'"<Human {number}>: " text "\\n<Assistant {number}>: " text "\\n"' for number in range(1, turns + 1)
+        f'"<Human {number}>: " asked "\\n<Assistant {number}>: " text "\\n"' for number in range(1, turns + 1)
     )
-    return f'root ::= "{_OPENS}\\n" {rounds} "{_ENDS}"\ntext ::= [^<\\n] [^<\\n]+ ("\\n" [^<\\n]+){{0,6}}\n'
+    return (
+        f'root ::= "{_OPENS}\\n" {rounds} "{_ENDS}"\n'
+        "asked ::= [^<\\n0-9?？] [^<\\n?？]+ [?？]\n"
+        'text ::= [^<\\n] [^<\\n]+ ("\\n" [^<\\n]+){0,6}\n'
+    )
 
 
 # ── asking ───────────────────────────────────────────────────────────────────────────────────────

@@ -161,20 +161,26 @@ def _rows(
     """Rows for every table, bound to its columns."""
     asks: list[Ask] = []
     for table, columns in tables.items():
-        names = [str(name) for name in cast("Sequence[Json]", columns)]
+        kinds = cast("Mapping[str, str]", columns)
         prompt = context.render("rows", schema=options.tables.strip(), table=table, count=str(options.rows))
-        value: JsonObject = {"type": ["string", "number", "null"]}
         row: JsonObject = {
             "type": "object",
-            "properties": dict.fromkeys(names, value),
-            "required": names,
+            "properties": {name: {"type": _json_type(kind)} for name, kind in kinds.items()},
+            "required": list(kinds),
             "additionalProperties": False,
         }
         schema: JsonObject = {"type": "array", "items": row, "minItems": options.rows, "maxItems": options.rows}
-        sampling = Sampling(temperature=0.8, top_p=0.95, max_tokens=30 * options.rows * max(1, len(names)))
+        sampling = Sampling(temperature=0.8, top_p=0.95, max_tokens=30 * options.rows * max(1, len(kinds)))
         asks.append(Ask("rows", _forms.talk(prompt), sampling, schema=schema))
     said = yield from put_all(asks)
     return {table: replies.objects(reply.text) for table, reply in zip(tables, said, strict=True)}
+
+
+def _json_type(declared: str) -> str:
+    """What a column holds, by the rules with which SQLite reads its declared type; dates are texts there."""
+    if "INT" in declared or "BOOL" in declared:
+        return "integer"
+    return "number" if any(part in declared for part in ("REAL", "FLOA", "DOUB", "NUM", "DEC")) else "string"
 
 
 def _questions(

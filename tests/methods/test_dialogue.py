@@ -54,7 +54,8 @@ def test_a_dialogue_is_planned_and_grounded_in_its_passage() -> None:
     assert play.offered == ["When did the night buses of Ellersby begin?"]
     [ask] = play.asked
     assert "2020. on lines" in str(ask.prompt) and "Transport" in str(ask.prompt)
-    assert "<Human 2>: (" in str(ask.prompt) and ask.stop == ()
+    assert str(ask.prompt).count(" words)") == 4 and ask.stop == ()
+    assert "<Human 2>: " in ask.grammar and "<Human 3>: " not in ask.grammar
     assert items(1, context(), TWO)[0].inputs == (Ref("passage", 7),)
 
 

@@ -69,9 +69,15 @@ def test_another_wording_keeps_code_figures_and_the_answer() -> None:
     assert row.extra == {"operation": "paraphrase", "same": 0.8, "unlikelier": 0.0}
     [ask] = play.asked
     assert "def area" not in str(ask.prompt)
-    assert "exactly as here: 3, [[1]]" in str(ask.prompt)
+    assert "exactly as they are: 3, [[1]]." in str(ask.prompt)
     [item] = items(5, context(paraphrase.METHOD), ParaphraseOptions())
     assert item.inputs == (Ref("candidate", 5),)
+
+
+def test_where_nothing_must_stay_as_it_is_the_prompt_does_not_speak_of_it() -> None:
+    play = Play(says("Which river do you know?"))
+    play.run(context(paraphrase.METHOD, row=Instruction("Name a river.")), ParaphraseOptions(copies=1))
+    assert "exactly" not in str(play.asked[0].prompt)
 
 
 def test_wordings_that_are_alike_come_once_and_copies_of_the_old_one_never() -> None:
@@ -215,6 +221,25 @@ def test_words_left_untranslated_are_put_aside_and_names_are_not() -> None:
     assert _targets.left_over("a rainy Sunday", "周末 rainy天", "en", "zh")
     assert _targets.left_over("说出一条河", "Name a 河", "zh", "en")
     assert not _targets.left_over("Name a river", "Nenne a river", "en", "de"), "one script says nothing"
+
+
+def test_a_task_that_was_done_instead_of_translated_is_told_by_its_length() -> None:
+    row = Instruction("Put this into other words: The old ship came slowly into the harbour.", output="Boat")
+    play = Play(says("旧船慢慢地进港。", "船"))
+    assert play.run(context(translate.METHOD, row=row), TranslateOptions()) == []
+    assert reasons(play) == [_targets.NOT_WHOLE.message]
+    play = Play(says("把这句话换一种说法：那艘旧船慢慢地驶进了港口。", "船"))
+    assert len(play.run(context(translate.METHOD, row=row), TranslateOptions())) == 1
+    assert _targets.whole("Boat", "一艘在海上航行的大船"), "of a word or two nothing can be said"
+    assert not _targets.whole(
+        "写一首短诗", "Write a short poem about the sea, the wind and the old ships in the harbour"
+    )
+
+
+def test_a_way_back_with_words_of_the_other_language_is_not_used() -> None:
+    play = Play(says(ABROAD, "A 函数 with 3 arguments is needed; give it the signature [[1]]."))
+    assert play.run(context(round_trip_translation.METHOD), RoundTripOptions()) == []
+    assert reasons(play) == [_targets.UNTRANSLATED.message]
 
 
 def test_an_untranslated_way_there_is_not_brought_back() -> None:
