@@ -238,14 +238,15 @@ def _fault(said: Sequence[str], passage: str, least: float) -> Reason | None:
 def _bound(turns: int) -> str:
     """A grammar for the two tags and so many turns between them; no turn may hold what opens a tag.
 
-    What the person says is one line, begins with no figure and ends with a question mark: small models tell them facts.
+    What the person says is one sentence that begins with no figure and ends with a question mark: small models have
+    them tell the facts, and the assistant ask.
     """
     rounds = " ".join(
         f'"<Human {number}>: " asked "\\n<Assistant {number}>: " text "\\n"' for number in range(1, turns + 1)
     )
     return (
         f'root ::= "{_OPENS}\\n" {rounds} "{_ENDS}"\n'
-        "asked ::= [^<\\n0-9?？] [^<\\n?？]+ [?？]\n"
+        "asked ::= [^<\\n0-9?？.。 ] [^<\\n?？.。]+ [?？]\n"
         'text ::= [^<\\n] [^<\\n]+ ("\\n" [^<\\n]+){0,6}\n'
     )
 

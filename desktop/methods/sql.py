@@ -85,7 +85,7 @@ def unasked(query: str, question: str) -> str:
         pieces = [float(number)] if number else _pieces(text.replace("''", "'"))
         for piece in pieces:
             if piece not in (0, 1) and not stands_in(piece, question):
-                return number or text
+                return str(number or text)
     return ""
 
 
