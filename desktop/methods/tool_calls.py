@@ -169,8 +169,15 @@ def _requests(
         yield Discard(step, found.pop(), _forms.CUT_OFF)
     if not found:
         yield Discard(step, reply.text, _forms.NOTHING)
-    yield [Discard(step, text, NAMES) for text in found if names(text, api.function)]
-    return [text for text in found if not names(text, api.function)]
+    kept: list[str] = []
+    for text in found:
+        if names(text, api.function):
+            yield Discard(step, text, NAMES)
+        elif _forms.copied(text, context, step, "about", "parameters", "count", *values):
+            yield Discard(step, text, _forms.COPIED)
+        else:
+            kept.append(text)
+    return kept
 
 
 def _conversation(request: str, api: _Api, context: MethodContext) -> "Asking[Conversation | None]":
