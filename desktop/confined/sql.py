@@ -1,7 +1,7 @@
 """The task of running one query on tables that are made for it, in memory."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from desktop.core.records import Json, JsonObject
@@ -22,8 +22,8 @@ _BUILDING = _READING | {
 def run(given: Mapping[str, Any]) -> Iterator[JsonObject]:
     """`given`: CREATE TABLE statements, rows by table (each an object by column), and perhaps a query.
 
-    Yields the tables with their columns and how many rows each took; then, where there is a query, its columns and
-    rows, or a fault in SQLite's own words. The query may only read.
+    Yields the tables, each column with its declared type, and how many rows each took; then, where there is a query,
+    its columns and rows, or a fault in SQLite's own words. The query may only read.
     """
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
@@ -33,9 +33,11 @@ def run(given: Mapping[str, Any]) -> Iterator[JsonObject]:
         _allow(connection, _BUILDING)
         connection.executescript(given["schema"])
         tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        connection.set_authorizer(None)
         columns = {name: _columns(connection, name) for name in tables}
+        _allow(connection, _BUILDING)
         taken = {name: _fill(connection, name, columns[name], given["rows"].get(name, ())) for name in tables}
-        yield {"tables": {name: list(columns[name]) for name in tables}, "taken": taken}
+        yield {"tables": columns, "taken": taken}
         if given.get("query"):
             _allow(connection, _READING)
             yield _answer(connection, given["query"])
@@ -60,12 +62,12 @@ def _allow(connection: sqlite3.Connection, actions: frozenset[int]) -> None:
     connection.set_authorizer(lambda action, *_what: sqlite3.SQLITE_OK if action in actions else sqlite3.SQLITE_DENY)
 
 
-def _columns(connection: sqlite3.Connection, table: str) -> Sequence[str]:
-    found = connection.execute(f'SELECT * FROM "{_quoted(table)}" LIMIT 0').description
-    return [column[0] for column in found]
+def _columns(connection: sqlite3.Connection, table: str) -> dict[str, str]:
+    found = connection.execute("SELECT name, type FROM pragma_table_info(?)", (table,))
+    return {name: kind.upper() for name, kind in found}
 
 
-def _fill(connection: sqlite3.Connection, table: str, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> int:
+def _fill(connection: sqlite3.Connection, table: str, columns: Iterable[str], rows: Sequence[Mapping[str, Any]]) -> int:
     """Take in the rows that the table accepts; says how many."""
     taken = 0
     for row in rows:

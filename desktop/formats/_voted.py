@@ -25,6 +25,7 @@ _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 _LINK = re.compile(r"!?\[([^\]\n]*)\]\(\s*https?://[^()\s]*\s*\)|<?\(?\bhttps?://[^\s<>()\"'，。；！？）》]*[\w/]\)?>?")
 _FENCED = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _CODE = re.compile(rf"{_FENCED.pattern}|`[^`\n]*`", re.DOTALL)
+_ASKS = re.compile(r"[?？]")
 _FIRST_PERSON = re.compile(r"\bI\b(?!/|\.e|-)|\b(?:[Mm]y|[Mm]e|[Mm]ine|[Mm]yself)\b|我(?!们|国)|本人")
 _OTHERS = re.compile(
     r"\bas (?:\w+ )?(?:mentioned|noted|said|stated|suggested|pointed out)\b|\bstack ?(?:exchange|overflow)\b"
@@ -75,7 +76,7 @@ class VotedOptions(Options):
             choices={
                 "either": N_("title or text, drawn for each"),
                 "title": N_("the title"),
-                "body": N_("the text"),
+                "body": N_("the text, with the title where it asks nothing"),
                 "both": N_("title and text"),
             },
         ),
@@ -140,9 +141,10 @@ class Passed:
         title, body = plain_of(pair.title), plain_of(pair.body)
         drawn = Random(pair.name or title).choice(("title", "body"))
         wanted = drawn if self._options.prompt == "either" else self._options.prompt
-        if wanted == "both":
+        # A text that asks nothing only tells the circumstances of its title's question.
+        if wanted == "both" or (wanted == "body" and not _ASKS.search(body)):
             return "\n\n".join(filter(None, (title, body)))
-        return (body or title) if wanted == "body" else (title or body)
+        return body if wanted == "body" else (title or body)
 
     def _told(self) -> str:
         reasons = "; ".join(f"{_(reason)}: {count:,}" for reason, count in self._left.most_common())

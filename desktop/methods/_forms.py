@@ -14,6 +14,7 @@ CUT_OFF = Reason(N_("The reply ran into the length limit, so nothing of it is us
 COPIED = Reason(N_("This is an example from the prompt."))
 ECHO = Reason(N_("The answer repeats the question."))
 NOTHING = Reason(N_("The reply holds nothing of what was asked for."))
+REPEATED = Reason(N_("The turn says again what was said before."))
 
 STOP_WORDS = frozenset({
     "a", "about", "an", "and", "are", "as", "at", "be", "but", "by", "do", "for", "from", "has", "have", "he", "her",

@@ -1,11 +1,17 @@
 """Whether a text keeps to the source it was made from, and whether it points at one that its reader does not have."""
 
 import re
+import unicodedata
 
+from desktop.core.i18n import N_
+from desktop.core.records import Reason
 from desktop.core.text.words import tokens
 from desktop.methods import _forms
 
-_IN_NUMBERS = re.compile(r"(?<=\d)[,， ](?=\d{3}\b)")  # 41,000 is 41000
+MADE_UP = Reason(N_("It has a figure that the passage does not have."))
+
+_IN_NUMBERS = re.compile(r"(?<=\d)[,， ](?=\d{3}(?!\d))")  # 41,000 is 41000
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _POINTING = re.compile(
     r"\b(?:this|that|these|those|above|following|given|provided)\s+"
     r"(?:text|article|passage|document|paragraph|section|excerpt|context|material|paper|story|table|author|information)\b"
@@ -29,6 +35,19 @@ def grounding(text: str, *sources: str) -> float:
     words = _content(text)
     known = {word for source in sources for word in _content(source)}
     return len(words & known) / len(words) if words else 1.0
+
+
+def made_up(text: str, source: str) -> str:
+    """The first figure of two digits or more that the source does not have; empty where all are from there.
+
+    A smaller one may have been counted.
+    """
+    known = set(_figures(source))
+    return next((figure for figure in _figures(text) if len(figure) > 1 and figure not in known), "")
+
+
+def _figures(text: str) -> list[str]:
+    return _FIGURE.findall(_IN_NUMBERS.sub("", unicodedata.normalize("NFKC", text)))
 
 
 def _content(text: str) -> set[str]:

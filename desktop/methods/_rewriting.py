@@ -1,31 +1,43 @@
-"""A model's other versions of the texts of a row, asked for with code hidden, and checked when they come back."""
+"""A model's other versions of the texts of a row, asked for with code hidden, and checked when they come back.
+
+That a version means the same is not told by embeddings of a writing model: of 20 right and 20 wrong wordings they found
+the wrong ones as near as the right ones. What tells more is asked of the model itself: whether both texts ask for the
+same thing, in both orders, and how likely it finds the row's own answer after the new wording.
+"""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from statistics import fmean
 from typing import Any
 
 from desktop.core.i18n import N_
-from desktop.core.options import About, option
-from desktop.core.records import Json, Reason
+from desktop.core.options import About, Options, option
+from desktop.core.prompts import Prompt
+from desktop.core.records import Instruction, Json, Reason
 from desktop.core.shapes import MethodContext
-from desktop.core.steps import Ask, Asking, Discard, Embed, Sample, Sampling, put_all
+from desktop.core.steps import Ask, Asking, Choose, Discard, Sample, Sampling, Score, put_all
 from desktop.core.text import replies
 from desktop.core.text.similarity import SimilarityIndex
 from desktop.core.text.words import tokens
-from desktop.methods import _forms, _protected
+from desktop.methods import _forms, _parts, _protected, _rows
 
 LOST = Reason(N_("A figure, a placeholder, an address or a piece of code was lost or changed."))
 SAME = Reason(N_("The new wording is nearly the old one."))
 ANSWERED = Reason(N_("The reply answers the row instead of wording it anew."))
-DRIFTED = Reason(N_("The new wording seems to mean something else."))
+DRIFTED = Reason(N_("The model does not find that the new wording asks for the same."))
+UNFIT = Reason(N_("The old answer does not fit the new wording as well."))
 
 _LONGEST = 4096  # tokens
-_POOLED = 0.9  # the least likeness in meaning where a writing model measures it
 _ANSWERS = re.compile(
     r"(?:sure|certainly|of course|here(?: is| are|['’]s))\b|(?:当然|好的|以下是)[，,：:！!]?", re.IGNORECASE
 )
-_NOTHING = {"en": "(nothing)", "zh": "（无）"}
+_KEPT = {"en": " Keep exactly as they are: {kept}.", "zh": "必须原样保留：{kept}。"}  # said where there is something
+_MEASURED = N_(
+    "Seedbed's own. With a model of 1.5 billion parameters both checks together kept 19 of 20 right wordings in "
+    "English, and 3 of 20 wrong ones, such as a request for the opposite: read what they let through."
+)
+_YES_OR_NO = {"en": ("Yes", "No"), "zh": ("是", "否")}
 
 
 def overlap_option() -> Any:
@@ -43,30 +55,33 @@ def overlap_option() -> Any:
     )
 
 
-def meaning_option() -> Any:
-    """How much of the meaning must stay."""
-    return option(
-        0.8,
+@dataclass(frozen=True)
+class WordingOptions(Options):
+    """Which texts get other wordings, and how it is made sure that these mean the same."""
+
+    where: str = _parts.where_option()
+    same: float = option(
+        0.5,
         About(
-            N_("Least likeness in meaning"),
-            N_(
-                "Cosine of the embeddings, 0 to 1; 0 does not measure it. "
-                "A model that is not made for embeddings must find at least 0.9, since it finds nearly all texts alike."
-            ),
-            N_("Seedbed's own figure."),
+            N_("How sure the model must be that it means the same"),
+            N_("It is asked, in both orders, whether both texts ask for the same thing. 0 does not ask."),
+            _MEASURED,
             minimum=0.0,
             maximum=1.0,
             step=0.05,
         ),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Which versions are used."""
-
-    overlap: float  # ROUGE-L with the old wording, at most
-    meaning: float = 0.0  # cosine of the embeddings, at least; 0: not asked for
+    unlikelier: float = option(
+        0.4,
+        About(
+            N_("How much less likely the old answer may become"),
+            N_("After the new wording, for each token of the answer, in nats. 0 does not measure it."),
+            _MEASURED,
+            minimum=0.0,
+            maximum=10.0,
+            step=0.1,
+        ),
+    )
 
 
 def written_of(text: str) -> str:
@@ -95,39 +110,65 @@ def versions(
     return made
 
 
-def kept(
-    step: str, texts: Sequence[str], made: Sequence[tuple[str, ...]], limits: Limits
-) -> Asking[list[tuple[tuple[str, ...], float | None]]]:
-    """The versions that differ from the texts in their words and from each other, and not in meaning.
-
-    Each comes with its likeness in meaning, where that was asked for: the least of its texts.
-    """
-    fresh: list[tuple[str, ...]] = []
+def fresh(
+    step: str, texts: Sequence[str], made: Sequence[tuple[str, ...]], most: float
+) -> Asking[list[tuple[str, ...]]]:
+    """The versions that differ in their words from the texts, by the greatest overlap, and from each other."""
+    found: list[tuple[str, ...]] = []
     for version in made:
-        if overlap(texts, version) > limits.overlap or any(same(version, other) for other in fresh):
+        if overlap(texts, version) > most or any(same(version, other) for other in found):
             yield Discard(step, "\n\n".join(version), SAME)
         else:
-            fresh.append(version)
-    if not limits.meaning or not fresh:
-        return [(version, None) for version in fresh]
-    wanted = [*texts, *(text for version in fresh for text in version)]
-    answers = yield from put_all([Embed("meaning", text) for text in wanted])
-    vectors = [answer.vector for answer in answers]
-    old = vectors[: len(texts)]
-    found: list[tuple[tuple[str, ...], float | None]] = []
-    for number, version in enumerate(fresh, 1):
-        new = vectors[number * len(texts) : (number + 1) * len(texts)]
-        alike = min(sum(a * b for a, b in zip(one, other, strict=True)) for one, other in zip(old, new, strict=True))
-        if alike < (max(limits.meaning, _POOLED) if answers[0].pooled else limits.meaning):
-            yield Discard(step, "\n\n".join(version), DRIFTED)
-        else:
-            found.append((version, round(alike, 3)))
+            found.append(version)
     return found
 
 
-def on_record(alike: float | None) -> dict[str, Json]:
-    """What a row says of its likeness in meaning."""
-    return {} if alike is None else {"meaning": alike}
+def meant(
+    row: Instruction,
+    names: Sequence[str],
+    made: Sequence[tuple[str, ...]],
+    options: WordingOptions,
+    context: MethodContext,
+    **record: Json,
+) -> Asking[list[Instruction]]:
+    """The rows with these versions of their texts that mean the same as before, with what was found on record."""
+    rows = [_parts.made_from(row, names, version, context, **record) for version in made]
+    old = "\n\n".join(str(getattr(row, name)) for name in names)
+    texts = ["\n\n".join(version) for version in made]
+    if options.same:
+        sure = yield from _sure(old, texts, context)
+        rows = yield from _judged("same", rows, sure, [each >= options.same for each in sure], DRIFTED)
+    if options.unlikelier and (row.output or "").strip():
+        rise = yield from _unlikelier(row, rows)
+        rows = yield from _judged("unlikelier", rows, rise, [each <= options.unlikelier for each in rise], UNFIT)
+    return rows
+
+
+def _judged(
+    name: str, rows: Sequence[Instruction], values: Sequence[float], passed: Sequence[bool], reason: Reason
+) -> Asking[list[Instruction]]:
+    yield [Discard(name, _forms.task_of(row), reason) for row, good in zip(rows, passed, strict=True) if not good]
+    return [
+        replace(row, extra={**row.extra, name: round(value, 3)})
+        for row, value, good in zip(rows, values, passed, strict=True)
+        if good
+    ]
+
+
+def _sure(old: str, texts: Sequence[str], context: MethodContext) -> Asking[list[float]]:
+    """How sure the model is of each text that it asks for the same as the old one, the mean of both orders."""
+    words = _YES_OR_NO.get(context.language.split("-")[0], _YES_OR_NO["en"])
+    pairs = [pair for text in texts for pair in ((old, text), (text, old))]
+    talks = [_forms.talk(context.render("same", first=one, second=other)) for one, other in pairs]
+    said = [each.probabilities[0] for each in (yield from put_all([Choose("same", talk, words) for talk in talks]))]
+    return [fmean(both) for both in zip(said[::2], said[1::2], strict=True)]
+
+
+def _unlikelier(row: Instruction, rows: Sequence[Instruction]) -> Asking[list[float]]:
+    """How much the loss of the row's answer is higher after each of the other wordings, in nats a token."""
+    asks = [Score("fits", _rows.talk_of(each, each.system), row.output or "") for each in (row, *rows)]
+    before, *after = [each.loss for each in (yield from put_all(asks if rows else []))] or [0.0]
+    return [each - before for each in after]
 
 
 def overlap(texts: Sequence[str], version: Sequence[str]) -> float:
@@ -149,8 +190,9 @@ def _alike(text: str, other: str) -> float:
 def _ask(
     step: str, hidden: _protected.Hidden, count: int, sampling: Sampling, context: MethodContext, values: dict[str, str]
 ) -> Ask:
-    kept = ", ".join(_protected.kept_in(hidden)) or _NOTHING.get(context.language, _NOTHING["en"])
-    prompt = context.render(step, text=hidden.text, kept=kept, **values)
+    kept = ", ".join(_protected.kept_in(hidden))
+    said = _KEPT.get(context.language, _KEPT["en"]).format(kept=kept) if kept else ""
+    prompt = context.render(step, text=hidden.text, kept=said, **values)
     room = min(_LONGEST, 96 + 2 * len(hidden.text))  # a token is at least half a character, in any pair of languages
     return Ask(
         step,
@@ -177,3 +219,12 @@ def _read(
         return "", ANSWERED
     restored = _protected.restore(written, hidden)
     return (restored, None) if restored else ("", LOST)
+
+
+SAME_PROMPT = Prompt(
+    "same",
+    "rewriting/same",
+    ("first", "second"),
+    {"en": "Yes", "zh": "是"},
+    N_("whether it means the same"),
+)

@@ -9,11 +9,14 @@ from desktop.core.languages import OWN_NAMES, in_english
 from desktop.core.options import About, option
 from desktop.core.records import Reason
 from desktop.core.text.scripts import script_of, scripts_of_language
+from desktop.core.text.words import length_of
 from desktop.methods import _protected
 
 UNTRANSLATED = Reason(N_("Some of it was left untranslated."))
+NOT_WHOLE = Reason(N_("The translation is far shorter or longer than the text."))
 
 _OTHER = ""
+_SHORTEST, _LONGEST, _FEW = 0.5, 2.0, 4  # of the text's length, in words; of fewer words than the last all may come
 _WORD = re.compile(r"[^\W\d_\u4e00-\u9fff]{3,}|[\u4e00-\u9fff]")
 _IN_CHINESE: Mapping[str, str] = {
     "ar": "阿拉伯文",
@@ -54,6 +57,19 @@ def left_over(old: str, new: str, source: str, target: str) -> bool:
     words = {word for word in _WORD.findall(hidden) if word.islower() or "han" in scripts}
     found = _WORD.findall(_protected.hide(new).text)
     return any(script_of(word[0].lower()) in scripts and (word in words or "han" in scripts) for word in found)
+
+
+def whole(old: str, new: str) -> bool:
+    """Whether a translation is about as long as its text, so that nothing was left out, added or done instead."""
+    ratio = length_of(new).words / max(1.0, length_of(old).words)
+    return _SHORTEST <= ratio <= _LONGEST or length_of(old).words < _FEW
+
+
+def fault_of(old: str, new: str, source: str, target: str) -> Reason | None:
+    """What is wrong with a translation, as far as a look at it tells; None where nothing is."""
+    if left_over(old, new, source, target):
+        return UNTRANSLATED
+    return None if whole(old, new) else NOT_WHOLE
 
 
 def named(code: str, prompts: str) -> str:

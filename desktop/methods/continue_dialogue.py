@@ -18,9 +18,8 @@ from desktop.core.text import replies
 from desktop.core.text.words import tokens
 from desktop.methods import _forms, _rows
 
-REPEATED = Reason(N_("The turn says again what was said before."))
 OTHERS_TURN = Reason(N_("The turn goes on with the other side's words."))
-_NAMES = {"en": ("Person", "Assistant"), "zh": ("提问者", "助手")}
+_NAMES = {"en": ("Person", "Assistant", ": "), "zh": ("提问者", "助手", "：")}  # and what stands behind them
 
 
 @dataclass(frozen=True)
@@ -81,12 +80,17 @@ def _steps(item: Item, options: ContinueDialogueOptions, context: MethodContext)
 
 
 def _question(turns: list[Message], manner: str, context: MethodContext) -> Asking[str]:
-    person, assistant = _NAMES.get(context.language, _NAMES["en"])
-    talk = "\n".join(f"{person if turn.role == 'user' else assistant}: {turn.content}" for turn in turns)
+    person, assistant, colon = _NAMES.get(context.language, _NAMES["en"])
+    talk = "\n".join(f"{person if turn.role == 'user' else assistant}{colon}{turn.content}" for turn in turns)
     prompt = context.render("question", talk=talk, manner=manner)
     asking = Sampling(temperature=0.8, top_p=0.95, max_tokens=120)
-    ask = Ask("question", _forms.talk(prompt), asking, stop=(f"\n{assistant}:", f"\n{assistant}："))
-    return (yield from _said(ask, turns, (person, assistant)))
+    # Completed as it stands: in a chat a small model answers once more, or talks about the message, and writes none.
+    ask = Ask("question", prompt, asking, stop=("\n",))
+    said = yield from _said(ask, turns, (person, assistant))
+    if said and _forms.copied(said, context, "question", "talk", "manner"):
+        yield Discard("question", said, _forms.COPIED)
+        return ""
+    return said
 
 
 def _answer(turns: list[Message], system: str, options: ContinueDialogueOptions) -> Asking[str]:
@@ -106,7 +110,7 @@ def _said(ask: Ask, turns: list[Message], names: tuple[str, ...]) -> Asking[str]
     elif names and text.startswith((f"{names[1]}:", f"{names[1]}：")):
         reason = OTHERS_TURN
     elif any(tokens(text) == tokens(turn.content) for turn in turns):
-        reason = REPEATED
+        reason = _forms.REPEATED
     if reason is not None:
         yield Discard(ask.step, reply.text, reason)
         return ""

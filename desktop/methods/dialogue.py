@@ -16,9 +16,9 @@ from desktop.core.prompts import Prompt
 from desktop.core.records import Conversation, Item, JsonObject, Message, Reason, Ref
 from desktop.core.shapes import Method, MethodContext
 from desktop.core.steps import Ask, Discard, Offer, Reply, Sampling, Steps, put
-from desktop.core.text.words import length_of
+from desktop.core.text.words import length_of, tokens
 from desktop.methods import _forms
-from desktop.methods._grounding import grounding, pointing
+from desktop.methods._grounding import MADE_UP, grounding, made_up, pointing
 
 _OPENS, _ENDS = "<start_chat>", "<end_chat>"
 _TURN = re.compile(r"<(Human|Assistant) (\d+)>[ \t]*[:：]?")
@@ -28,11 +28,13 @@ _STEP = 50  # words that lengths are rounded down to
 _ENOUGH = 0.8  # of the words planned for the assistant that a reference must have
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？])[\"”’」)）]*\s*")
 _TURNS = (3, 4)  # one as likely as the other
+_FEWEST = 2  # questions with their answers that a dialogue may end with early
 
 TAGS = Reason(N_("The dialogue does not begin and end with its tags."))
 TURNS = Reason(N_("The dialogue does not have the turns that were planned."))
 POINTS = Reason(N_("A turn points at a text that its reader does not have."))
 UNGROUNDED = Reason(N_("Too little of an answer stands in the passage."))
+STRANGE = Reason(N_("The first question has no word of the passage."))
 SHORT = Reason(N_("The passage is too short for the dialogue that was planned."))
 FAILED = Reason(N_("No try gave a dialogue that could be used."))
 
@@ -98,7 +100,10 @@ class DialogueOptions(Options):
         0.4,
         About(
             N_("Share of an answer's words that must stand in the passage or in what was said"),
-            N_("A guard against facts that the model adds by itself. 0 switches it off."),
+            N_(
+                "A guard against facts that the model adds by itself, figures above all. A dialogue is cut before the "
+                "first answer that fails, and tried again where fewer than two are left. 0 switches it off."
+            ),
             N_("Seedbed's own; RefGPT asks for it in its prompt and checks nothing."),
             minimum=0.0,
             maximum=1.0,
@@ -150,10 +155,13 @@ def _styles(lines: Sequence[str]) -> tuple[list[tuple[str, str]], list[float]]:
 
 
 def plan_of(turns: Sequence[Turn], language: str) -> str:
-    """The plan as the prompt holds it; in Chinese a word counts as one and a half characters."""
+    """The plan as the prompt holds it; in Chinese a word counts as one and a half characters.
+
+    The number of words stands last: where it stands first, small models begin their turns with numbers.
+    """
     size, unit = (1.5, "字") if language == "zh" else (1.0, " words")
     lines = [
-        f"<{who} {number}>: ({round(words * size)}{unit}) {style}".rstrip()
+        f"<{who} {number}>: {style} ({round(words * size)}{unit})"
         for number, turn in enumerate(turns, 1)
         for who, words, style in (
             ("Human", turn.human_words, turn.human),
@@ -202,22 +210,45 @@ def _read(reply: Reply, turns: int, passage: str, least: float) -> tuple[Message
     messages = turns_of(text)
     if len(messages) != 2 * turns:
         return TURNS
-    if any(pointing(message.content) for message in messages):
+    sound = 0
+    reason: Reason | None = None
+    while sound < turns and reason is None:
+        reason = _fault([each.content for each in messages[: 2 * sound + 2]], passage, least)
+        sound += reason is None
+    return messages[: 2 * sound] if reason is None or sound >= _FEWEST else reason
+
+
+def _fault(said: Sequence[str], passage: str, least: float) -> Reason | None:
+    """What is wrong with the last question and answer of what was said so far."""
+    *before, question, answer = said
+    if pointing(question) or pointing(answer):
         return POINTS
-    questions = [message.content for message in messages[::2]]
-    answers = [message.content for message in messages[1::2]]
-    grounded = all(
-        grounding(answer, passage, *questions[: number + 1]) >= least for number, answer in enumerate(answers)
-    )
-    return messages if grounded else UNGROUNDED
+    earlier = [tokens(each) for each in before]
+    if tokens(question) in earlier or tokens(answer) in (*earlier, tokens(question)):
+        return _forms.REPEATED
+    if not before and not grounding(question, passage):
+        return STRANGE
+    if least and (made_up(question, passage) or made_up(answer, passage)):
+        return MADE_UP
+    if least and (not grounding(answer, passage) or grounding(answer, passage, *said[::2]) < least):
+        return UNGROUNDED
+    return None
 
 
 def _bound(turns: int) -> str:
-    """A grammar for the two tags and so many turns between them; no turn may hold what opens a tag."""
+    """A grammar for the two tags and so many turns between them; no turn may hold what opens a tag.
+
+    What the person says is one sentence that begins with no figure and ends with a question mark: small models have
+    them tell the facts, and the assistant ask.
+    """
     rounds = " ".join(
-        f'"<Human {number}>: " text "\\n<Assistant {number}>: " text "\\n"' for number in range(1, turns + 1)
+        f'"<Human {number}>: " asked "\\n<Assistant {number}>: " text "\\n"' for number in range(1, turns + 1)
     )
-    return f'root ::= "{_OPENS}\\n" {rounds} "{_ENDS}"\ntext ::= [^<\\n] [^<\\n]+ ("\\n" [^<\\n]+){{0,6}}\n'
+    return (
+        f'root ::= "{_OPENS}\\n" {rounds} "{_ENDS}"\n'
+        "asked ::= [^<\\n0-9?？.。 ] [^<\\n?？.。]+ [?？]\n"
+        'text ::= [^<\\n] [^<\\n]+ ("\\n" [^<\\n]+){0,6}\n'
+    )
 
 
 # ── asking ───────────────────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from desktop.core.i18n import N_
-from desktop.core.options import About, Options, option
+from desktop.core.options import About, option
 from desktop.core.prompts import Prompt
 from desktop.core.records import Instruction, Item
 from desktop.core.shapes import Method, MethodContext
@@ -13,7 +13,7 @@ from desktop.methods import _parts, _rewriting, _rows
 
 
 @dataclass(frozen=True)
-class ParaphraseOptions(Options):
+class ParaphraseOptions(_rewriting.WordingOptions):
     """How many other wordings, and how different they must be."""
 
     copies: int = option(
@@ -26,7 +26,6 @@ class ParaphraseOptions(Options):
             maximum=8,
         ),
     )
-    where: str = _parts.where_option()
     temperature: float = option(
         0.9,
         About(
@@ -38,7 +37,6 @@ class ParaphraseOptions(Options):
             step=0.1,
         ),
     )
-    meaning: float = _rewriting.meaning_option()
     overlap: float = _rewriting.overlap_option()
 
 
@@ -55,12 +53,8 @@ def _steps(item: Item, options: ParaphraseOptions, context: MethodContext) -> St
     texts = list(parts.values())
     sampling = Sampling(temperature=options.temperature, top_p=0.95)
     made = yield from _rewriting.versions("paraphrase", texts, options.copies, sampling, context)
-    limits = _rewriting.Limits(options.overlap, options.meaning)
-    found = yield from _rewriting.kept("paraphrase", texts, made, limits)
-    return [
-        _parts.made_from(row, list(parts), said, context, operation="paraphrase", **_rewriting.on_record(alike))
-        for said, alike in found
-    ]
+    found = yield from _rewriting.fresh("paraphrase", texts, made, options.overlap)
+    return (yield from _rewriting.meant(row, list(parts), found, options, context, operation="paraphrase"))
 
 
 METHOD = Method(
@@ -86,6 +80,7 @@ METHOD = Method(
             N_("another wording"),
             _rewriting.written_of,
         ),
+        _rewriting.SAME_PROMPT,
     ),
     default_filters=("empty", "exact_duplicate"),
     items=_items,

@@ -4,20 +4,20 @@ After the back-translation of data augmentation (Sennrich et al. 2016, arXiv 151
 1904.12848), sampled so that the way back differs. A version is used where it means the same and says it differently.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from desktop.core.i18n import N_
-from desktop.core.options import About, Options, option
+from desktop.core.options import About, option
 from desktop.core.prompts import Prompt
-from desktop.core.records import Instruction, Item, Json
+from desktop.core.records import Instruction, Item, Json, Reason
 from desktop.core.shapes import Method, MethodContext
 from desktop.core.steps import Discard, Sampling, Steps
 from desktop.methods import _parts, _rewriting, _rows, _targets
 
 
 @dataclass(frozen=True)
-class RoundTripOptions(Options):
+class RoundTripOptions(_rewriting.WordingOptions):
     """Through which language, how freely, and which versions are used."""
 
     through: str = _targets.language_option(
@@ -35,7 +35,6 @@ class RoundTripOptions(Options):
             maximum=8,
         ),
     )
-    where: str = _parts.where_option()
     temperature: float = option(
         0.8,
         About(
@@ -47,7 +46,6 @@ class RoundTripOptions(Options):
             step=0.1,
         ),
     )
-    meaning: float = _rewriting.meaning_option()
     overlap: float = _rewriting.overlap_option()
 
 
@@ -69,18 +67,26 @@ def _steps(item: Item, options: RoundTripOptions, context: MethodContext) -> Ste
     abroad = yield from _rewriting.versions("there", texts, 1, likely, context, target=there)
     if not abroad:
         return []
-    if any(_targets.left_over(old, new, language, pivot) for old, new in zip(texts, abroad[0], strict=True)):
-        yield Discard("there", "\n\n".join(abroad[0]), _targets.UNTRANSLATED)
+    if (reason := _fault(texts, abroad[0], language, pivot)) is not None:
+        yield Discard("there", "\n\n".join(abroad[0]), reason)
         return []
     varied = Sampling(temperature=options.temperature, top_p=0.95)
     made = yield from _rewriting.versions("back", abroad[0], options.copies, varied, context, target=home)
-    limits = _rewriting.Limits(options.overlap, options.meaning)
-    rows: list[Instruction] = []
-    for said, alike in (yield from _rewriting.kept("back", texts, made, limits)):
-        wording: Json = list(abroad[0])
-        record = {"operation": "round trip", "through": pivot, "wording": wording, **_rewriting.on_record(alike)}
-        rows.append(_parts.made_from(row, list(parts), said, context, **record))
-    return rows
+    home_again: list[tuple[str, ...]] = []
+    for version in made:
+        if (reason := _fault(abroad[0], version, pivot, language)) is not None:
+            yield Discard("back", "\n\n".join(version), reason)
+        else:
+            home_again.append(version)
+    found = yield from _rewriting.fresh("back", texts, home_again, options.overlap)
+    wording: Json = list(abroad[0])
+    record: dict[str, Json] = {"operation": "round trip", "through": pivot, "wording": wording}
+    return (yield from _rewriting.meant(row, list(parts), found, options, context, **record))
+
+
+def _fault(texts: Sequence[str], said: Sequence[str], source: str, target: str) -> Reason | None:
+    faults = (_targets.fault_of(old, new, source, target) for old, new in zip(texts, said, strict=True))
+    return next(filter(None, faults), None)
 
 
 METHOD = Method(
@@ -111,6 +117,7 @@ METHOD = Method(
             N_("the way back"),
             _rewriting.written_of,
         ),
+        _rewriting.SAME_PROMPT,
     ),
     default_filters=("empty", "exact_duplicate"),
     items=_items,

@@ -17,7 +17,7 @@ from desktop.core.shapes import Method, MethodContext
 from desktop.core.steps import Ask, Asking, Discard, Offer, Sampling, Steps, put, put_all
 from desktop.core.text import replies
 from desktop.methods import _forms
-from desktop.methods._grounding import grounding, pointing
+from desktop.methods._grounding import MADE_UP, grounding, made_up, pointing
 
 _UNKNOWN = re.compile(r"[\W_]*(?:unknown|未知|不知道|无法得知)[\W_]*", re.IGNORECASE)  # what the prompt asks for
 
@@ -104,6 +104,8 @@ def _questions(passage: str, options: SelfQaOptions, context: MethodContext) -> 
             yield Discard("questions", question, POINTS)
         elif not grounding(question, passage):
             yield Discard("questions", question, STRANGE)
+        elif options.grounding and made_up(question, passage):
+            yield Discard("questions", question, MADE_UP)
         elif (yield Offer(_row(question, None, context))):
             kept.append(question)
     return kept
@@ -116,6 +118,8 @@ def _fault(answer: str, question: str, passage: str, options: SelfQaOptions) -> 
         return UNKNOWN
     if pointing(answer):
         return ANSWER_POINTS
+    if options.grounding and made_up(answer, passage):
+        return MADE_UP
     return UNGROUNDED if grounding(answer, passage, question) < options.grounding else None
 
 

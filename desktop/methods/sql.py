@@ -20,11 +20,17 @@ from desktop.core.shapes import Method, MethodContext
 from desktop.core.steps import Ask, Asking, Discard, Offer, Ran, Run, Sampling, Steps, put, put_all
 from desktop.core.text import replies
 from desktop.methods import _forms
+from desktop.methods._said import stands_in
 
 _FENCE = re.compile(r"```(?:sql|sqlite)?[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL | re.IGNORECASE)
 _QUERY = re.compile(r"\b(?:SELECT|WITH)\b.*?(?:;|\Z)", re.DOTALL | re.IGNORECASE)
+_LITERAL = re.compile(r"'((?:[^']|'')*)'|(?<![\w.\"])(\d+(?:\.\d+)?)(?![\w.\"])")
+_OF_TIME = re.compile(
+    r"(?:%\w\W?)+|now|localtime|utc|start of .*|[+-]?\d+ \w+", re.IGNORECASE
+)  # what date functions are told
 _SHOWN = 5  # rows of a result that are stored with a row
 
+UNASKED = Reason(N_("The query looks for a value that the question does not name."))
 NO_ROWS = Reason(N_("No row was written that the tables accept."))
 
 
@@ -70,6 +76,27 @@ def query_of(text: str) -> str:
     return found[0].strip().rstrip(";").strip() if found else ""
 
 
+def unasked(query: str, question: str) -> str:
+    """The first value in a query that its question does not name, so that nobody could have meant it; else empty.
+
+    Of a date its year is looked for; 0 and 1 serve to count and to sort.
+    """
+    for text, number in _LITERAL.findall(query):
+        pieces = [float(number)] if number else _pieces(text.replace("''", "'"))
+        for piece in pieces:
+            if piece not in (0, 1) and not stands_in(piece, question):
+                return str(number or text)
+    return ""
+
+
+def _pieces(text: str) -> list[float | str]:
+    """What of a text in a query must be named: a date's year, nothing of what date functions are told, else all."""
+    if not text or _OF_TIME.fullmatch(text):
+        return []
+    numbers = re.fullmatch(r"(\d+)-(\d+)-(\d+)(?:[T ].*)?", text)
+    return [float(numbers[1])] if numbers else [text.strip("%_ ")]
+
+
 def _check(options: SqlOptions, context: MethodContext) -> Asking[None]:
     if not options.tables.strip():
         raise OptionError("tables", _("There are no tables yet."), _("Write the statements that create them."))
@@ -113,6 +140,8 @@ def _steps(item: Item, options: SqlOptions, context: MethodContext) -> Steps:
         query = query_of(reply.text)
         if _forms.cut_off(reply) or not query:
             yield Discard("query", f"{question}\n{reply.text}", _forms.CUT_OFF if query else _forms.NOTHING)
+        elif unasked(query, question):
+            yield Discard("query", f"{question}\n{query}", UNASKED)
         else:
             queries.append((question, query))
     given: JsonObject = {"schema": schema, "rows": rows}
@@ -145,20 +174,26 @@ def _rows(
     """Rows for every table, bound to its columns."""
     asks: list[Ask] = []
     for table, columns in tables.items():
-        names = [str(name) for name in cast("Sequence[Json]", columns)]
+        kinds = cast("Mapping[str, str]", columns)
         prompt = context.render("rows", schema=options.tables.strip(), table=table, count=str(options.rows))
-        value: JsonObject = {"type": ["string", "number", "null"]}
         row: JsonObject = {
             "type": "object",
-            "properties": dict.fromkeys(names, value),
-            "required": names,
+            "properties": {name: {"type": _json_type(kind)} for name, kind in kinds.items()},
+            "required": list(kinds),
             "additionalProperties": False,
         }
         schema: JsonObject = {"type": "array", "items": row, "minItems": options.rows, "maxItems": options.rows}
-        sampling = Sampling(temperature=0.8, top_p=0.95, max_tokens=30 * options.rows * max(1, len(names)))
+        sampling = Sampling(temperature=0.8, top_p=0.95, max_tokens=30 * options.rows * max(1, len(kinds)))
         asks.append(Ask("rows", _forms.talk(prompt), sampling, schema=schema))
     said = yield from put_all(asks)
     return {table: replies.objects(reply.text) for table, reply in zip(tables, said, strict=True)}
+
+
+def _json_type(declared: str) -> str:
+    """What a column holds, by the rules with which SQLite reads its declared type; dates are texts there."""
+    if "INT" in declared or "BOOL" in declared:
+        return "integer"
+    return "number" if any(part in declared for part in ("REAL", "FLOA", "DOUB", "NUM", "DEC")) else "string"
 
 
 def _questions(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from desktop.core.i18n import N_
-from desktop.core.options import About, Options, option
+from desktop.core.options import About, option
 from desktop.core.prompts import Prompt
 from desktop.core.records import Instruction, Item, Reason
 from desktop.core.shapes import Method, MethodContext
@@ -20,7 +20,7 @@ NOT_LONGER = Reason(N_("The new wording is not longer."))
 
 
 @dataclass(frozen=True)
-class SummariseExpandOptions(Options):
+class SummariseExpandOptions(_rewriting.WordingOptions):
     """Which of the two."""
 
     length: str = option(
@@ -32,7 +32,6 @@ class SummariseExpandOptions(Options):
             choices={"both": N_("one shorter, one longer"), "shorter": N_("shorter"), "longer": N_("longer")},
         ),
     )
-    where: str = _parts.where_option()
     temperature: float = option(
         0.7,
         About(
@@ -44,7 +43,6 @@ class SummariseExpandOptions(Options):
             step=0.1,
         ),
     )
-    meaning: float = _rewriting.meaning_option()
 
 
 def _items(options: SummariseExpandOptions, context: MethodContext) -> Iterator[Item]:
@@ -76,10 +74,8 @@ def _steps(item: Item, options: SummariseExpandOptions, context: MethodContext) 
                 yield Discard(step, "\n\n".join(said), reason)
             else:
                 made.append(said)
-        limits = _rewriting.Limits(1.0, options.meaning)
-        for said, alike in (yield from _rewriting.kept(step, texts, made, limits)):
-            record = _rewriting.on_record(alike)
-            rows.append(_parts.made_from(row, list(parts), said, context, operation=step, **record))
+        found = yield from _rewriting.fresh(step, texts, made, 1.0)
+        rows += yield from _rewriting.meant(row, list(parts), found, options, context, operation=step)
     return rows
 
 
@@ -114,6 +110,7 @@ METHOD = Method(
             N_("a longer wording"),
             _rewriting.written_of,
         ),
+        _rewriting.SAME_PROMPT,
     ),
     default_filters=("empty", "exact_duplicate"),
     items=_items,

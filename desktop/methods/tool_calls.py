@@ -6,7 +6,6 @@ for. No function is really called: what it gives back is played as well, and the
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -21,15 +20,10 @@ from desktop.core.shapes import Method, MethodContext
 from desktop.core.steps import Ask, Asking, Discard, Offer, Sampling, Steps, put
 from desktop.core.text import put_into_words, replies
 from desktop.methods import _forms, _schema
+from desktop.methods._said import plain, stands_in
 
 _CAREFUL = Sampling(temperature=0.0, max_tokens=300)
 _LIVELY = Sampling(temperature=0.7, top_p=0.95, max_tokens=120)
-_UNNAMED = re.compile(r"[^a-z0-9]+")
-_NUMBERS = (
-    ("one", "a", "一"), ("two", "二", "两"), ("three", "三"), ("four", "四"), ("five", "五"), ("six", "六"),
-    ("seven", "七"), ("eight", "八"), ("nine", "九"), ("ten", "十"),
-)  # fmt: skip
-
 NAMES = Reason(N_("The request names the function."))
 INVALID = N_("The arguments do not fit the function: {why}.")
 MADE_UP = Reason(N_("The call has values that nobody said."))
@@ -77,8 +71,8 @@ class ToolCallsOptions(Options):
 def names(text: str, function: JsonObject) -> bool:
     """Whether a text has the name of a function, or of a parameter that is no common word, however it is written."""
     parameters = [name for name in _properties(function) if not name.isalpha() or not name.islower()]
-    said = f" {_plain(text)} "
-    return any(f" {_plain(name)} " in said for name in (str(function.get("name", "")), *parameters) if name)
+    said = f" {plain(text)} "
+    return any(f" {plain(name)} " in said for name in (str(function.get("name", "")), *parameters) if name)
 
 
 def unsaid(arguments: Mapping[str, Any], function: JsonObject, said: str) -> tuple[str, ...]:
@@ -86,30 +80,8 @@ def unsaid(arguments: Mapping[str, Any], function: JsonObject, said: str) -> tup
     return tuple(
         name
         for name, value in arguments.items()
-        if not _properties(function).get(name, {}).get("enum") and not _stands_in(value, said)
+        if not _properties(function).get(name, {}).get("enum") and not stands_in(value, said)
     )
-
-
-def _stands_in(value: Any, said: str) -> bool:
-    if isinstance(value, str):
-        return _squeezed(value) in _squeezed(said)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if re.search(rf"(?<![\d.]){re.escape(f'{value:g}')}(?![\d.]*\d)", said.replace(",", "")):
-            return True
-        words = _NUMBERS[int(value) - 1] if value in range(1, len(_NUMBERS) + 1) else ()
-        return any(word in said if not word.isascii() else f" {word} " in f" {_plain(said)} " for word in words)
-    if isinstance(value, list):
-        return all(_stands_in(each, said) for each in value)
-    return True
-
-
-def _plain(text: str) -> str:
-    """Lower-case words with one space between them; camelCase and snake_case fall apart."""
-    return _UNNAMED.sub(" ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).casefold()).strip()
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"\W+", "", text.casefold())
 
 
 def _properties(function: JsonObject) -> Mapping[str, Any]:
@@ -220,8 +192,15 @@ def _requests(
         yield Discard(step, found.pop(), _forms.CUT_OFF)
     if not found:
         yield Discard(step, reply.text, _forms.NOTHING)
-    yield [Discard(step, text, NAMES) for text in found if names(text, api.function)]
-    return [text for text in found if not names(text, api.function)]
+    kept: list[str] = []
+    for text in found:
+        if names(text, api.function):
+            yield Discard(step, text, NAMES)
+        elif _forms.copied(text, context, step, "about", "parameters", "count", *values):
+            yield Discard(step, text, _forms.COPIED)
+        else:
+            kept.append(text)
+    return kept
 
 
 def _conversation(request: str, api: _Api, context: MethodContext) -> "Asking[Conversation | None]":

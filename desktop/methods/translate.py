@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import starmap
 
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.prompts import Prompt
-from desktop.core.records import Instruction, Item
+from desktop.core.records import Instruction, Item, Reason
 from desktop.core.shapes import Method, MethodContext
 from desktop.core.steps import Discard, Sampling, Steps
 from desktop.methods import _parts, _rewriting, _rows, _targets
@@ -67,16 +68,18 @@ def _steps(item: Item, options: TranslateOptions, context: MethodContext) -> Ste
     sampling = Sampling(temperature=options.temperature, top_p=0.95)
     name = _targets.named(target, context.language)
     made = yield from _rewriting.versions("translate", list(parts.values()), 1, sampling, context, target=name)
+
+    def fault(old: str, new: str) -> Reason | None:
+        is_code = _rewriting.overlap([old], [new]) >= _CODE
+        return None if is_code else _targets.fault_of(old, new, language, target)
+
     rows: list[Instruction] = []
     for said in made:
         translated = _parts.made_from(row, list(parts), said, context, operation="translate")
         if _rewriting.overlap([row.instruction], [translated.instruction]) > _UNTRANSLATED:
             yield Discard("translate", translated.instruction, _rewriting.SAME)
-        elif any(
-            _rewriting.overlap([old], [new]) < _CODE and _targets.left_over(old, new, language, target)
-            for old, new in zip(parts.values(), said, strict=True)
-        ):
-            yield Discard("translate", translated.instruction, _targets.UNTRANSLATED)
+        elif (reason := next(filter(None, starmap(fault, zip(parts.values(), said, strict=True))), None)) is not None:
+            yield Discard("translate", translated.instruction, reason)
         else:
             rows.append(replace(translated, language=target))
     return rows

@@ -104,14 +104,20 @@ def test_html_goes_and_code_and_lists_stay() -> None:
 
 
 def test_the_instruction_is_the_title_or_the_text(tmp_path: Path) -> None:
-    posts = [post for id in range(1, 40, 2) for post in (question(id, f"Title {id}", f"<p>Text {id}</p>"),
+    posts = [post for id in range(1, 40, 2) for post in (question(id, f"Title {id}", f"<p>Text {id}?</p>"),
                                                         answer(id + 1, id, 10))]  # fmt: skip
     path = dump(tmp_path, posts)
     either = [row.instruction.split()[0] for row in rows_of(path, VotedOptions(shortest=1))]
     assert set(either) == {"Title", "Text"}
     assert either == [row.instruction.split()[0] for row in rows_of(path, VotedOptions(shortest=1))]
-    assert rows_of(path, VotedOptions(shortest=1, prompt="both"))[0].instruction == "Title 1\n\nText 1"
-    assert rows_of(path, VotedOptions(shortest=1, prompt="body"))[0].instruction == "Text 1"
+    assert rows_of(path, VotedOptions(shortest=1, prompt="both"))[0].instruction == "Title 1\n\nText 1?"
+    assert rows_of(path, VotedOptions(shortest=1, prompt="body"))[0].instruction == "Text 1?"
+
+
+def test_a_text_that_asks_nothing_comes_with_its_title(tmp_path: Path) -> None:
+    path = dump(tmp_path, [question(1, "Which helmet?", "<p>It is my first.</p>"), answer(2, 1, 10)])
+    [row] = rows_of(path, VotedOptions(shortest=1, prompt="body"))
+    assert row.instruction == "Which helmet?\n\nIt is my first."
 
 
 def test_what_was_left_out_is_told_in_one_line(tmp_path: Path) -> None:

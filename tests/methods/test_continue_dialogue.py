@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from desktop.core.records import Candidate, Instruction
-from desktop.methods._forms import CUT_OFF
-from desktop.methods.continue_dialogue import METHOD, OTHERS_TURN, REPEATED, ContinueDialogueOptions
+from desktop.methods._forms import COPIED, CUT_OFF, REPEATED
+from desktop.methods.continue_dialogue import METHOD, OTHERS_TURN, ContinueDialogueOptions
 from tests.fakes import Says
 from tests.methods.playing import Context, Play
 
@@ -34,9 +34,8 @@ def test_the_dialogue_goes_on_from_the_row() -> None:
         "user",
         "assistant",
     ] * 2 + ["user"]
-    manners = [
-        next(each for each in context().list("follow_ups") if each in str(ask.prompt)) for ask in play.asked[::2]
-    ]
+    manners = [str(ask.prompt).rpartition("(")[2].removesuffix("):") for ask in play.asked[::2]]
+    assert set(manners) <= set(context().list("follow_ups"))
     assert len(set(manners)) == 2
 
 
@@ -45,6 +44,7 @@ def test_the_dialogue_goes_on_from_the_row() -> None:
     [
         ("name a river", REPEATED),
         ("Assistant: It is long.", OTHERS_TURN),
+        (" Why does it begin while it is still dark?", COPIED),
         (Says("How", finish="length"), CUT_OFF),
     ],
 )
@@ -67,4 +67,4 @@ def test_a_chinese_project_is_asked_in_chinese() -> None:
     play = Play(script("提问者：它有多长？", "1006 公里。"))
     row = Instruction("说出一条河。", output="卢瓦尔河。", language="zh")
     [made] = play.run(context(row, "zh"), ContinueDialogueOptions(turns=1))
-    assert made.messages[2].content == "它有多长？" and "提问者: 说出一条河。" in str(play.asked[0].prompt)
+    assert made.messages[2].content == "它有多长？" and "提问者：说出一条河。" in str(play.asked[0].prompt)

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from desktop.core.records import Passage, Ref
-from desktop.methods._forms import CUT_OFF
+from desktop.methods._forms import CUT_OFF, REPEATED
+from desktop.methods._grounding import MADE_UP
 from desktop.methods.dialogue import (
     FAILED,
     METHOD,
     POINTS,
     SHORT,
+    STRANGE,
     TAGS,
     TURNS,
     UNGROUNDED,
@@ -52,7 +54,8 @@ def test_a_dialogue_is_planned_and_grounded_in_its_passage() -> None:
     assert play.offered == ["When did the night buses of Ellersby begin?"]
     [ask] = play.asked
     assert "2020. on lines" in str(ask.prompt) and "Transport" in str(ask.prompt)
-    assert "<Human 2>: (" in str(ask.prompt) and ask.stop == ()
+    assert str(ask.prompt).count(" words)") == 4 and ask.stop == ()
+    assert "<Human 2>: " in ask.grammar and "<Human 3>: " not in ask.grammar
     assert items(1, context(), TWO)[0].inputs == (Ref("passage", 7),)
 
 
@@ -65,6 +68,9 @@ def test_a_dialogue_is_planned_and_grounded_in_its_passage() -> None:
         (GOOD.replace("Human 2", "Human 3"), TURNS),
         (GOOD.replace("How many used them?", "What else does the text say?"), POINTS),
         (GOOD.replace("41,000 people in six months", "Blue trams with green tea and old maps of Berlin"), UNGROUNDED),
+        (GOOD.replace("41,000 people in six months", "How many used them"), REPEATED),
+        (GOOD.replace("41,000", "52,000"), MADE_UP),
+        (GOOD.replace("When did the night buses of Ellersby begin?", "What is new?"), STRANGE),
     ],
 )
 def test_what_cannot_be_used_is_tried_again_and_then_recorded_as_failed(reply: Any, reason: Any) -> None:
@@ -74,6 +80,17 @@ def test_what_cannot_be_used_is_tried_again_and_then_recorded_as_failed(reply: A
     never = Play(lambda ask: reply)
     assert never.run(context(), TWO) == []
     assert [each.reason for each in never.discarded] == [reason] * 3 + [FAILED]
+
+
+def test_a_dialogue_ends_before_the_answer_that_leaves_its_passage() -> None:
+    more = "<Human 3>: What comes next?\n<Assistant 3>: Green trams by 2099.\n<end_chat>"
+    play = Play(script(GOOD.replace("<end_chat>", more)))
+    [row] = play.run(context(), DialogueOptions(turns=3, assistant_words=50))
+    assert len(row.messages) == 4 and row.messages[-1].content == "41,000 people in six months."
+    [whole] = Play(script(GOOD.replace("<end_chat>", more))).run(
+        context(), DialogueOptions(turns=3, assistant_words=50, grounding=0.0)
+    )
+    assert len(whole.messages) == 6
 
 
 def test_a_short_reference_is_skipped_without_asking() -> None:

@@ -1,13 +1,15 @@
 """Paraphrase, translation, round trip, and shorter or longer: other words, the same figures, the same answer."""
 
 import json
+from collections.abc import Mapping, Sequence
+from itertools import cycle
 from typing import Any
 
 import pytest
 
 from desktop.core.records import Candidate, Instruction, Ref
 from desktop.core.shapes import Method
-from desktop.core.steps import Ask, Embed, Embedded
+from desktop.core.steps import Ask, Choose, Chosen, Score, Scored
 from desktop.methods import (
     _forms,
     _parts,
@@ -22,7 +24,7 @@ from desktop.methods.paraphrase import ParaphraseOptions
 from desktop.methods.round_trip_translation import RoundTripOptions
 from desktop.methods.summarise_expand import NOT_LONGER, NOT_SHORTER, SummariseExpandOptions
 from desktop.methods.translate import TranslateOptions
-from tests.fakes import Line, Says
+from tests.fakes import Says
 from tests.methods.playing import Context, Play, items
 
 ROW = Instruction(
@@ -38,12 +40,15 @@ def context(method: Method, language: str = "en", row: Instruction = ROW) -> Con
     return Context(method, language=language, candidates=[Candidate(5, 5, row)])
 
 
-def says(*texts: str) -> Any:
-    left = list(texts)
+def says(*texts: str, sure: Sequence[float] = (0.8,), loss: Mapping[str, float] | None = None) -> Any:
+    """Texts one after another; how sure it is of "Yes" in turn; the answer's loss by words of the question."""
+    left, turns = list(texts), cycle(sure)
 
-    def script(question: Any) -> Line:
-        if isinstance(question, Embed):
-            return Embedded((1.0, 0.0) if question.text in (ROW.instruction, ROW.input) else (0.9, 0.436))
+    def script(question: Any) -> Any:
+        if isinstance(question, Choose):
+            return Chosen((yes := next(turns), 1 - yes), 0.9)
+        if isinstance(question, Score):
+            return Scored((-next((nats for said, nats in (loss or {}).items() if said in str(question.prompt)), 1.0),))
         return json.dumps({"text": left.pop(0)}, ensure_ascii=False)
 
     return script
@@ -61,12 +66,18 @@ def test_another_wording_keeps_code_figures_and_the_answer() -> None:
     [row] = play.run(context(paraphrase.METHOD), ParaphraseOptions(copies=1))
     assert row.instruction == "A function with 3 arguments is needed; give it the signature `def area(a, b, c)`."
     assert (row.input, row.output, row.task_type, row.language) == (ROW.input, ROW.output, "code", "en")
-    assert row.extra == {"operation": "paraphrase", "meaning": 0.9}
+    assert row.extra == {"operation": "paraphrase", "same": 0.8, "unlikelier": 0.0}
     [ask] = play.asked
     assert "def area" not in str(ask.prompt)
-    assert "exactly as here: 3, [[1]]" in str(ask.prompt)
+    assert "exactly as they are: 3, [[1]]." in str(ask.prompt)
     [item] = items(5, context(paraphrase.METHOD), ParaphraseOptions())
     assert item.inputs == (Ref("candidate", 5),)
+
+
+def test_where_nothing_must_stay_as_it_is_the_prompt_does_not_speak_of_it() -> None:
+    play = Play(says("Which river do you know?"))
+    play.run(context(paraphrase.METHOD, row=Instruction("Name a river.")), ParaphraseOptions(copies=1))
+    assert "exactly" not in str(play.asked[0].prompt)
 
 
 def test_wordings_that_are_alike_come_once_and_copies_of_the_old_one_never() -> None:
@@ -104,15 +115,37 @@ def test_a_reply_that_answers_is_counted() -> None:
     assert reasons(play) == [_rewriting.ANSWERED.message]
 
 
-def test_a_writing_model_must_find_a_wording_more_alike_than_an_embedding_model() -> None:
-    def pooled(question: Any) -> Line:
-        if isinstance(question, Embed):
-            return Embedded((1.0, 0.0) if question.text == ROW.instruction else (0.89, 0.456), pooled=True)
-        return json.dumps({"text": OTHER})
-
-    play = Play(pooled)
+def test_a_wording_must_ask_for_the_same_in_both_orders() -> None:
+    play = Play(says(OTHER, sure=(0.9, 0.05)))
     assert play.run(context(paraphrase.METHOD), ParaphraseOptions(copies=1)) == []
     assert reasons(play) == [_rewriting.DRIFTED.message]
+    there, back = (str(each.prompt) for each in play.questions if isinstance(each, Choose))
+    wording = OTHER.replace("[[1]]", "`def area(a, b, c)`")
+    assert there.index(ROW.instruction) < there.index(wording)
+    assert back.index(wording) < back.index(ROW.instruction)
+    [row] = Play(says(OTHER, sure=(0.9, 0.1))).run(context(paraphrase.METHOD), ParaphraseOptions(copies=1))
+    assert row.extra["same"] == 0.5, "the mean of both orders"
+
+
+def test_the_old_answer_must_be_as_likely_after_the_new_wording() -> None:
+    play = Play(says(OTHER, loss={"is needed": 1.41}))
+    assert play.run(context(paraphrase.METHOD), ParaphraseOptions(copies=1)) == []
+    assert reasons(play) == [_rewriting.UNFIT.message]
+    old, new = (each for each in play.questions if isinstance(each, Score))
+    assert old.answer == new.answer == ROW.output
+    assert ROW.input in str(old.prompt) and ROW.input in str(new.prompt)
+    [row] = Play(says(OTHER, loss={"is needed": 0.7})).run(context(paraphrase.METHOD), ParaphraseOptions(copies=1))
+    assert row.extra["unlikelier"] == -0.3
+    unanswered = context(paraphrase.METHOD, row=Instruction(ROW.instruction))
+    [row] = Play(says(OTHER)).run(unanswered, ParaphraseOptions(copies=1))
+    assert row.extra == {"operation": "paraphrase", "same": 0.8}, "there is no answer to measure"
+
+
+def test_what_was_switched_off_is_not_asked() -> None:
+    play = Play(says(OTHER))
+    [row] = play.run(context(paraphrase.METHOD), ParaphraseOptions(copies=1, same=0.0, unlikelier=0.0))
+    assert row.extra == {"operation": "paraphrase"}
+    assert len(play.questions) == 1
 
 
 def test_instruction_and_input_belong_together() -> None:
@@ -190,6 +223,25 @@ def test_words_left_untranslated_are_put_aside_and_names_are_not() -> None:
     assert not _targets.left_over("Name a river", "Nenne a river", "en", "de"), "one script says nothing"
 
 
+def test_a_task_that_was_done_instead_of_translated_is_told_by_its_length() -> None:
+    row = Instruction("Put this into other words: The old ship came slowly into the harbour.", output="Boat")
+    play = Play(says("旧船慢慢地进港。", "船"))
+    assert play.run(context(translate.METHOD, row=row), TranslateOptions()) == []
+    assert reasons(play) == [_targets.NOT_WHOLE.message]
+    play = Play(says("把这句话换一种说法：那艘旧船慢慢地驶进了港口。", "船"))
+    assert len(play.run(context(translate.METHOD, row=row), TranslateOptions())) == 1
+    assert _targets.whole("Boat", "一艘在海上航行的大船"), "of a word or two nothing can be said"
+    assert not _targets.whole(
+        "写一首关于大海的诗", "Write a short poem about the sea, the wind and the old ships in the harbour"
+    )
+
+
+def test_a_way_back_with_words_of_the_other_language_is_not_used() -> None:
+    play = Play(says(ABROAD, "A 函数 with 3 arguments is needed; give it the signature [[1]]."))
+    assert play.run(context(round_trip_translation.METHOD), RoundTripOptions()) == []
+    assert reasons(play) == [_targets.UNTRANSLATED.message]
+
+
 def test_an_untranslated_way_there_is_not_brought_back() -> None:
     play = Play(says("写一个有 3 个 arguments 的函数，签名是 [[1]]。"))
     assert play.run(context(round_trip_translation.METHOD), RoundTripOptions()) == []
@@ -202,35 +254,28 @@ def test_an_untranslated_way_there_is_not_brought_back() -> None:
 ABROAD = "写一个有 3 个参数的函数，签名是 [[1]]。"
 
 
-def test_a_round_trip_goes_there_and_back_and_measures_the_meaning() -> None:
+def test_a_round_trip_goes_there_and_back_and_asks_for_the_meaning() -> None:
     play = Play(says(ABROAD, OTHER))
     [row] = play.run(context(round_trip_translation.METHOD), RoundTripOptions())
     assert row.instruction == OTHER.replace("[[1]]", "`def area(a, b, c)`")
     assert (row.output, row.language) == (ROW.output, "en")
     assert row.extra["through"] == "zh"
     assert row.extra["wording"] == [ABROAD.replace("[[1]]", "`def area(a, b, c)`")]
-    assert row.extra["meaning"] == 0.9
+    assert row.extra["same"] == 0.8
     asked = [(question.step, isinstance(question, Ask)) for question in play.questions]
-    assert asked == [("there", True), ("back", True), ("meaning", False), ("meaning", False)]
+    assert asked == [("there", True), ("back", True), *[("same", False)] * 2, *[("fits", False)] * 2]
     assert "Chinese" in str(play.asked[0].prompt)
     assert "into English" in str(play.asked[1].prompt)
     assert 0.7 <= play.asked[1].sampling.temperature <= 0.9
 
 
 def test_a_meaning_that_drifted_and_a_wording_that_stayed_are_put_aside() -> None:
-    play = Play(says(ABROAD, OTHER))
-    assert play.run(context(round_trip_translation.METHOD), RoundTripOptions(meaning=0.95)) == []
+    play = Play(says(ABROAD, OTHER, sure=(0.3,)))
+    assert play.run(context(round_trip_translation.METHOD), RoundTripOptions()) == []
     assert reasons(play) == [_rewriting.DRIFTED.message]
     play = Play(says(ABROAD, "Write a function of 3 arguments with this signature: [[1]]."))
     assert play.run(context(round_trip_translation.METHOD), RoundTripOptions()) == []
     assert reasons(play) == [_rewriting.SAME.message]
-
-
-def test_without_a_least_meaning_nothing_is_embedded() -> None:
-    play = Play(says(ABROAD, OTHER))
-    [row] = play.run(context(round_trip_translation.METHOD), RoundTripOptions(meaning=0.0))
-    assert "meaning" not in row.extra
-    assert len(play.questions) == 2
 
 
 def test_what_is_lost_on_the_way_there_is_not_brought_back() -> None:

@@ -2,9 +2,10 @@
 
 import pytest
 
-from desktop.core.records import Passage, Ref
+from desktop.core.records import JsonObject, Passage, Ref
 from desktop.core.steps import Judged
-from desktop.methods._grounding import grounding, pointing
+from desktop.core.text import put_into_words
+from desktop.methods._grounding import MADE_UP, grounding, made_up, pointing
 from desktop.methods.self_qa import METHOD, POINTS, STRANGE, SelfQaOptions
 from tests.fakes import Says
 from tests.methods.playing import Context, Play, by_step, items
@@ -113,11 +114,28 @@ def test_nobody_pays_for_the_answer_of_a_dropped_question() -> None:
     assert len(play.asked) == 3
 
 
-def test_a_row_of_a_table_comes_as_its_sentences() -> None:
-    row = Passage(1, 1, "Line: 4. Start: March.", form="record", columns={"Line": 4, "Start": "March"})
-    play = Play(by_step(questions=QUESTIONS, answer="In March."))
-    play.run(Context(METHOD, stretches=[row]), SelfQaOptions(questions=3))
-    assert all("Line: 4. Start: March." in str(ask.prompt) for ask in play.asked)
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"Line": 4, "Start": "March"}, "Line: 4. Start: March."),
+        ({"subject": "Line 4", "relation": "starts in", "object": "March"}, "Line 4 starts in March."),
+    ],
+)
+def test_a_row_of_a_table_and_a_triple_come_as_sentences(columns: JsonObject, said: str) -> None:
+    row = Passage(1, 1, put_into_words.record(columns), form="record", columns=columns)
+    play = Play(by_step(questions="1. When does line 4 start?", answer="In March."))
+    assert len(play.run(Context(METHOD, stretches=[row]), SelfQaOptions(questions=1))) == 1
+    assert len(play.asked) == 2 and all(said in str(ask.prompt) for ask in play.asked)
+
+
+def test_a_figure_that_the_passage_does_not_have_is_put_aside() -> None:
+    assert made_up("About 52,000 people on line 4.", TEXT) == "52000"
+    assert not made_up("41000 people on 2 lines", TEXT) and not made_up("４１，０００人", TEXT)
+    asked = "1. How many people used the buses?\n2. Why did 99 people use the buses?"
+    play = Play(by_step(questions=asked, answer="52,000 people used the buses."))
+    assert play.run(context(), SelfQaOptions(questions=2)) == []
+    assert [each.reason for each in play.discarded] == [MADE_UP] * 2
+    assert [each.step for each in play.discarded] == ["questions", "answer"]
 
 
 def test_a_chinese_project_is_asked_in_chinese() -> None:

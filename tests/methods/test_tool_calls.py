@@ -7,6 +7,7 @@ import pytest
 
 from desktop.core.records import Passage
 from desktop.core.steps import Judged
+from desktop.methods._forms import COPIED
 from desktop.methods._schema import bounds, fault_of
 from desktop.methods.tool_calls import MADE_UP, METHOD, NAMES, ToolCallsOptions, names, unsaid
 from tests.fakes import Says
@@ -74,6 +75,11 @@ def test_a_request_that_names_the_function_is_put_aside(text: str) -> None:
     assert names(text, FERRY) and not names("Please book a ferry for the date.", FERRY)
     play = Play(script(f"1. {text}"))
     assert play.run(context(), ONE) == [] and [each.reason for each in play.discarded] == [NAMES]
+
+
+def test_the_prompts_own_example_is_put_aside() -> None:
+    play = Play(script("1. Please get us a table for four at the Lindenhof on Friday at seven."))
+    assert play.run(context(), ONE) == [] and [each.reason for each in play.discarded] == [COPIED]
 
 
 def test_what_nobody_said_is_asked_for() -> None:

@@ -1,4 +1,6 @@
-"""Rows of tables and functions as sentences."""
+"""Rows of tables, triples and functions as sentences."""
+
+import pytest
 
 from desktop.core.records import JsonObject
 from desktop.core.text import put_into_words
@@ -18,6 +20,20 @@ def test_a_row_is_its_columns_as_sentences() -> None:
     assert put_into_words.record({"姓名": "王", "备注": "迟到。"}) == "姓名：王。备注：迟到。"
     assert put_into_words.record({"a": {"b": 1, "c": [2]}}) == "a: b: 1; c: 2."
     assert put_into_words.record({"a": ""}) == ""
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"subject": "The Rhine", "relation": "flows through", "object": "Basel"}, "The Rhine flows through Basel."),
+        ({"Object": "Basel", "Subject": "Euler", "Predicate": "born_in"}, "Euler born in Basel."),
+        ({"head": "Euler", "relation": "bornIn", "tail": 1707}, "Euler born in 1707."),
+        ({"主体": "岳阳楼", "关系": "建在", "客体": "洞庭湖东岸"}, "岳阳楼建在洞庭湖东岸。"),
+        ({"subject": "Rhine", "relation": "", "object": "Basel"}, "subject: Rhine. object: Basel."),
+    ],
+)
+def test_a_triple_is_one_sentence(row: JsonObject, said: str) -> None:
+    assert put_into_words.record(row) == said
 
 
 def test_a_function_is_what_it_does_and_takes() -> None:
