@@ -197,6 +197,7 @@ def graded(
     source: str,
     value_title: str,
     dropped_as: str,
+    question: str = "",
 ) -> Filter:
     """A filter that asks a model for one grade of each row and keeps those at or above `options.minimum`."""
 
@@ -231,6 +232,7 @@ def graded(
         keeps="at least",
         decide=decide,
         dropped_as=dropped_as,
+        question=question,
     )
 
 
