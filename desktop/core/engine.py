@@ -54,6 +54,10 @@ class EngineLost:
     why: str
 
 
+NO_MODEL = Model(name="", path="", fingerprint="no model", context=0, has_chat_template=False, writes=False)
+"""What a run records that asked no model."""
+
+
 Report: TypeAlias = Streamed | Answered | Refused | EngineLost
 
 
@@ -79,3 +83,21 @@ class Engine(Protocol):
 
     def cancel(self, ticket: int) -> None:
         """Drop an ask; nothing more is reported of it."""
+
+
+class NoEngine:
+    """The Engine of a run that asks no model: nothing is loaded, and nothing may be asked."""
+
+    model = NO_MODEL
+    slots = 1
+
+    def submit(self, ask: Asked, random_seed: int) -> int:
+        """Refuse the question, which is a bug of whoever said that nothing would be asked."""
+        raise TypeError(f"{ask.step} asks a model, where none was to be asked")
+
+    def poll(self, timeout: float) -> Sequence[Report]:
+        """Nothing happens."""
+        return ()
+
+    def cancel(self, ticket: int) -> None:
+        """There is nothing to drop."""

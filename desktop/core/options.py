@@ -45,6 +45,14 @@ class OptionField:
     about: About
 
 
+class OptionError(UserError):
+    """An option that nothing can be done with, by its name."""
+
+    def __init__(self, name: str, what: str, remedy: str) -> None:
+        super().__init__(what, remedy)
+        self.name = name
+
+
 O = TypeVar("O", bound=Options)  # noqa: E741
 
 
@@ -168,4 +176,4 @@ def _kind_word(kind: type) -> str:
 
 def _wrong(about: OptionField, value: Json, remedy: str) -> UserError:
     what = _("“{value}” does not fit the option “{name}”.").format(value=value, name=about.name)
-    return UserError(what, remedy)
+    return OptionError(about.name, what, remedy)

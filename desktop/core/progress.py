@@ -18,6 +18,7 @@ class Progress:
     tokens_per_second: float | None = None
     seconds_left: float | None = None
     counts: Mapping[str, int] = field(default_factory=dict)  # "passing", and filter ids or discards → rows
+    seconds: float | None = None  # that a run has been worked on by the clock, its pauses left out
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from desktop.core.languages import in_english
 from desktop.core.options import Options
 from desktop.core.prompts import Prompt, fill
 from desktop.core.records import Candidate, Example, Item, Kind, Passage, Reason, Ref, Row, Seed, Verdict
-from desktop.core.steps import JudgeSteps, Steps
+from desktop.core.steps import Asking, JudgeSteps, Steps
 
 Consumes = Literal["nothing", "topics", "seeds", "passages", "records", "functions", "rows"]
 
@@ -79,6 +79,14 @@ class Method:
     steps: "Callable[[Item, Any, MethodContext], Steps]"
     starts_from: str = "stage:passing"  # the rows it consumes, where the user names no others
     unanswered: bool = False  # its rows wait for a later run to answer them; they count as they come
+    check: "Callable[[Any, MethodContext], Asking[None]] | None" = None
+    """Looks at the options before a run is made, and may have something run for it, but asks no model. Raises
+    OptionError, or another UserError where it is no single option that is wrong."""
+
+    @property
+    def asks_model(self) -> bool:
+        """Whether it needs a model; what has no prompts asks nothing."""
+        return bool(self.prompts)
 
 
 # ── filters ──────────────────────────────────────────────────────────────────────────────────────

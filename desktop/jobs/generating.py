@@ -9,7 +9,6 @@ from desktop.core.catalogue import find, methods
 from desktop.core.confined import Confined
 from desktop.core.content import lead_of
 from desktop.core.engine import Engine
-from desktop.core.errors import UserError
 from desktop.core.i18n import _
 from desktop.core.options import Options
 from desktop.core.progress import Event, Landed, Partial, Progress, Tick
@@ -22,10 +21,13 @@ from desktop.jobs._overrides import Overrides
 from desktop.jobs._pace import Pace
 from desktop.jobs._run_context import RunContext
 from desktop.jobs._tally import tally_of
+from desktop.jobs._worked import Worked, seconds_worked
 from desktop.jobs.asking import Asking, Ended, GaveUp, Replied, Task, Writing
+from desktop.jobs.beginning import refuse_lack, refuse_options, start_of
 from desktop.jobs.judging import Chain, context_of, settle_links
 from desktop.jobs.judging_by_model import ModelJudge, ask_of, judges_of
 from desktop.store.candidates import Judgement
+from desktop.store.counts import RunCost
 from desktop.store.project import Project
 
 _WAIT = 0.04  # seconds: a job gives a sign of life at least every 50 ms
@@ -54,6 +56,8 @@ class GenerateReport:
     asked: int  # replies, unusable ones too
     discards: Mapping[str, int]
     dropped: Mapping[str, int]  # by the first filter of the chain that failed the row
+    cost: RunCost
+    seconds: float  # that the run has been worked on by the clock, its pauses left out
 
 
 def generate(
@@ -61,9 +65,11 @@ def generate(
 ) -> Generator[Event, None, GenerateReport]:
     """Generate rows, and return how the run stands. Close the generator to pause: what is committed stays.
 
-    `confined` is where methods have templates and queries run; the others need none.
+    `confined` is where methods have templates and queries run; the others need none. Where `needs_model` says that
+    nothing is asked, `engine` may be a NoEngine.
 
-    Raises UserError where the method or its options are unknown, it lacks what it consumes, or the engine is gone.
+    Raises UserError where the method or its options are unknown or cannot work, it lacks what it consumes, or the
+    engine is gone; before there is a run, as far as that can be told.
     """
     method = find(methods(), request.method)
     chosen = options.from_json(method.options, request.options)
@@ -73,6 +79,7 @@ def generate(
         yield from starting.bring_in(project, start)
     context = RunContext(project, method, request.method, start)
     refuse_lack(method, context)
+    yield from refuse_options(method, chosen, context, confined)
     chain = Chain(settle_links(project, method), context_of(project, context.seeds))
     rows = project.candidates.count()
     for done in chain.warm(project):
@@ -118,40 +125,6 @@ def _run(project: Project, engine: Engine, request: GenerateRequest, chosen: Jso
 def _identity(model: str, fingerprint: str) -> str:
     """What tells a model from others: its file, else the name that a server gives it."""
     return fingerprint or f"name:{model}"
-
-
-def start_of(method: Method, named: str) -> str:
-    """The rows that a run of this method starts from. Raises UserError where some are named that it does not take."""
-    if method.consumes == "rows":
-        return named or method.starts_from
-    if named:
-        raise UserError(_("{method} does not start from rows.").format(method=_(method.title)), _("Leave --from out."))
-    return ""
-
-
-def refuse_lack(method: Method, context: RunContext) -> None:
-    """Raises UserError where there is nothing of what the method starts from."""
-    match method.consumes:
-        case "seeds" if not context.seeds:
-            raise UserError(
-                _("This project has no seeds, and {method} starts from seeds.").format(method=_(method.title)),
-                _("Add some examples on the Seeds page, or import a file of them."),
-            )
-        case "passages" if not context.passages():
-            raise UserError(
-                _("This project has no documents, and {method} starts from documents.").format(method=_(method.title)),
-                _("Add some files on the Sources page."),
-            )
-        case "records" | "functions" if not context.passages():
-            raise UserError(
-                _("This project has nothing that {method} could start from.").format(method=_(method.title)),
-                _("Import tables or function descriptions on the Sources page."),
-            )
-        case "rows" if next(context.rows(), None) is None:
-            raise UserError(
-                _("There are no rows for {method} to start from.").format(method=_(method.title)),
-                _("Name others, such as --from stage:seeds or --from run:1, or generate or import some first."),
-            )
 
 
 # ── an item while it is worked on ────────────────────────────────────────────────────────────────
@@ -249,6 +222,7 @@ class _Work:
         self._tally = tally_of(project, run.id, chain, unanswered=method.unanswered)
         self._passed_before = self._tally.passing
         self._pace = Pace()
+        self._worked = Worked(project, run.id)
 
     def go(self) -> Iterator[Event]:
         """Work until the target is met, the method has no more to give, or nothing passes any more."""
@@ -266,6 +240,7 @@ class _Work:
     def close(self) -> None:
         """Let go of the engine; a run that has not ended is paused."""
         self._asking.close()
+        self._worked.keep()
         if not self._ended:
             self._project.runs.set_state(self._run.id, "paused")
 
@@ -273,7 +248,8 @@ class _Work:
         """How the run stands now."""
         tally = self._tally
         run = self._project.runs.get(self._run.id)
-        return GenerateReport(run, tally.passing, tally.asked, dict(tally.discards), dict(tally.dropped))
+        cost, seconds = self._project.runs.cost(run.id), seconds_worked(self._project, run.id)
+        return GenerateReport(run, tally.passing, tally.asked, dict(tally.discards), dict(tally.dropped), cost, seconds)
 
     def _note_of_end(self) -> str | None:
         if self._tally.passing >= self._run.target:
@@ -336,6 +312,7 @@ class _Work:
                 case GaveUp(key, why):
                     yield from self._finish(key, "failed", (), why)
         if self._pace.is_due(_TELL):
+            self._worked.keep_now_and_then()
             yield self._progress()
         elif quiet:
             yield Tick()
@@ -370,4 +347,5 @@ class _Work:
             tokens_per_second=self._pace.tokens_per_second(self._asking.tokens),
             seconds_left=60 * missing / rate if rate else None,
             counts={"passing": tally.passing} | dict(tally.dropped) | dict(tally.discards),
+            seconds=self._worked.seconds,
         )

@@ -7,15 +7,17 @@ from itertools import islice
 
 from desktop.core import options
 from desktop.core.catalogue import find, methods
+from desktop.core.confined import Confined
 from desktop.core.engine import Engine
 from desktop.core.errors import UserError
 from desktop.core.i18n import _
 from desktop.core.progress import Event, Partial, Progress, Tick
 from desktop.core.records import Attempt, Item, JsonObject, Row
 from desktop.core.steps import Discard, Judged, Offer
+from desktop.jobs._errands import Errands
 from desktop.jobs._run_context import RunContext
 from desktop.jobs.asking import Asking, Ended, GaveUp, Replied, Task, Writing
-from desktop.jobs.generating import refuse_lack, start_of
+from desktop.jobs.beginning import refuse_lack, refuse_options, start_of
 from desktop.store.project import Project
 
 _WAIT = 0.04  # seconds: a job gives a sign of life at least every 50 ms
@@ -44,10 +46,13 @@ class Tried:
     why: str = ""  # it was given up, in words; empty: it came to its end
 
 
-def try_one(project: Project, engine: Engine, request: TryRequest) -> Generator[Event, None, Tried]:
+def try_one(
+    project: Project, engine: Engine, request: TryRequest, confined: Confined | None = None
+) -> Generator[Event, None, Tried]:
     """Work on one item as a run would, and return what came of it; close the generator to cancel.
 
-    Raises UserError where the method or its options are unknown, it lacks what it consumes, or the engine is gone.
+    Raises UserError where the method or its options are unknown or cannot work, it lacks what it consumes, or the
+    engine is gone. `engine` and `confined` are as in `generate`.
     """
     method = find(methods(), request.method)
     chosen = options.from_json(method.options, request.options)
@@ -55,13 +60,14 @@ def try_one(project: Project, engine: Engine, request: TryRequest) -> Generator[
     start = start_of(method, request.starts_from)
     context = RunContext(project, method, request.method, start, request.templates)
     refuse_lack(method, context)
+    yield from refuse_options(method, chosen, context, confined)
     context.random.seed(request.random_seed)
     item = _item(lambda: method.items(chosen, context), request.place)
     if item is None:
         raise UserError(
             _("{method} finds nothing to begin with.").format(method=_(method.title)), _("Change its options.")
         )
-    work = _Work(Asking(engine))
+    work = _Work(Asking(engine, errands=Errands(confined)))
     try:
         work.asking.start(Task(0, 0, item.random_seed, method.steps(item, chosen, context), work.decide))
         while not work.ended:

@@ -96,12 +96,17 @@ def text_of(reply: str) -> str:
     return _TITLE.sub("", reply, count=1).strip() if _TITLE.match(reply) else reply.strip()
 
 
-def _items(options: CritiqueReviseOptions, context: MethodContext) -> Iterator[Item]:
+def _check(options: CritiqueReviseOptions, context: MethodContext) -> Asking[None]:
     if not principles(context.list("principles")):
         raise UserError(
             _("The list “principles” holds no principle."),
             _("Each line is a question about the answer, a bar (|), and how to revise it."),
         )
+    return
+    yield  # a check that has nothing run
+
+
+def _items(options: CritiqueReviseOptions, context: MethodContext) -> Iterator[Item]:
     return _rows.items(context)
 
 
@@ -225,4 +230,5 @@ METHOD = Method(
     default_filters=("empty", "exact_duplicate"),
     items=_items,
     steps=_steps,
+    check=_check,
 )

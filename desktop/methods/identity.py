@@ -7,15 +7,14 @@ who made it, that it is not another one. No model is asked; novelty is left out,
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _
 from desktop.core.languages import OWN_NAMES, in_english
 from desktop.core.lists import brought_along
-from desktop.core.options import About, Options, option
+from desktop.core.options import About, OptionError, Options, option
 from desktop.core.prompts import fill
 from desktop.core.records import Instruction, Item, JsonObject
 from desktop.core.shapes import Method, MethodContext
-from desktop.core.steps import Steps
+from desktop.core.steps import Asking, Steps
 
 _IN_CHINESE = {
     "ar": "阿拉伯语", "de": "德语", "en": "英语", "es": "西班牙语", "fr": "法语", "hi": "印地语", "it": "意大利语",
@@ -71,12 +70,16 @@ def named(languages: Sequence[str], language: str) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
+def _check(options: IdentityOptions, context: MethodContext) -> Asking[None]:
+    if not options.name.strip():
+        raise OptionError("name", _("The assistant has no name yet."), _("Write one, such as Sprig."))
+    if not options.maker.strip():
+        raise OptionError("maker", _("Nobody is named who made it."), _("Write a name, such as Greenhouse Lab."))
+    return
+    yield  # a check that has nothing run
+
+
 def _items(options: IdentityOptions, context: MethodContext) -> Iterator[Item]:
-    if not options.name.strip() or not options.maker.strip():
-        raise UserError(
-            _("The assistant has no name or no maker yet."),
-            _("Fill in both, such as --option name=Sprig --option maker=“Greenhouse Lab”."),
-        )
     spoken = options.languages or (context.language,)
     found: list[JsonObject] = [
         {"question": question, "answer": answer, "language": language}
@@ -123,4 +126,5 @@ METHOD = Method(
     default_filters=("empty", "exact_duplicate"),
     items=_items,
     steps=_steps,
+    check=_check,
 )

@@ -12,9 +12,8 @@ from itertools import count
 from random import Random
 from typing import cast
 
-from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _
-from desktop.core.options import About, Options, option
+from desktop.core.options import About, OptionError, Options, option
 from desktop.core.prompts import Prompt
 from desktop.core.records import Instruction, Item, Json, JsonObject, Reason
 from desktop.core.shapes import Method, MethodContext
@@ -70,24 +69,37 @@ def query_of(text: str) -> str:
     return found[0].strip().rstrip(";").strip() if found else ""
 
 
-def _items(options: SqlOptions, context: MethodContext) -> Iterator[Item]:
+def _check(options: SqlOptions, context: MethodContext) -> Asking[None]:
     if not options.tables.strip():
-        raise UserError(
-            _("There are no tables yet."), _("Give the statements that create them as the option “tables”.")
+        raise OptionError("tables", _("There are no tables yet."), _("Write the statements that create them."))
+    if not (yield from _made(options)):
+        raise OptionError(
+            "tables", _("These statements create no table."), _("Write one such as: create table town (name, people).")
         )
+
+
+def _made(options: SqlOptions) -> "Asking[Mapping[str, Json]]":
+    """The tables with their columns. Raises OptionError where SQLite cannot make them."""
+    made = yield from put(Run("tables", "sql", {"schema": options.tables.strip(), "rows": {}}))
+    said: JsonObject = made.said[0] if made.said else {"fault": made.fault}
+    if "fault" in said:
+        raise OptionError(
+            "tables",
+            _("SQLite cannot make these tables: {why}.").format(why=said["fault"]),
+            _("Mend the statements that create them."),
+        )
+    return cast("Mapping[str, Json]", said["tables"])
+
+
+def _items(options: SqlOptions, context: MethodContext) -> Iterator[Item]:
     for ordinal in count():
         yield Item(ordinal, context.random.getrandbits(31))
 
 
 def _steps(item: Item, options: SqlOptions, context: MethodContext) -> Steps:
     schema = options.tables.strip()
-    made = yield from put(Run("tables", "sql", {"schema": schema, "rows": {}}))
-    said: JsonObject = made.said[0] if made.said else {"fault": made.fault}
-    if "fault" in said:
-        raise UserError(
-            _("SQLite cannot make these tables: {why}.").format(why=said["fault"]), _("Mend the option “tables”.")
-        )
-    rows = yield from _rows(cast(Mapping[str, Json], said["tables"]), options, context)
+    tables = yield from _made(options)
+    rows = yield from _rows(tables, options, context)
     if not any(rows.values()):
         yield Discard("rows", json.dumps(rows, ensure_ascii=False), NO_ROWS)
         return []
@@ -210,4 +222,5 @@ METHOD = Method(
     default_filters=("empty", "sql_runs", "novelty", "exact_duplicate"),
     items=_items,
     steps=_steps,
+    check=_check,
 )

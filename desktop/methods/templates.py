@@ -11,10 +11,10 @@ from typing import cast
 
 from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _
-from desktop.core.options import About, Options, option
+from desktop.core.options import About, OptionError, Options, option
 from desktop.core.records import Instruction, Item, Json, JsonObject, Passage, Reason, Ref
 from desktop.core.shapes import Method, MethodContext
-from desktop.core.steps import Discard, Run, Steps, put_all
+from desktop.core.steps import Asking, Discard, Run, Steps, put, put_all
 
 _PARTS = "|||"
 _SHIELD = "\x00"  # stands for `|||` in a value while the template is rendered
@@ -123,10 +123,7 @@ def parts_of(rendered: str) -> tuple[str, str]:
 
 
 def _items(options: TemplatesOptions, context: MethodContext) -> Iterator[Item]:
-    passages = context.passages()
-    known = [options.template.replace("\\n", "\n")] if options.template.strip() else []
-    known = known or list(templates(context.list("templates"), options.task))
-    _refuse(options, passages[0] if passages else None, known)
+    passages, known = context.passages(), _known(options, context)
     choices = options.choices or _labels(passages, options.label)
     for ordinal, passage in enumerate(passages):
         random_seed = context.random.getrandbits(31)
@@ -136,27 +133,62 @@ def _items(options: TemplatesOptions, context: MethodContext) -> Iterator[Item]:
         yield Item(ordinal, random_seed, (Ref("passage", passage.id),), data)
 
 
-def _refuse(options: TemplatesOptions, first: Passage | None, known: Sequence[str]) -> None:
+def _known(options: TemplatesOptions, context: MethodContext) -> Sequence[str]:
+    """The template of one's own, else those of the list."""
+    if options.template.strip():
+        return [options.template.replace("\\n", "\n")]
+    return templates(context.list("templates"), options.task)
+
+
+def _check(options: TemplatesOptions, context: MethodContext) -> Asking[None]:
+    known, first = _known(options, context), context.passages()[0]
+    where = "template" if options.template.strip() else "task"
     if not known:
-        raise UserError(
+        raise OptionError(
+            "task",
             _("The list “templates” has none for this task."),
             _("Each line is a task, a colon and a template with ||| between prompt and answer."),
         )
     if any(_PARTS not in each for each in known):
-        raise UserError(_("The template has no ||| between prompt and answer."), _("Write prompt ||| answer."))
-    if first is None:
-        return
+        raise OptionError(where, _("The template has no ||| between prompt and answer."), _("Write prompt ||| answer."))
     if _CHOICES in first.columns:
         raise UserError(
             _("The table has a column called “{name}”, a name that templates need.").format(name=_CHOICES),
             _("Give the column another name."),
         )
-    for name in (options.text, options.label, options.other):
+    for option_name in ("text", "label", "other"):
+        name = str(getattr(options, option_name))
         if name and name not in first.columns and not options.template.strip():
-            raise UserError(
+            raise OptionError(
+                option_name,
                 _("The table has no column called “{name}”.").format(name=name),
                 _("Name one of: {names}.").format(names=", ".join(first.columns)),
             )
+    yield from _try(known, where, first, options)
+
+
+def _try(known: Sequence[str], where: str, first: Passage, options: TemplatesOptions) -> Asking[None]:
+    """Raises OptionError where Jinja can do nothing with the choices, or with any of the templates, on a first row."""
+    values = cast(JsonObject, shielded({**first.columns, **_roles(first.columns, options)}))
+    if fault := (yield from _fault(options.choices, "", values)):
+        raise _unrendered("choices", fault)
+    for template in known:
+        if not (fault := (yield from _fault(template, options.choices or "a", values))):
+            return
+    if where == "task" and not options.other and "other" in fault:
+        raise OptionError("other", _("The templates of this task need a second text."), _("Name its column."))
+    raise _unrendered(where, fault)
+
+
+def _fault(template: str, choices: str, values: JsonObject) -> Asking[str]:
+    ran = yield from put(Run("render", "template", {"values": values, "template": template, "choices": choices}))
+    return ran.fault or str(ran.said[0].get("fault", "") if ran.said else "")
+
+
+def _unrendered(name: str, fault: str) -> OptionError:
+    return OptionError(
+        name, _("The template could not be rendered: {why}").format(why=fault), _("Mend it, or leave it out.")
+    )
 
 
 def _labels(passages: Sequence[Passage], column: str) -> str:
@@ -215,4 +247,5 @@ METHOD = Method(
     default_filters=("empty", "exact_duplicate"),
     items=_items,
     steps=_steps,
+    check=_check,
 )

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, cast
 
-from desktop.core.i18n import N_
+from desktop.core.errors import UserError
+from desktop.core.i18n import N_, _
 from desktop.core.options import About, Options, option
 from desktop.core.prompts import Prompt
 from desktop.core.records import Conversation, Item, Json, JsonObject, Message, Reason, Ref
@@ -143,6 +144,28 @@ class _Api:
     def render(self, context: MethodContext, step: str, **values: str) -> tuple[Message, ...]:
         """The prompt of a step that speaks of the function."""
         return _forms.talk(context.render(step, about=self.about, **values))
+
+
+def _check(options: ToolCallsOptions, context: MethodContext) -> Asking[None]:
+    for passage in context.passages():
+        function = passage.columns
+        if not str(function.get("name") or "").strip() or not _is_sound(function.get("parameters", {})):
+            raise UserError(
+                _("“{name}” is no function that can be called: its parameters are not described as an object.").format(
+                    name=function.get("name") or passage.text[:40]
+                ),
+                _("Mend the file and import it again, or leave it out on the Sources page."),
+            )
+    return
+    yield  # a check that has nothing run
+
+
+def _is_sound(parameters: Any) -> bool:
+    """Whether parameters are described as JSON schemas describe an object's."""
+    if not isinstance(parameters, Mapping) or parameters.get("type", "object") != "object":
+        return False
+    within, required = parameters.get("properties", {}), parameters.get("required", [])
+    return isinstance(within, Mapping) and isinstance(required, list | tuple)
 
 
 def _items(options: ToolCallsOptions, context: MethodContext) -> Iterator[Item]:
@@ -344,4 +367,5 @@ METHOD = Method(
     default_filters=("empty", "novelty", "exact_duplicate"),
     items=_items,
     steps=_steps,
+    check=_check,
 )

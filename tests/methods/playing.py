@@ -70,6 +70,11 @@ class Play:
         """The rows of one item, the first one where none is given."""
         return self.rows(context.method.steps(item or items(1, context, options)[0], options, context))
 
+    def check(self, context: Context, options: Options) -> None:
+        """Have the method look at the options, as is done before there is a run; what it has run is a question."""
+        assert context.method.check is not None
+        self.end(context.method.check(options, context))
+
     def rows(self, steps: Steps) -> list[Any]:
         """What the steps return."""
         return list(self.end(steps))

@@ -60,7 +60,7 @@ def test_a_constitution_of_ones_own_is_used() -> None:
     assert "Is it glad?" in str(play.asked[0].prompt) and "Make it glad." in str(play.asked[1].prompt)
     assert row.extra["principle"] == "Is it glad?"
     with pytest.raises(UserError):
-        play.run(context(lists={"principles": ["no bar"]}), ONE)
+        play.check(context(lists={"principles": ["no bar"]}), ONE)
 
 
 def test_an_unanswered_row_is_answered_first() -> None:

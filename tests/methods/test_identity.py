@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from desktop.core.errors import UserError
+from desktop.core.options import OptionError
 from desktop.methods.identity import METHOD, IdentityOptions, named, pairs
 from tests.methods.playing import Context, Play, items
 
@@ -48,8 +48,12 @@ def test_rows_come_in_every_language_that_has_lists() -> None:
 
 
 def test_an_assistant_without_a_name_is_not_made_up() -> None:
-    with pytest.raises(UserError):
-        made(Context(METHOD), IdentityOptions(maker="B"))
+    play = Play(lambda ask: pytest.fail("a model was asked"))
+    for wanting, options in (("name", IdentityOptions(maker="B")), ("maker", IdentityOptions(name="A", maker=" "))):
+        with pytest.raises(OptionError) as refused:
+            play.check(Context(METHOD), options)
+        assert refused.value.name == wanting
+    play.check(Context(METHOD), FORM)
 
 
 def test_novelty_is_left_out() -> None:

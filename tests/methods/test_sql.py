@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from desktop.confined import sql as confined
-from desktop.core.errors import UserError
+from desktop.core.options import OptionError
 from desktop.core.records import Candidate, Instruction
 from desktop.core.shapes import FilterContext
 from desktop.core.steps import Judged, Ran, Run
@@ -82,9 +82,11 @@ def test_nobody_pays_for_the_query_of_a_dropped_question() -> None:
 
 
 def test_tables_that_are_none_are_refused() -> None:
-    for tables in ("", "CREATE TABLE"):
-        with pytest.raises(UserError):
-            Play(script()).run(Context(METHOD), SqlOptions(tables=tables))
+    for tables in ("", "CREATE TABLE", "-- none"):
+        with pytest.raises(OptionError) as refused:
+            Play(script()).check(Context(METHOD), SqlOptions(tables=tables))
+        assert refused.value.name == "tables"
+    Play(script()).check(Context(METHOD), OPTIONS)
 
 
 def test_the_first_query_of_a_reply_counts() -> None:

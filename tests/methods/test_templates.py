@@ -6,6 +6,7 @@ import pytest
 
 from desktop.confined import template
 from desktop.core.errors import UserError
+from desktop.core.options import OptionError
 from desktop.core.records import Passage, Ref
 from desktop.core.steps import Ran, Run
 from desktop.methods.templates import EMPTY, METHOD, TemplatesOptions, parts_of, shielded, templates
@@ -95,13 +96,29 @@ def test_answer_choices_may_be_a_template_of_their_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "options"),
+    ("row", "options", "wrong"),
     [
-        ({"answer_choices": "a", **GLAD}, TemplatesOptions()),
-        ({"body": "a", "label": "x"}, TemplatesOptions()),
-        (GLAD, TemplatesOptions(template="{{ text }}")),
+        ({"body": "a", "label": "x"}, TemplatesOptions(), "text"),
+        (GLAD, TemplatesOptions(template="{{ text }}"), "template"),
+        (GLAD, TemplatesOptions(template="{{ text ||| {{ label }}"), "template"),
+        (GLAD, TemplatesOptions(template="{{ nothing }} ||| {{ label }}"), "template"),
+        (GLAD, TemplatesOptions(choices="{{ text"), "choices"),
+        (GLAD, TemplatesOptions(task="matching"), "other"),
     ],
 )
-def test_what_cannot_work_is_said_before_it_starts(row: dict[str, Any], options: TemplatesOptions) -> None:
+def test_what_cannot_work_is_said_before_it_starts(row: dict[str, Any], options: TemplatesOptions, wrong: str) -> None:
+    with pytest.raises(OptionError) as refused:
+        Play(render).check(context(row), options)
+    assert refused.value.name == wrong
+
+
+def test_a_column_may_not_bear_the_name_that_templates_need() -> None:
     with pytest.raises(UserError):
-        made(context(row), options)
+        Play(render).check(context({"answer_choices": "a", **GLAD}), TemplatesOptions())
+
+
+@pytest.mark.parametrize(
+    "options", [TemplatesOptions(), TemplatesOptions(template="{{ text }} ||| {{ label }}", choices="glad ||| angry")]
+)
+def test_what_can_work_is_let_be(options: TemplatesOptions) -> None:
+    Play(render).check(context(GLAD, ANGRY), options)
