@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from desktop import __version__, cli_bench, cli_calibrate
+from desktop import __version__, cli_bench, cli_calibrate, cli_catalogue, cli_import
 from desktop import cli_commands as commands
 from desktop.cli_commands import OpenEngine, Wiring, open_local
 from desktop.cli_output import Output
@@ -98,6 +98,9 @@ def _add_flow(add: _Commands) -> None:
     bring.add_argument("--as", dest="stage", choices=["seeds", "sources", "candidates"], required=True)
     bring.add_argument("--format", metavar="ID", help=_("the file format, where the file does not tell"))
     bring.add_argument("--map", type=_pair, action="append", default=[], metavar="FIELD=COLUMN")
+    bring.add_argument(
+        "--model", type=Path, metavar="FILE", help=_("of sources: the model whose tokens say how long passages are")
+    )
     _options(bring)
     generate = _on_project(add, "generate", _("generate candidates"))
     generate.add_argument("--method", required=True, metavar="ID")
@@ -253,7 +256,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Wiring], int]] = {
     "window": commands.window,
     "demo": commands.demo,
     "new": commands.new,
-    "import": commands.import_files,
+    "import": cli_import.import_files,
     "generate": commands.generate,
     "filter": commands.filter_rows,
     "calibrate": cli_calibrate.calibrate,
@@ -262,12 +265,12 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Wiring], int]] = {
     "export": commands.export,
     "status": commands.status,
     "rows": commands.rows,
-    "methods": commands.list_methods,
-    "filters": commands.list_filters,
-    "formats": commands.list_formats,
-    "models": commands.models,
-    "models check": commands.check_model,
-    "models test": commands.measure_model,
+    "methods": cli_catalogue.methods,
+    "filters": cli_catalogue.list_filters,
+    "formats": cli_catalogue.list_formats,
+    "models": cli_catalogue.models,
+    "models check": cli_catalogue.check_model,
+    "models test": cli_catalogue.measure_model,
     "check": commands.check,
     "bench": cli_bench.bench,
 }

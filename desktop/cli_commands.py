@@ -18,13 +18,12 @@ from desktop.cli_endpoint import open_remote
 from desktop.cli_output import Output, follow
 from desktop.core import options, paths
 from desktop.core.catalogue import filters, find, formats, methods
-from desktop.core.engine import Engine
+from desktop.core.engine import Engine, NoEngine
 from desktop.core.errors import UserError
-from desktop.core.i18n import _, listed, ngettext
-from desktop.core.options import Options
+from desktop.core.i18n import _, ngettext
 from desktop.core.presets import PRESETS
 from desktop.core.progress import Event, Tick
-from desktop.core.records import ChainLink, Decision, Json, JsonObject
+from desktop.core.records import ChainLink, Decision, JsonObject
 from desktop.store.project import Project
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ def demo(asked: argparse.Namespace, wiring: Wiring) -> int:
     if not asked.headless and has_display(os.environ):
         return _show(file, start_demo=asked.rows)
     output.note(_("Writing {rows} rows into {folder}.").format(rows=asked.rows, folder=folder))
-    with Project.open(file) as project, wiring.open_engine(model, _saying(_("Loading the model"), wiring)) as engine:
+    with Project.open(file) as project, wiring.open_engine(model, saying(_("Loading the model"), wiring)) as engine:
         report = follow(
             demo.play(project, engine, asked.rows), output, lambda row: output.note(cli_rows.of_landed(row))
         )
@@ -123,7 +122,7 @@ def new(asked: argparse.Namespace, wiring: Wiring) -> int:
 
 def status(asked: argparse.Namespace, wiring: Wiring) -> int:
     """How many rows stand at each stage."""
-    with _reader(asked.project, wiring) as project:
+    with reader(asked.project, wiring) as project:
         counts = project.counts()
     wiring.output.result(cli_rows.of_counts(counts), cli_rows.counts_in_words(counts))
     return 0
@@ -132,8 +131,8 @@ def status(asked: argparse.Namespace, wiring: Wiring) -> int:
 def check(asked: argparse.Namespace, wiring: Wiring) -> int:
     """Read the whole project file and say whether it is sound; save what can be read where it is not."""
     try:
-        with _reader(asked.project, wiring) as project:
-            project.check(_saying(_("Checking"), wiring))
+        with reader(asked.project, wiring) as project:
+            project.check(saying(_("Checking"), wiring))
     except UserError as damage:
         if not asked.repair:
             raise
@@ -146,7 +145,7 @@ def check(asked: argparse.Namespace, wiring: Wiring) -> int:
 def _repair(path: Path, damage: UserError, wiring: Wiring) -> int:
     from desktop.store.repair import repair
 
-    repaired = repair(path, _saying(_("Repairing"), wiring))
+    repaired = repair(path, saying(_("Repairing"), wiring))
     wiring.output.note(damage.what)
     told: JsonObject = {
         "project": str(path), "sound": False, "repaired": str(repaired.path), "whole": repaired.whole
@@ -159,7 +158,7 @@ def _repair(path: Path, damage: UserError, wiring: Wiring) -> int:
 
 def rows(asked: argparse.Namespace, wiring: Wiring) -> int:
     """The rows of one stage, each with where it comes from."""
-    with _reader(asked.project, wiring) as project:
+    with reader(asked.project, wiring) as project:
         for found in islice(cli_rows.of_stage(project, asked.stage), asked.limit):
             wiring.output.result(found, cli_rows.in_words(found))
     return 0
@@ -168,82 +167,11 @@ def rows(asked: argparse.Namespace, wiring: Wiring) -> int:
 # ── the flow ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def import_files(asked: argparse.Namespace, wiring: Wiring) -> int:
-    """Bring rows in, or documents."""
-    if asked.stage == "sources":
-        return _import_sources(asked, wiring)
-    from desktop.jobs import importing
-
-    rules = _rules_of(asked)
-    bring = importing.import_seeds if asked.stage == "seeds" else importing.import_candidates
-    with Project.open(asked.project, on_check=_saying(_("Checking"), wiring)) as project:
-        report = follow(bring(project, asked.files, asked.format, dict(asked.map), rules), wiring.output)
-    for file, flaw in report.flaws:
-        wiring.output.note(f"{file}: {flaw.place}: {flaw.why}")
-    for name in report.repeated_names:
-        wiring.output.note(_("Several rows bear the name “{name}”.").format(name=name))
-    flaws = [{"file": str(file), "place": flaw.place, "why": flaw.why} for file, flaw in report.flaws]
-    told = ngettext("{count} row came in.", "{count} rows came in.", report.added).format(count=report.added)
-    if report.duplicates:
-        known = ngettext("{count} was there already.", "{count} were there already.", report.duplicates)
-        told += " " + known.format(count=report.duplicates)
-    found: JsonObject = {
-        "added": report.added,
-        "duplicates": report.duplicates,
-        "repeated_names": report.repeated_names,
-        "flaws": flaws,
-    }
-    wiring.output.result(found, told)
-    if not report.added and not report.duplicates:
-        raise UserError(_("No row came in."), _("The lines above say what is wrong with each."))
-    return 0
-
-
-def _rules_of(asked: argparse.Namespace) -> Options | None:
-    """What a format is told of which rows to take, where it can be told."""
-    if not asked.option:
-        return None
-    rules = None if asked.format is None else find(formats(), asked.format).rules
-    if rules is None:
-        able = listed(id for id, each in formats().items() if each.rules is not None)
-        raise UserError(
-            _("Only some formats have options for reading."),
-            _("Name one of them with --format: {names}.").format(names=able),
-        )
-    return options.from_text(rules, dict(asked.option))
-
-
-def _import_sources(asked: argparse.Namespace, wiring: Wiring) -> int:
-    from desktop.confined.runner import ConfinedProcess
-    from desktop.jobs.importing_sources import import_sources
-
-    if asked.option:
-        raise UserError(_("Sources are read whole, without options."), _("Leave --option out."))
-    if asked.map:
-        raise UserError(_("Sources keep all their columns; none is mapped."), _("Leave --map out."))
-    if asked.format is not None and find(formats(), asked.format).parts is None:
-        names = listed(id for id, each in formats().items() if each.parts is not None)
-        raise UserError(
-            _("The format “{format}” holds no documents.").format(format=asked.format),
-            _("Choose one of: {names}.").format(names=names),
-        )
-    with Project.open(asked.project, on_check=_saying(_("Checking"), wiring)) as project, ConfinedProcess() as confined:
-        report = follow(import_sources(project, confined, asked.files, asked.format), wiring.output)
-    for name, why in report.failed:
-        wiring.output.note(f"{name}: {why}")
-    for source in report.sources:
-        for unread in source.unread:
-            wiring.output.note(f"{source.path}: {unread.place}: {unread.why}")
-    wiring.output.result(cli_rows.of_sources(report), cli_rows.sources_in_words(report))
-    if not report.sources and not report.known:
-        raise UserError(_("No source came in."), _("The lines above say what is wrong with each."))
-    return 0
-
-
 def generate(asked: argparse.Namespace, wiring: Wiring) -> int:
     """Generate candidates until the target is met."""
     from desktop.confined.runner import ConfinedProcess
-    from desktop.jobs import generating
+    from desktop.engine.pace import recall_yields, remembering
+    from desktop.jobs import beginning, generating
 
     method = find(methods(), asked.method)
     chosen = options.to_json(options.from_text(method.options, dict(asked.option)))
@@ -255,9 +183,22 @@ def generate(asked: argparse.Namespace, wiring: Wiring) -> int:
         resume=asked.resume,
         starts_from=asked.starts_from,
     )
-    with Project.open(asked.project, on_check=_saying(_("Checking"), wiring)) as project:
-        with _engine_of(project, asked, wiring) as engine, ConfinedProcess() as confined:
-            report = follow(generating.generate(project, engine, request, confined), wiring.output)
+    with (
+        Project.open(asked.project, on_check=saying(_("Checking"), wiring)) as project,
+        ConfinedProcess() as confined,
+        ExitStack() as opened,
+    ):
+        follow(beginning.look_first(project, confined, asked.method, chosen, asked.starts_from), wiring.output)
+        engine: Engine = NoEngine()
+        if beginning.needs_model(project, asked.method):
+            engine = opened.enter_context(engine_of(project, asked, wiring))
+        elif asked.model is not None or asked.endpoint is not None:
+            wiring.output.note(_("{method} asks no model, so none is loaded.").format(method=_(method.title)))
+        known_as = engine.model.fingerprint or str(asked.endpoint or "")
+        if (brought := recall_yields(known_as).get(asked.method)) is not None:
+            wiring.output.note(cli_rows.forecast_in_words(brought, asked.target))
+        run = generating.generate(project, engine, request, confined)
+        report = follow(remembering(run, known_as, asked.method), wiring.output)
         if asked.model is not None:
             project.user.perform(_("Choose a model"), lambda edit: edit.set_setting("model", str(asked.model))).result()
     wiring.output.result(cli_rows.of_generate(report), cli_rows.generate_in_words(report))
@@ -277,14 +218,14 @@ def filter_rows(asked: argparse.Namespace, wiring: Wiring) -> int:
             _("The filter “{name}” is named twice.").format(name=repeated[0]),
             _("Name each filter once, with its options."),
         )
-    with Project.open(asked.project, on_check=_saying(_("Checking"), wiring)) as project:
+    with Project.open(asked.project, on_check=saying(_("Checking"), wiring)) as project:
         if links:
             project.user.perform(_("Choose filters"), lambda edit: edit.set_chain(links)).result()
         with ExitStack() as opened:
 
             def ready() -> Generator[Event, None, Engine]:
                 yield Tick()
-                return opened.enter_context(_engine_of(project, asked, wiring))
+                return opened.enter_context(engine_of(project, asked, wiring))
 
             report = follow(judging_by_model.filter_rows(project, ready, asked.all), wiring.output)
     told: JsonObject = {
@@ -305,7 +246,7 @@ def fix_rows(asked: argparse.Namespace, wiring: Wiring) -> int:
     from desktop.jobs import fixing
 
     link = link_of(asked.filter)
-    with Project.open(asked.project, on_check=_saying(_("Checking"), wiring)) as project:
+    with Project.open(asked.project, on_check=saying(_("Checking"), wiring)) as project:
         chosen = link.options if ":" in asked.filter else None
         report = follow(fixing.fix_rows(project, link.filter, asked.apply, time.time(), chosen=chosen), wiring.output)
     if not report.ids:
@@ -325,13 +266,13 @@ def fix_rows(asked: argparse.Namespace, wiring: Wiring) -> int:
 def review(asked: argparse.Namespace, wiring: Wiring) -> int:
     """Decide about candidates, or list what there is to decide."""
     if asked.list:
-        with _reader(asked.project, wiring) as project:
+        with reader(asked.project, wiring) as project:
             for found in cli_rows.of_stage(project, "candidates"):
                 wiring.output.result(found, cli_rows.in_words(found))
         return 0
     ids: Sequence[int] = asked.accept or asked.reject
     decision: Decision = "accepted" if asked.accept else "rejected"
-    with Project.open(asked.project, on_check=_saying(_("Checking"), wiring)) as project:
+    with Project.open(asked.project, on_check=saying(_("Checking"), wiring)) as project:
         known = {view.candidate.id for view in project.candidates.get(ids)}
         if unknown := [id for id in ids if id not in known]:
             raise UserError(
@@ -351,83 +292,9 @@ def export(asked: argparse.Namespace, wiring: Wiring) -> int:
 
     chosen = options.to_json(options.from_text(find(formats(), asked.format).options, dict(asked.option)))
     request = exporting.ExportRequest(asked.format, asked.out, chosen, asked.unreviewed, dict(asked.split))
-    with _reader(asked.project, wiring) as project:
+    with reader(asked.project, wiring) as project:
         report = follow(exporting.export(project, request), wiring.output)
     wiring.output.result(cli_rows.of_export(report), cli_rows.export_in_words(report))
-    return 0
-
-
-# ── what there is ────────────────────────────────────────────────────────────────────────────────
-
-
-def list_methods(asked: argparse.Namespace, wiring: Wiring) -> int:
-    """The catalogue of methods."""
-    for id, method in methods().items():
-        told: dict[str, Json] = {"consumes": method.consumes, "makes": method.makes, "filters": method.default_filters}
-        _entry(id, method.title, method.summary, method.options, wiring.output, told)
-    return 0
-
-
-def list_filters(asked: argparse.Namespace, wiring: Wiring) -> int:
-    """The catalogue of filters."""
-    for id, filter in filters().items():
-        _entry(id, filter.title, filter.summary, filter.options, wiring.output, {"measures": _(filter.value_title)})
-    return 0
-
-
-def list_formats(asked: argparse.Namespace, wiring: Wiring) -> int:
-    """The catalogue of formats."""
-    for id, format in formats().items():
-        told: dict[str, Json] = {
-            "reads": format.read is not None,
-            "writes": format.write is not None,
-            "kinds": format.kinds,
-            "extensions": format.extensions,
-        }
-        _entry(id, format.title, format.summary, format.options, wiring.output, told)
-    return 0
-
-
-def models(asked: argparse.Namespace, wiring: Wiring) -> int:
-    """The models on this disk."""
-    from desktop.engine import shelf
-    from desktop.ui import preferences
-
-    chosen = preferences.load(preferences.usual_path())
-    found = shelf.find_models(
-        [Path(each) for each in chosen.model_folders], [Path(each) for each in chosen.model_files]
-    )
-    for model in found:
-        wiring.output.result(cli_rows.of_model(model), cli_rows.model_in_words(model, shelf.pace_in_words(model)))
-    if not found:
-        wiring.output.note(_("There is no model in {folder}.").format(folder=paths.models()))
-    return 0
-
-
-def check_model(asked: argparse.Namespace, wiring: Wiring) -> int:
-    """Whether a model file is whole, makes sense, and fits this machine."""
-    from desktop.engine import gguf, shelf
-
-    gguf.read_whole(asked.file)
-    model = shelf.look_at(asked.file)
-    if model.verdict in ("unusable", "will not fit"):
-        raise UserError(model.words, _("`seedbed models` shows which there are."))
-    whole = _("The file is whole.") if model.files == 1 else _("All {n} files are whole.").format(n=model.files)
-    words = cli_rows.model_in_words(model, shelf.pace_in_words(model))
-    wiring.output.result({**cli_rows.of_model(model), "whole": True}, f"{words}\n    {whole}")
-    return 0
-
-
-def measure_model(asked: argparse.Namespace, wiring: Wiring) -> int:
-    """The speed test."""
-    from desktop.engine.pace import remember_speed
-    from desktop.jobs.speed import measure_speed
-
-    with wiring.open_engine(asked.file, _saying(_("Loading the model"), wiring)) as engine:
-        speed = follow(measure_speed(engine), wiring.output)
-        model = engine.model
-    remember_speed(model.fingerprint, speed)
-    wiring.output.result(cli_rows.of_speed(model, speed), cli_rows.speed_in_words(model, speed))
     return 0
 
 
@@ -465,11 +332,11 @@ def _passed(report: "GenerateReport") -> int:
     )
 
 
-def _engine_of(project: Project, asked: argparse.Namespace, wiring: Wiring) -> AbstractContextManager[Engine]:
+def engine_of(project: Project, asked: argparse.Namespace, wiring: Wiring) -> AbstractContextManager[Engine]:
     """The server that was named, else a model on this machine. A project names no server: it may be a stranger's."""
     if asked.endpoint is not None:
-        return open_remote(asked.endpoint, wiring.output, _saying(_("Asking the model server"), wiring))
-    return _noted(wiring.open_engine(_model_of(project, asked.model), _saying(_("Loading the model"), wiring)), wiring)
+        return open_remote(asked.endpoint, wiring.output, saying(_("Asking the model server"), wiring))
+    return _noted(wiring.open_engine(_model_of(project, asked.model), saying(_("Loading the model"), wiring)), wiring)
 
 
 @contextmanager
@@ -483,10 +350,13 @@ def _noted(opening: AbstractContextManager[Engine], wiring: Wiring) -> Iterator[
 
 def _model_of(project: Project, asked: Path | None) -> Path:
     """The model that was asked for, else the project's last, else the starter."""
-    if asked is not None:
-        return asked
+    return asked or last_model(project) or starter()
+
+
+def last_model(project: Project) -> Path | None:
+    """The model that this project was last worked on with, as far as its file is still there."""
     last = project.settings.get("model")
-    return Path(last) if isinstance(last, str) and Path(last).is_file() else starter()
+    return Path(last) if isinstance(last, str) and Path(last).is_file() else None
 
 
 def starter() -> Path:
@@ -501,37 +371,12 @@ def starter() -> Path:
 
 
 @contextmanager
-def _reader(path: Path, wiring: Wiring) -> Iterator[Project]:
-    with Project.open(path, write=False, on_check=_saying(_("Checking"), wiring)) as project:
+def reader(path: Path, wiring: Wiring) -> Iterator[Project]:
+    """The project, for reading alone."""
+    with Project.open(path, write=False, on_check=saying(_("Checking"), wiring)) as project:
         yield project
 
 
-def _saying(what: str, wiring: Wiring) -> Callable[[float], None]:
+def saying(what: str, wiring: Wiring) -> Callable[[float], None]:
+    """What hears how far something is, from 0 to 1, and says so."""
     return lambda part: wiring.output.progress(f"{what} · {part:.0%}")
-
-
-def _entry(
-    id: str, title: str, summary: str, options_class: type[Options], output: Output, more: Mapping[str, Json]
-) -> None:
-    known = options.fields(options_class)
-    told: dict[str, Json] = {"id": id, "title": _(title), "summary": _(summary), **more}
-    told["options"] = [
-        {
-            "name": each.name,
-            "kind": "list" if each.kind is tuple else each.kind.__name__,
-            "default": each.default,
-            "title": _(each.about.title),
-            "help": _(each.about.help),
-            **({"choices": list(each.about.choices)} if each.about.choices else {}),
-        }
-        for each in known
-    ]
-    lines = [f"{id}: {_(title)}", f"    {_(summary)}"]
-    lines += [f"    {each.name}={_written(each.default)}  {_(each.about.title)}" for each in known]
-    output.result(told, "\n".join(lines))
-
-
-def _written(value: Json) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)

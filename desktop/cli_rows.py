@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from desktop.core.catalogue import filters, find
 from desktop.core.content import kind_of, lead_of, to_json
 from desktop.core.engine import Model
-from desktop.core.i18n import N_, _, ngettext
+from desktop.core.i18n import N_, _, ngettext, sentences
 from desktop.core.progress import Landed
 from desktop.core.records import Example, Json, JsonObject, Passage, Ref, Row, Seed, Verdict
-from desktop.core.speed import Speed, speed_to_json
+from desktop.core.speed import Speed, Yield, speed_to_json
 from desktop.store.candidates import CandidateView
 from desktop.store.counts import Counts
 from desktop.store.project import Project
@@ -282,6 +282,7 @@ def of_sources(report: "SourcesReport") -> JsonObject:
     return {
         "added": len(report.sources),
         "passages": report.passages,
+        "tokens_counted_by": report.counted_by or None,
         "known": list(report.known),
         "failed": [{"file": name, "why": str(why)} for name, why in report.failed],
         "unread": [
@@ -300,7 +301,16 @@ def sources_in_words(report: "SourcesReport") -> str:
     if report.known:
         known = ngettext("{count} was there already.", "{count} were there already.", len(report.known))
         told += " " + known.format(count=len(report.known))
+    if report.passages:
+        told += "\n" + counted_in_words(report.counted_by)
     return told
+
+
+def counted_in_words(model: str) -> str:
+    """What the length of passages was counted with."""
+    if model:
+        return _("The length of passages was counted in tokens of {model}.").format(model=model)
+    return _("≈ The length of passages in tokens is an estimate; with --model FILE it is counted.")
 
 
 def of_generate(report: "GenerateReport") -> JsonObject:
@@ -315,7 +325,14 @@ def of_generate(report: "GenerateReport") -> JsonObject:
         "attempts": report.asked,
         "dropped": dict(report.dropped),
         "discards": dict(report.discards),
-        "model": run.model,
+        "model": run.model or None,
+        "fingerprint": run.fingerprint,
+        "cost": {
+            "asks": report.cost.asks,
+            "tokens": report.cost.tokens,
+            "seconds": round(report.seconds, 2),
+            "seconds_of_writing": round(report.cost.seconds, 2),
+        },
         "random_seed": run.random_seed,
     }
 
@@ -326,7 +343,29 @@ def generate_in_words(report: "GenerateReport") -> str:
         passing=report.passing, target=report.run.target, replies=report.asked
     )
     note = [report.run.note] if report.run.note else []
-    return "\n".join([opening, *note, *reasons_in_words(report.dropped, report.discards)])
+    cost = [_cost_in_words(report)] if report.passing and report.cost.asks else []
+    return "\n".join([opening, *note, *cost, *reasons_in_words(report.dropped, report.discards)])
+
+
+def _cost_in_words(report: "GenerateReport") -> str:
+    """What a good row cost, the time by the clock."""
+    return _("A good row costs {asks} asks and {tokens} tokens, and came every {seconds} s.").format(
+        asks=f"{report.cost.asks / report.passing:.1f}",
+        tokens=f"{report.cost.tokens / report.passing:.0f}",
+        seconds=f"{report.seconds / report.passing:.1f}",
+    )
+
+
+def forecast_in_words(brought: Yield, target: int) -> str:
+    """How fast a run will go if it goes like the one before."""
+    return sentences(
+        _("About {rows} good rows an hour, as in the last run of this method with this model on this computer.").format(
+            rows=f"{brought.per_hour:,.0f}"
+        ),
+        _("{target} rows will take about {minutes} min.").format(
+            target=target, minutes=max(1, round(60 * target / brought.per_hour))
+        ),
+    )
 
 
 def of_export(report: "ExportReport") -> JsonObject:

@@ -32,6 +32,7 @@ class About:
     unit: str = ""
     choices: Mapping[str, str] = dataclasses.field(default_factory=dict)  # value → title
     advanced: bool = False
+    long: bool = False  # a text of several lines
     decides: bool = True  # false where it changes what is recorded, not what passes
 
 

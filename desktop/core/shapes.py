@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
-from desktop.core.documents import DocumentReader
+from desktop.core.documents import DocumentReader, Part
 from desktop.core.languages import in_english
 from desktop.core.options import Options
 from desktop.core.prompts import Prompt, fill
@@ -248,8 +248,9 @@ class Format:
     preview: Callable[[Path], Preview] | None = None
     write: "Writer | None" = None
     parts: DocumentReader | None = None  # called in the confined process alone
-    rules: type[Options] | None = None  # what `pick` is told
+    rules: type[Options] | None = None  # what `pick` and `parts_by` are told
     pick: "Callable[[Path, Any], Iterator[Incoming | Flaw]] | None" = None  # reads what these rules let through
+    parts_by: "Callable[[Path, Any], Iterator[Part]] | None" = None  # likewise as `parts`, of a file without pages
 
 
 # ── selectors ────────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""How fast a model works on a machine: what a speed test measures, and what is remembered of it."""
+"""How fast a model works on a machine: what a speed test measures, what runs brought, and what is remembered of it."""
 
 import math
 from collections.abc import Mapping
@@ -20,6 +20,20 @@ class Speed:
     measured_at: float  # seconds since 1970
 
 
+@dataclass(frozen=True, slots=True)
+class Yield:
+    """What the last run of a method brought with one model on one machine, by the clock."""
+
+    rows: int  # that passed
+    seconds: float
+    measured_at: float  # seconds since 1970
+
+    @property
+    def per_hour(self) -> float:
+        """Passing rows an hour."""
+        return 3600 * self.rows / self.seconds if self.seconds else 0.0
+
+
 def speed_to_json(speed: Speed) -> JsonObject:
     """The figures by their names."""
     figures: dict[str, Json] = asdict(speed)
@@ -34,6 +48,22 @@ def speed_from_json(stored: Mapping[str, Json] | None) -> Speed | None:
         return None
     read, alone, together, slots, rows, tokens, at = kept
     return Speed(read, alone, together, int(slots), rows, int(tokens), at)
+
+
+def yields_to_json(yields: Mapping[str, Yield]) -> JsonObject:
+    """The figures by method."""
+    return {method: asdict(each) for method, each in yields.items()}
+
+
+def yields_from_json(stored: JsonObject | None) -> Mapping[str, Yield]:
+    """The figures that `yields_to_json` made, by method; nothing of anything else."""
+    found: dict[str, Yield] = {}
+    for method, each in (stored or {}).items():
+        named = each if isinstance(each, Mapping) else {}
+        rows, seconds, at = (_figure(named.get(name.name)) for name in fields(Yield))
+        if rows and seconds and at is not None:
+            found[method] = Yield(int(rows), seconds, at)
+    return found
 
 
 def _figure(value: Json) -> float | None:

@@ -1,12 +1,17 @@
-"""How many rows an hour a model writes on this machine: measured where it was tested, else guessed."""
+"""How many rows an hour a model writes on this machine: measured by a test or by runs, else guessed."""
 
 import time
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
-from desktop.core.speed import Speed, speed_from_json, speed_to_json
+from desktop.core.progress import Event, Progress
+from desktop.core.speed import Speed, Yield, speed_from_json, speed_to_json, yields_from_json, yields_to_json
 from desktop.engine import hardware
 from desktop.engine.gguf import Header
 from desktop.engine.remembered import recall, remember
+
+T = TypeVar("T")
 
 _ROW_TOKENS = 104  # written for a row of the speed test at most
 _TOGETHER = 1.5
@@ -18,6 +23,7 @@ _BESIDES = 0.004  # seconds for each token that have nothing to do with how larg
 _BUSY = 4
 """Times as slow where other programs want the processor: on a quiet machine the guess was about right, beside others
 2 to 4 times too high."""
+_ROWS, _SECONDS = 5, 60.0  # passing rows, or seconds with one at least, that a run's yield is kept from
 _ARRAY = 48 * 2**20  # bytes; far more than a processor keeps near
 _LOOK = 0.15  # seconds
 
@@ -32,6 +38,41 @@ def recall_speed(fingerprint: str) -> Speed | None:
 def remember_speed(fingerprint: str, speed: Speed) -> None:
     """Keep what the speed test measured, and of which shape (see tuning.py)."""
     remember(fingerprint, "speed", {**speed_to_json(speed), "shape": recall(fingerprint, "shape")})
+
+
+def recall_yields(fingerprint: str) -> Mapping[str, Yield]:
+    """What the last runs with this model brought on this machine, by method."""
+    return yields_from_json(recall(fingerprint, "yields"))
+
+
+def remembering(
+    events: Generator[Event, None, T], fingerprint: str, method: str, clock: Callable[[], float] = time.time
+) -> Generator[Event, None, T]:
+    """The events of a run; what it brought is kept for `recall_yields` when it ends or is closed.
+
+    It is not where that says little: a few rows in less than a minute. `fingerprint` is whatever names the model.
+    """
+    first: Progress | None = None
+    last: Progress | None = None
+    try:
+        while True:
+            event = next(events)
+            if isinstance(event, Progress) and event.seconds is not None:
+                first, last = first or event, event
+            yield event
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    finally:
+        events.close()
+        if first is not None and last is not None:
+            _keep(fingerprint, method, last.done - first.done, (last.seconds or 0) - (first.seconds or 0), clock())
+
+
+def _keep(fingerprint: str, method: str, rows: int, seconds: float, now: float) -> None:
+    if rows >= _ROWS or (rows and seconds >= _SECONDS):
+        yields = {**recall_yields(fingerprint), method: Yield(rows, seconds, now)}
+        remember(fingerprint, "yields", yields_to_json(yields))
 
 
 def guess_rows(header: Header, memory_rate: float) -> tuple[float, float]:

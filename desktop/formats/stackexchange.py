@@ -35,7 +35,11 @@ def _pick(path: Path, options: VotedOptions) -> Iterator[Incoming | Flaw]:
 
 
 def _parts(path: Path, first: int) -> Iterator[Part]:
-    return entries(_found(_pick(path, VotedOptions())))
+    return _parts_by(path, VotedOptions())
+
+
+def _parts_by(path: Path, options: VotedOptions) -> Iterator[Part]:
+    return entries(_found(_pick(path, options)))
 
 
 def _found(rows: Iterator[Incoming | Flaw]) -> Iterator[Found]:
@@ -170,4 +174,5 @@ FORMAT = Format(
     parts=_parts,
     rules=VotedOptions,
     pick=_pick,
+    parts_by=_parts_by,
 )

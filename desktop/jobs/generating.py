@@ -21,11 +21,11 @@ from desktop.jobs._overrides import Overrides
 from desktop.jobs._pace import Pace
 from desktop.jobs._run_context import RunContext
 from desktop.jobs._tally import tally_of
-from desktop.jobs._worked import Worked, seconds_worked
 from desktop.jobs.asking import Asking, Ended, GaveUp, Replied, Task, Writing
 from desktop.jobs.beginning import refuse_lack, refuse_options, start_of
 from desktop.jobs.judging import Chain, context_of, settle_links
 from desktop.jobs.judging_by_model import ModelJudge, ask_of, judges_of
+from desktop.jobs.working_time import Worked, seconds_worked
 from desktop.store.candidates import Judgement
 from desktop.store.counts import RunCost
 from desktop.store.project import Project

@@ -22,13 +22,17 @@ from desktop.core.shapes import Head
 from desktop.core.text import printed, put_into_words
 from desktop.jobs._pace import Pace
 from desktop.jobs._walk import Found, Skipped, walk
-from desktop.jobs.cutting import Cutting, cut
+from desktop.jobs.cutting import Cutting, cut, estimated
+from desktop.jobs.source_rules import Rules, keep_rules
+from desktop.jobs.token_count import Tokens
 from desktop.store.edit import Edit
 from desktop.store.project import Project
 
 SETTING = "cutting"
 """The project's setting that holds the last Cutting."""
 
+_COUNTED = "cutting.by"  # the setting that holds the model whose tokenizer counted
+_NO_RULES: Rules = {}
 _HEAD = 1 << 16
 _PIECE = 1 << 20
 _OFTEN = 0.05  # seconds between two events
@@ -52,6 +56,7 @@ class SourcesReport:
     passages: int
     known: tuple[str, ...]  # files that were imported before
     failed: tuple[tuple[str, UserError], ...]  # files that could not be read
+    counted_by: str = ""  # the model whose tokenizer said how long passages are; empty: that was estimated
 
 
 def cutting_of(project: Project) -> Cutting:
@@ -60,15 +65,26 @@ def cutting_of(project: Project) -> Cutting:
     return options.from_json(Cutting, stored) if isinstance(stored, dict) else Cutting()
 
 
+def counted_by(project: Project) -> str:
+    """The model whose tokenizer last said how long this project's passages are; empty where that was estimated."""
+    return str(project.settings.get(_COUNTED) or "")
+
+
 def import_sources(
-    project: Project, confined: Confined, files: Sequence[Path], format_id: str | None = None
+    project: Project,
+    confined: Confined,
+    files: Sequence[Path],
+    format_id: str | None = None,
+    rules: Rules = _NO_RULES,
+    tokens: Tokens | None = None,
 ) -> Generator[Event, None, SourcesReport]:
     """Add files, and what folders and archives hold, as sources with their passages, file by file.
 
-    A file that was imported before is known by its fingerprint and left out; one that cannot be read is told with
-    the reason. Close the generator to stop: files that were finished stay.
+    `rules` say which rows of a format are taken; with `tokens` passages are as long as a model has it, else that is
+    estimated. A file that was imported before is known by its fingerprint and left out; one that cannot be read is
+    told with the reason. Close the generator to stop: files that were finished stay.
     """
-    work = _Work(project, confined, format_id)
+    work = _Work(project, confined, format_id, rules, tokens)
     for each in walk(files):
         match each:
             case Found():
@@ -77,10 +93,20 @@ def import_sources(
                 work.failed.append((each.name, each.why))
             case Tick():
                 yield each
-    return SourcesReport(tuple(work.sources), work.passages, tuple(work.known), tuple(work.failed))
+    name = tokens.name if tokens is not None else ""
+    if work.sources:
+        project.user.set_up(lambda edit: _keep(edit, rules, name)).result()
+    return SourcesReport(tuple(work.sources), work.passages, tuple(work.known), tuple(work.failed), name)
 
 
-def cut_again(project: Project, sources: Sequence[int], cutting: Cutting) -> Generator[Event, None, int]:
+def _keep(edit: Edit, rules: Rules, name: str) -> None:
+    keep_rules(edit, rules)
+    edit.set_setting(_COUNTED, name)
+
+
+def cut_again(
+    project: Project, sources: Sequence[int], cutting: Cutting, tokens: Tokens | None = None
+) -> Generator[Event, None, int]:
     """Cut the prose of sources anew, in one step that can be undone; returns how many passages they have now.
 
     The settings become the project's own. The text is that which was stored: the files are not needed.
@@ -91,13 +117,16 @@ def cut_again(project: Project, sources: Sequence[int], cutting: Cutting) -> Gen
         pages = project.sources.pages(id)
         if pages:
             new[id] = []
-            for passage in cut(pages, cutting):
+            if tokens is not None:
+                yield from tokens.learn(block.text for page in pages for block in page.blocks)
+            for passage in cut(pages, cutting, tokens or estimated):
                 new[id].append(passage)
                 if len(new[id]) % 50 == 0:
                     yield Tick()
 
     def change(edit: Edit) -> None:
         edit.set_setting(SETTING, options.to_json(cutting))
+        edit.set_setting(_COUNTED, tokens.name if tokens is not None else "")
         for id, passages in new.items():
             edit.replace_passages(id, passages)
 
@@ -169,7 +198,9 @@ class _Content:
 
 
 class _Work:
-    def __init__(self, project: Project, confined: Confined, format_id: str | None) -> None:
+    def __init__(
+        self, project: Project, confined: Confined, format_id: str | None, rules: Rules, tokens: Tokens | None
+    ) -> None:
         self.sources: list[Source] = []
         self.passages = 0
         self.known: list[str] = []
@@ -177,6 +208,8 @@ class _Work:
         self._project = project
         self._confined = confined
         self._format = format_id
+        self._rules = rules
+        self._tokens = tokens
         self._cutting = cutting_of(project)
         self._pace = Pace()
 
@@ -201,9 +234,13 @@ class _Work:
             self.failed.append((found.name, error))
 
     def _read(self, found: Found, name: str, format_id: str, content: _Content) -> Iterator[Event]:
+        rules = self._rules.get(format_id)
+        chosen = None if rules is None else options.to_json(rules)
         limits = Limits(seconds=USUAL.seconds + _PER_MEGABYTE * found.size / 1e6)
         while True:
-            given: JsonObject = {"file": str(found.path.absolute()), "format": format_id, "first": content.next}
+            given: JsonObject = {
+                "file": str(found.path.absolute()), "format": format_id, "first": content.next, "rules": chosen
+            }  # fmt: skip
             try:
                 for said in self._confined.run("document", given, limits):
                     if said is None:
@@ -233,7 +270,9 @@ class _Work:
     def _store(self, found: Found, fingerprint: str, format_id: str, content: _Content) -> Iterator[Event]:
         pages = list(placed(printed.blocks_of(content.pages)))
         passages: list[Passage] = []
-        for passage in cut(pages, self._cutting):
+        if self._tokens is not None:
+            yield from self._tokens.learn(block.text for page in pages for block in page.blocks)
+        for passage in cut(pages, self._cutting, self._tokens or estimated):
             passages.append(passage)
             if self._pace.is_due(_OFTEN):
                 yield Tick()

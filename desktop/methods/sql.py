@@ -38,6 +38,7 @@ class SqlOptions(Options):
             N_("Tables"),
             N_("The statements that create them, as SQLite reads them."),
             N_("Spider and BIRD give a model the tables in this form; there is none that would be right for you."),
+            long=True,
         ),
     )
     questions: int = option(

@@ -74,6 +74,7 @@ class TemplatesOptions(Options):
             N_("A template of your own"),
             N_("Jinja, with ||| between prompt and answer. It knows every column by its name."),
             N_("The form of promptsource's templates."),
+            long=True,
             advanced=True,
         ),
     )

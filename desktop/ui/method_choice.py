@@ -58,10 +58,8 @@ class MethodChoice(QObject):
 
     def read_model(self) -> None:
         """Read what is known of the model that is chosen now."""
-        if chosen_server(self._session.preferences) is None:
-            self._session.fetch(partial(read_known, chosen_model(self._session.preferences)), self._on_model)
-        else:
-            self._on_model(Known())
+        wanted = self._session.preferences
+        self._session.fetch(partial(read_known, chosen_model(wanted), chosen_server(wanted)), self._on_model)
 
     def take(self, newest: Newest, *, show: bool) -> None:
         """The project as it stands; `show`: the card follows it, for another method was chosen or another run came."""
@@ -134,7 +132,11 @@ class MethodChoice(QObject):
     @Slot()
     def _show_forecast(self) -> None:
         past = self._newest.past.get(self._card.method_id) if self._newest is not None else None
-        self._card.forecast_label.setText(forecast_words(self._model, past, self._card.target.value()))
+        card = self._card
+        words = forecast_words(
+            self._model, past, card.method_id, card.target.value(), asks_model=card.method.asks_model
+        )
+        card.forecast_label.setText(words)
 
     @Slot()
     def _on_methods_wanted(self) -> None:

@@ -13,7 +13,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from desktop.core.errors import UserError
 from desktop.core.i18n import _
-from desktop.ui import preferences, report
+from desktop.core.options import OptionError
+from desktop.ui import opening, preferences, report
 from desktop.ui.job_thread import JobThread, Make
 from desktop.ui.loaded_model import LoadedModel, State, chosen_model, chosen_server
 from desktop.ui.preferences import Preferences
@@ -22,6 +23,7 @@ from desktop.ui.questions import Questions
 if TYPE_CHECKING:
     from desktop.core.engine import Engine
     from desktop.core.progress import Event
+    from desktop.jobs.judging_by_model import Ready
     from desktop.store.edit import Edit
     from desktop.store.project import Project
     from desktop.store.undo import Changes
@@ -82,11 +84,11 @@ class Session(QObject):
         Where it cannot be changed here (open in another window, a folder without leave to write) it is
         opened for reading, and `read_only_because` says why.
         """
-        self._open(path, partial(_open_project, path))
+        self._open(path, partial(opening.open_project, path))
 
     def new_project(self, path: Path, title: str, language: str, seeds: Path | None = None) -> None:
         """Make a project file, perhaps with the seeds of a file, and open it, off the main thread."""
-        self._open(path, partial(_new_project, path, title, language, seeds))
+        self._open(path, partial(opening.new_project, path, title, language, seeds))
 
     def close_project(self) -> None:
         """Pause what works on the project, wait for it to put its affairs in order, then close it."""
@@ -207,6 +209,12 @@ class Session(QObject):
 
         Raises UserError where no project is open, it can only be read, or a job of that name works.
         """
+        return self.start_asking_job(name, partial(_with_engine, work=work), model=model)
+
+    def start_asking_job(
+        self, name: str, work: "Callable[[Project, Ready], Iterator[Event]]", *, model: Path | None = None
+    ) -> JobThread:
+        """The same for a job that makes the model ready itself, once it knows that it needs one."""
         if self.project is None:
             raise UserError(_("No project is open."), _("Open one on the Home page."))
         if not self.project.writable:
@@ -216,7 +224,7 @@ class Session(QObject):
         if self._asking - {name}:
             raise UserError(_("The model is at work on something else."), _("Wait until it is done, or stop it first."))
         wanted = replace(self.preferences, model=str(model), use_endpoint=False) if model else self.preferences
-        job = self.start_job(name, partial(self._with_engine, wanted, partial(work, self.project)))
+        job = self.start_job(name, partial(self._asks, wanted, partial(work, self.project)))
         self._asking.add(name)
         return job
 
@@ -231,7 +239,7 @@ class Session(QObject):
                 _("Wait until it is done, or pause it."),
             )
         wanted = replace(self.preferences, model=str(model), use_endpoint=False)
-        return self.start_job(_MODELS, partial(self._with_engine, wanted, work))
+        return self.start_job(_MODELS, partial(self._asks, wanted, partial(_measured, work)))
 
     @property
     def model_is_free(self) -> bool:
@@ -270,7 +278,7 @@ class Session(QObject):
     def _read_model_title(self) -> None:
         path = chosen_model(self.preferences)
         if path not in self._model_titles:
-            self.fetch(partial(_title_of, path), self._on_model_title)
+            self.fetch(partial(opening.title_of, path), self._on_model_title)
 
     def _on_model_title(self, named: tuple[Path, str]) -> None:
         path, title = named
@@ -363,13 +371,12 @@ class Session(QObject):
         if method is not None and shiboken6.isValid(method.__self__):
             method(getattr(result, "result", None))
 
-    def _with_engine(
-        self, wanted: Preferences, work: "Callable[[Engine], Iterator[Event]]"
-    ) -> "Generator[Event, None, Any]":
-        """On the job's thread: the model is made ready, then the work goes on with it."""
-        engine = yield from self.model.ready(wanted)
+    def _asks(self, wanted: Preferences, work: "Callable[[Ready], Iterator[Event]]") -> "Generator[Event, None, Any]":
+        """On the job's thread: the work, which is handed the way to make the model ready."""
         try:
-            return (yield from work(engine))  # what the job returns is the thread's result
+            return (yield from work(partial(self.model.ready, wanted)))  # what the job returns is the thread's result
+        except OptionError:
+            raise  # the engine is sound
         except UserError:
             self.model.let_go()  # it may be the engine that cannot go on; the next job starts a fresh one
             raise
@@ -404,6 +411,20 @@ class Session(QObject):
             self.changed.emit(Changes("", stages, {}), "job")
 
 
+def _with_engine(
+    project: "Project", ready: "Ready", work: "Callable[[Project, Engine], Iterator[Event]]"
+) -> "Generator[Event, None, Any]":
+    """The model is made ready, then the work goes on with it."""
+    engine = yield from ready()
+    return (yield from work(project, engine))
+
+
+def _measured(work: "Callable[[Engine], Iterator[Event]]", ready: "Ready") -> "Generator[Event, None, Any]":
+    """The same for work that needs no project."""
+    engine = yield from ready()
+    return (yield from work(engine))
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     """What follows when a change is committed."""
@@ -413,43 +434,3 @@ class _Told:
     done: "weakref.WeakMethod[Any] | None"
     sentence: str
     undoable: bool
-
-
-def _open_project(path: Path) -> "tuple[Project, str]":
-    """The project, and why it can only be read (empty where it can be changed)."""
-    from desktop.store.project import Project
-
-    try:
-        return Project.open(path), ""
-    except UserError as refusal:
-        try:
-            return Project.open(path, write=False), refusal.what
-        except UserError:
-            raise refusal from None
-
-
-def _title_of(path: Path) -> tuple[Path, str]:
-    from desktop.engine.gguf import read_header, title
-
-    try:
-        return path, title(path, read_header(path))
-    except UserError:
-        return path, ""
-
-
-def _new_project(path: Path, title: str, language: str, seeds: Path | None) -> "tuple[Project, str]":
-    from desktop.jobs.importing import import_seeds
-    from desktop.store.project import Project
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(
-            _("The folder {folder} cannot be made: {why}").format(folder=path.parent, why=error.strerror or error),
-            _("Choose another folder."),
-        ) from None
-    project = Project.create(path, title=title, language=language)
-    if seeds is not None:
-        for _event in import_seeds(project, [seeds], None, {}):
-            pass
-    return project, ""

@@ -23,6 +23,7 @@ class Standing:
     method_titles: Mapping[str, str]  # method → title, marked with N_
     passing: Mapping[int, int]  # run → passing rows
     costs: "Mapping[int, RunCost]"  # run → what its replies took
+    seconds: Mapping[int, float]  # run → how long it was worked on, by the clock
     exports: int
     strictest: str  # the title, marked with N_, of the filter that drops most; empty: none dropped any
 
@@ -30,6 +31,7 @@ class Standing:
 def read_standing(project: "Project") -> Standing:
     """Everything the Home page tells of a project."""
     from desktop.core import catalogue
+    from desktop.jobs.working_time import seconds_worked
     from desktop.store.show import Show
 
     counts = project.counts()
@@ -43,6 +45,7 @@ def read_standing(project: "Project") -> Standing:
         method_titles={name: method.title for name, method in catalogue.methods().items()},
         passing={run.id: project.candidates.count(Show(stage="passing", run=run.id)) for run in runs},
         costs={run.id: project.runs.cost(run.id) for run in runs},
+        seconds={run.id: seconds_worked(project, run.id) for run in runs},
         exports=len(project.exports.all()),
         strictest=catalogue.filters()[most].title if most in catalogue.filters() else "",
     )

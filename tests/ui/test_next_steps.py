@@ -11,7 +11,7 @@ from desktop.ui.next_steps import next_steps
 from desktop.ui.standing import Standing
 
 NOTHING = Counts(0, 0, 0, (), 0, 0, 0, {}, 0, 0, 0, 0, 0, 0, {})
-EMPTY = Standing("Letters", NOTHING, 0, (), {}, {}, {}, 0, "")
+EMPTY = Standing("Letters", NOTHING, 0, (), {}, {}, {}, {}, 0, "")
 RUN = Run(4, "self_instruct", {}, 300, 1, "en", "Qwen", "", "", {}, "paused", "", 0.0)
 
 

@@ -31,6 +31,7 @@ class RunFigures:
     rows_per_minute: float | None = None
     seconds_left: float | None = None
     cost: RunCost = field(default_factory=RunCost)
+    seconds: float = 0.0  # that it has been worked on by the clock
 
     @property
     def good(self) -> int:
@@ -76,6 +77,8 @@ class Newest:
 
 def newest_run(project: "Project") -> Newest:
     """The newest run, unfinished or not."""
+    from desktop.jobs.working_time import seconds_worked
+
     runs, stock, language = project.runs.all(), read_stock(project), project.language
     chosen = str(project.settings.get(METHOD, "") or "")
     if not runs:
@@ -90,6 +93,7 @@ def newest_run(project: "Project") -> Newest:
         unusable=project.runs.discards(run.id),
         unanswered=0 if waits_for_answers(run) else count(Show("unanswered", run=run.id)),
         cost=past[run.method].cost,
+        seconds=seconds_worked(project, run.id),
     )
     return Newest(run, figures, stock, language, chosen, past)
 
@@ -123,6 +127,7 @@ def moved(figures: RunFigures, progress: Progress) -> RunFigures:
         unusable={name: count for name, count in counts.items() if name not in known},
         rows_per_minute=progress.rows_per_minute,
         seconds_left=progress.seconds_left,
+        seconds=figures.seconds if progress.seconds is None else progress.seconds,
     )
 
 

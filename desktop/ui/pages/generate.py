@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from desktop.core import catalogue
 from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _, ngettext
+from desktop.core.options import OptionError
 from desktop.core.progress import Event, Landed, Partial, Progress
 from desktop.core.records import Decision
 from desktop.store.show import Stage
 from desktop.ui import figures
 from desktop.ui.job_thread import JobThread, Outcome
+from desktop.ui.loaded_model import chosen_server
 from desktop.ui.method_choice import MethodChoice
 from desktop.ui.models.run_figures import (
     Newest,
@@ -40,8 +42,8 @@ from desktop.ui.widgets.run_header import UNUSABLE, RunHeader
 from desktop.ui.widgets.run_panels import RunPanels
 
 if TYPE_CHECKING:
-    from desktop.core.engine import Engine
     from desktop.jobs.generating import GenerateRequest
+    from desktop.jobs.judging_by_model import Ready
     from desktop.store.counts import RunCost
     from desktop.store.edit import Edit
     from desktop.store.project import Project
@@ -154,8 +156,10 @@ class GeneratePage(Page):
 
     def _run(self, request: "GenerateRequest") -> None:
         self.header.show_error("")
+        self.method.form.show_fault("", "")
         try:
-            self.session.start_model_job(_JOB, partial(_generate, request=request))
+            server = chosen_server(self.session.preferences)
+            self.session.start_asking_job(_JOB, partial(_generate, request=request, server=str(server or "")))
         except UserError as error:
             self.session.failed.emit(error)
 
@@ -244,7 +248,9 @@ class GeneratePage(Page):
 
     @Slot(object)
     def _on_failed(self, error: UserError) -> None:
-        self.header.show_error(str(error))
+        """An option that is wrong is told beside its field, everything else above."""
+        if not (isinstance(error, OptionError) and self.method.form.show_fault(error.name, str(error))):
+            self.header.show_error(str(error))
 
     def _take_end(self, outcome: Outcome) -> None:
         """A job pauses its run as it closes; that the person meant to end it is said here."""
@@ -278,7 +284,7 @@ class GeneratePage(Page):
         self.pause_button.setVisible(working)
         self.stop_button.setVisible(working or newest.unfinished)
         self.review_button.setVisible(not working and newest.figures.passing > 0 and not looking)
-        free = has_model and self.session.model_is_free
+        free = (has_model or not self.method.method.asks_model) and self.session.model_is_free
         for each in (self.start_button, self.resume_button):
             each.setEnabled(writable and free)
         if self._pausing and self.resume_button.isVisible():
@@ -288,7 +294,7 @@ class GeneratePage(Page):
         self.panels.prompts.set_can_try(writable and free and self.choice.lack() is None)
         for each in (self.pause_button, self.stop_button):
             each.setEnabled(writable and not closing)
-        self.model_notice.setVisible(not has_model and lack is None)
+        self.model_notice.setVisible(not has_model and lack is None and self.method.method.asks_model)
         self.method.set_running(working or newest.unfinished, writable=writable)
         self.arriving.set_method(self.method.method)
         self.arriving.set_working(working)
@@ -454,12 +460,21 @@ class GeneratePage(Page):
         self.session.preferences_changed.connect(self._on_engine_changed)
 
 
-def _generate(project: "Project", engine: "Engine", request: "GenerateRequest") -> Generator[Event, None, object]:
+def _generate(
+    project: "Project", ready: "Ready", request: "GenerateRequest", server: str
+) -> Generator[Event, None, object]:
+    """Look whether the run can begin, and load the model only then; what it brings is remembered for forecasts."""
     from desktop.confined.runner import ConfinedProcess
+    from desktop.core.engine import NoEngine
+    from desktop.engine.pace import remembering
+    from desktop.jobs.beginning import look_first, needs_model
     from desktop.jobs.generating import generate
 
     with ConfinedProcess() as confined:
-        return (yield from generate(project, engine, request, confined))
+        yield from look_first(project, confined, request.method, request.options, request.starts_from)
+        engine = (yield from ready()) if needs_model(project, request.method) else NoEngine()
+        run = generate(project, engine, request, confined)
+        return (yield from remembering(run, engine.model.fingerprint or server, request.method))
 
 
 def _decide(edit: "Edit", ids: Sequence[int], decision: Decision | None) -> None:

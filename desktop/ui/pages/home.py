@@ -213,7 +213,8 @@ class HomePage(Page):
         line.addWidget(ElidedLabel(_when(run), "label"), 1)
         row.words.addLayout(line)
         if (cost := standing.costs.get(run.id)) is not None and cost.asks:
-            row.words.addWidget(ElidedLabel(cost_words(cost, standing.passing.get(run.id, 0)), "label"))
+            words = cost_words(cost, standing.passing.get(run.id, 0), standing.seconds.get(run.id, 0.0))
+            row.words.addWidget(ElidedLabel(words, "label"))
         remove = buttons.small(_("Remove"))
         remove.setAccessibleDescription(title)
         remove.setEnabled(run.state != "running" and self.session.project is not None)

@@ -53,7 +53,9 @@ def field_for(about: OptionField) -> Field:
         return _ChoiceField(about)
     if about.kind in (int, float):
         return _NumberField(about)
-    return _ListField(about) if about.kind is tuple else _TextField(about)
+    if about.kind is tuple:
+        return _ListField(about)
+    return _LongField(about) if about.about.long else _TextField(about)
 
 
 class Whole(QSpinBox):
@@ -208,27 +210,40 @@ class _TextField(_Above):
         self._line.editingFinished.connect(tell)
 
 
-class _ListField(_Above):
-    """A list of texts, one on each line."""
+class _LongField(_Above):
+    """A text of several lines."""
 
     def __init__(self, about: OptionField) -> None:
         self._edit = QPlainTextEdit()
         self._edit.setTabChangesFocus(True)
         self._edit.setFixedHeight(_LIST_HEIGHT)
-        self._edit.setPlaceholderText(_("One on each line"))
         self.widget = self._edit
         self.set_value(about.default)
 
-    def value(self) -> tuple[str, ...]:
-        return tuple(text for line in self._edit.toPlainText().splitlines() if (text := line.strip()))
+    def value(self) -> Any:
+        return self._edit.toPlainText()
 
     def set_value(self, value: Any) -> None:
         self._edit.blockSignals(True)
-        self._edit.setPlainText("\n".join(value))
+        self._edit.setPlainText(value)
         self._edit.blockSignals(False)
 
     def on_change(self, tell: Callable[[], None]) -> None:
         self._edit.textChanged.connect(tell)
+
+
+class _ListField(_LongField):
+    """A list of texts, one on each line."""
+
+    def __init__(self, about: OptionField) -> None:
+        super().__init__(about)
+        self._edit.setPlaceholderText(_("One on each line"))
+
+    def value(self) -> Any:
+        return tuple(text for line in self._edit.toPlainText().splitlines() if (text := line.strip()))
+
+    def set_value(self, value: Any) -> None:
+        super().set_value("\n".join(value))
 
 
 def _wheel(widget: QWidget, event: QWheelEvent, turn: Callable[[QWheelEvent], None]) -> None:

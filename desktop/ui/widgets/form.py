@@ -19,6 +19,9 @@ class OptionsForm(QWidget):
         super().__init__(parent)
         self._options = options
         self._fields: dict[str, Field] = {}
+        self._rows: dict[str, QWidget] = {}
+        self._fault = label("", "error", wrap=True)  # stands below the field that it is of
+        self._fault.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -41,6 +44,7 @@ class OptionsForm(QWidget):
 
     def set_value(self, options: Options) -> None:
         """Show other options; `changed` is not emitted."""
+        self._fault.hide()
         for name, each in self._fields.items():
             each.set_value(getattr(options, name))
 
@@ -48,16 +52,39 @@ class OptionsForm(QWidget):
         """The widget of one option."""
         return self._fields[name].widget
 
+    def show_fault(self, name: str, words: str) -> bool:
+        """Say below an option what is wrong with it, and go there; empty takes it away. False: there is no such one.
+
+        It goes by itself when the option is changed.
+        """
+        self._fault.hide()
+        if name not in self._fields:
+            return False
+        widget = self._fields[name].widget
+        if not widget.isVisibleTo(self):
+            self._on_more_clicked()
+        below = self._rows[name].layout()
+        assert below is not None
+        below.addWidget(self._fault)
+        self._fault.setText(words)
+        self._fault.show()
+        widget.setFocus()
+        return True
+
     def _row(self, about: OptionField) -> QWidget:
         made = field_for(about)
-        made.on_change(self.changed.emit)
+        made.on_change(self._on_changed)
         self._fields[about.name] = made
         title, told = _(about.about.title), _(about.about.help)
         made.widget.setAccessibleName(title)
         made.widget.setAccessibleDescription(told)
         made.widget.setToolTip(literal(sentences(told, _(about.about.why))))
-        row = QWidget()
+        row = self._rows[about.name] = QWidget()
         return made.lay_out(row, label(title, "body" if about.kind is bool else "label", wrap=True))
+
+    def _on_changed(self) -> None:
+        self._fault.hide()
+        self.changed.emit()
 
     def _on_more_clicked(self) -> None:
         shown = self._folded.isHidden()

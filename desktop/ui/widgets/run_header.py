@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout
 from desktop.core.i18n import _, ngettext
 from desktop.ui import figures
 from desktop.ui.models.run_figures import RunFigures
-from desktop.ui.models.run_words import cost_words
+from desktop.ui.models.run_words import cost_help, cost_words
 from desktop.ui.widgets.bar import Bar
 from desktop.ui.widgets.card import Card
-from desktop.ui.widgets.label import ElidedLabel, label
+from desktop.ui.widgets.label import ElidedLabel, label, literal
 from desktop.ui.widgets.tally import Part, Tally
 
 UNUSABLE = "unusable"
@@ -66,8 +66,10 @@ class RunHeader(Card):
         self.bar.set_part(run.passing / run.target if run.target else 0.0)
         self.bar.setAccessibleDescription(figure)
         self.tally.show_parts(self._parts(run))
-        cost = cost_words(run.cost, run.passing)
+        cost = cost_words(run.cost, run.passing, run.seconds)
         self.cost_label.setText(cost)
+        self.cost_label.setToolTip(literal(cost_help(run.cost)))
+        self.cost_label.setAccessibleDescription(cost_help(run.cost))
         self.cost_label.setVisible(bool(cost))
 
     def show_note(self, words: str) -> None:

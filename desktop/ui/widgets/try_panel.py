@@ -1,7 +1,7 @@
 """A method tried on one item: what the model was given, what it wrote, and what was made of that."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from random import SystemRandom
@@ -25,9 +25,9 @@ from desktop.ui.widgets.literal_text import LiteralText
 from desktop.ui.widgets.side_panel import SidePanel
 
 if TYPE_CHECKING:
-    from desktop.core.engine import Engine
     from desktop.core.records import Attempt, Row
     from desktop.core.steps import Discard
+    from desktop.jobs.judging_by_model import Ready
     from desktop.jobs.trying import Tried, TryRequest
     from desktop.store.project import Project
     from desktop.ui.job_thread import JobThread
@@ -86,7 +86,7 @@ class TryPanel(SidePanel):
         self.writing.show_text("")
         self.error_label.hide()
         try:
-            job = self._session.start_model_job(JOB, partial(_try, request=self._request))
+            job = self._session.start_asking_job(JOB, partial(_try, request=self._request))
         except UserError as error:
             self._show_error(error)
             self._show_state(_("Nothing was tried."))
@@ -246,7 +246,14 @@ def _shown(name: str, text: str, *, raw: bool = False) -> LiteralText:
     return made
 
 
-def _try(project: "Project", engine: "Engine", request: "TryRequest") -> Iterator[Event]:
+def _try(project: "Project", ready: "Ready", request: "TryRequest") -> "Generator[Event, None, Tried]":
+    from desktop.confined.runner import ConfinedProcess
+    from desktop.core.engine import NoEngine
+    from desktop.jobs.beginning import look_first
     from desktop.jobs.trying import try_one
 
-    return try_one(project, engine, request)
+    with ConfinedProcess() as confined:
+        yield from look_first(project, confined, request.method, request.options, request.starts_from)
+        asks = catalogue.methods()[request.method].asks_model
+        engine = (yield from ready()) if asks else NoEngine()
+        return (yield from try_one(project, engine, request, confined))

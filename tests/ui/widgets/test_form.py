@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.core.options import About, Options, option
@@ -22,6 +22,7 @@ class Knobs(Options):
     order: str = option("new", About("Order", choices={"new": "Newest first", "old": "Oldest first"}))
     words: tuple[str, ...] = option(("draw", "chart"), About("Words"))
     name: str = option("", About("Name", advanced=True))
+    long: str = option("", About("Long", long=True))
 
 
 def form_of(qtbot: QtBot) -> OptionsForm:
@@ -92,3 +93,28 @@ def test_every_field_is_named_and_explained(dressed: QApplication, qtbot: QtBot)
     assert form.field("cut").accessibleName() == "Drop above"
     assert form.field("cut").accessibleDescription() == "Similarity."
     assert "Wang et al. 2023" in form.field("cut").toolTip()
+
+
+def test_what_is_wrong_with_an_option_stands_below_it_until_it_is_changed(dressed: QApplication, qtbot: QtBot) -> None:
+    form = form_of(qtbot)
+    assert not form.show_fault("nothing", "There is no such option.")
+    assert form.show_fault("name", "It has no name yet.")
+    name = form.field("name")
+    told = next(each for each in form.findChildren(QLabel) if each.text() == "It has no name yet.")
+    assert name.isVisible() and told.isVisible(), "what is folded is unfolded"
+    assert told.geometry().top() >= name.geometry().bottom()
+    form.show_fault("", "")
+    assert told.isHidden()
+    form.show_fault("words", "No words.")
+    words = form.field("words")
+    assert isinstance(words, QPlainTextEdit)
+    words.setPlainText("a")
+    assert told.isHidden()
+
+
+def test_a_long_text_has_several_lines(dressed: QApplication, qtbot: QtBot) -> None:
+    form = form_of(qtbot)
+    long = form.field("long")
+    assert isinstance(long, QPlainTextEdit)
+    long.setPlainText("create table town (\n  name\n)")
+    assert form.value() == Knobs(long="create table town (\n  name\n)")

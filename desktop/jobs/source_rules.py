@@ -1,0 +1,69 @@
+"""Which of a person's files are read by rules that can be chosen, and the rules that a project used last."""
+
+import os
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+
+from desktop.core import options
+from desktop.core.catalogue import find, formats
+from desktop.core.errors import UserError
+from desktop.core.options import Options
+from desktop.core.shapes import Format, Head
+from desktop.store.edit import Edit
+from desktop.store.project import Project
+
+_SETTING = "rules.{format}"
+_HEAD = 4096
+_MOST = 20_000  # names that are looked at in folders and archives
+
+Rules = Mapping[str, Options]
+"""By the id of the format whose files are read by them."""
+
+
+def ruled_among(files: Sequence[Path]) -> tuple[str, ...]:
+    """The formats with rules of their own that are among these files, and in folders and archives by their names."""
+    ruled = {id: each for id, each in formats().items() if each.parts_by is not None}
+    found: dict[str, None] = {}
+    for file in files:
+        if file.is_dir() or zipfile.is_zipfile(file):
+            names = list(islice(_names(file), _MOST))
+            found.update(
+                (id, None) for id, each in ruled.items() if any(name.endswith(each.extensions) for name in names)
+            )
+        else:
+            with suppress(OSError):
+                found.update((id, None) for id, each in ruled.items() if _is_of(each, file))
+    return tuple(found)
+
+
+def _names(file: Path) -> Iterator[str]:
+    if file.is_dir():
+        for _parent, _folders, names in os.walk(file):
+            yield from (name.lower() for name in names)
+        return
+    with suppress(OSError, zipfile.BadZipFile, ValueError), zipfile.ZipFile(file) as archive:
+        yield from (name.lower() for name in archive.namelist())
+
+
+def _is_of(format: Format, file: Path) -> bool:
+    with file.open("rb") as opened:
+        head = Head(file.name, opened.read(_HEAD))
+    return format.sniff is not None and format.sniff(head) > 0
+
+
+def last_rules(project: Project, format_id: str) -> Options:
+    """The rules of a format that this project used last, else the published ones."""
+    rules = find(formats(), format_id).rules or Options
+    stored = project.settings.get(_SETTING.format(format=format_id))
+    with suppress(UserError):  # of another version
+        return options.from_json(rules, stored if isinstance(stored, dict) else {})
+    return rules()
+
+
+def keep_rules(edit: Edit, rules: Rules) -> None:
+    """Let them be the ones that the project used last."""
+    for id, each in rules.items():
+        edit.set_setting(_SETTING.format(format=id), options.to_json(each))
