@@ -31,8 +31,7 @@ class Tokens:
 
     def __call__(self, text: str) -> int:
         """The tokens of a text; what was never learned is estimated."""
-        known = self._known
-        return sum(known[piece] if piece in known else estimated(piece) for piece in _PIECE.findall(text))
+        return sum(map(self._of, _PIECE.findall(text)))
 
     def learn(self, texts: Iterable[str]) -> Generator[Event, None, None]:
         """Ask the model for the words of these texts that are new. Raises UserError where it cannot be asked."""
@@ -43,6 +42,11 @@ class Tokens:
             before, *tokens = counted.tokens
             for piece, count in zip(some, tokens, strict=True):
                 self._known[piece] = max(1, count - (0 if piece.isspace() else before))
+
+    def _of(self, piece: str) -> int:
+        """The tokens of a piece; a word at the start of a text has those that it has behind a space."""
+        known = self._known
+        return known.get(piece) or known.get(f" {piece}") or estimated(piece)
 
     def _pieces(self, texts: Iterable[str]) -> Iterable[str]:
         for text in texts:

@@ -5,18 +5,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QStandardPaths, Qt, Slot
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _, ngettext
 from desktop.core.records import Passage
 from desktop.ui import figures, source_work
 from desktop.ui.job_thread import JobThread
+from desktop.ui.loaded_model import chosen_model, chosen_server
 from desktop.ui.models import passage_rows, source_rows
 from desktop.ui.models.lazy_rows import LazyRows
 from desktop.ui.session import Session
+from desktop.ui.source_files import SourceFiles
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.cutting_panel import CuttingPanel
@@ -51,7 +53,7 @@ class SourcesPage(Page):
         super().__init__(session)
         self._job: JobThread | None = None
         self._source = 0  # the chosen one's id
-        self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        self.files = SourceFiles(session, self)
         self.sources: LazyRows[SourceView] = LazyRows(session, describe=source_rows.describe, parent=self)
         self.passages: LazyRows[Passage] = LazyRows(session, describe=passage_rows.describe, parent=self)
         self.source_list = RowList(_("Sources"), RowDelegate(self, lead_lines=2, detail_lines=2))
@@ -72,7 +74,7 @@ class SourcesPage(Page):
         self.exclude_button = buttons.small(_("Leave out"), "X")
         self.all_button = buttons.small(_("Leave all out"))
         self._stack = QStackedWidget()
-        for each in (self._main_part(), self.cutting, self.result):
+        for each in (self._main_part(), self.cutting, self.result, self.files.panel):
             self._stack.addWidget(each)
         self.body.addWidget(self.strip)
         self.body.addWidget(self._stack, 1)
@@ -91,7 +93,27 @@ class SourcesPage(Page):
         if not project.writable:
             self.session.failed.emit(UserError(self.session.read_only_because, _("Nothing was started.")))
             return
-        self._start(partial(source_work.bring, project, tuple(files)), self._on_imported)
+        self.files.take(files)
+
+    @Slot(object, object)
+    def _on_files_chosen(self, files: Sequence[Path], rules: source_work.Rules) -> None:
+        project = self.session.project
+        if project is not None:
+            self._start(partial(source_work.bring, project, files, rules, self._model()), self._on_imported)
+
+    @Slot(bool)
+    def _on_rules_asked(self, asked: bool) -> None:
+        self.show_body()
+        if asked:
+            self._stack.setCurrentWidget(self.files.panel)
+        else:
+            self._on_back()
+            self._ask_line()
+
+    def _model(self) -> Path | None:
+        """The model whose tokens say how long passages are; None where a server runs it, which has no say."""
+        wanted = self.session.preferences
+        return chosen_model(wanted) if chosen_server(wanted) is None else None
 
     def refresh(self) -> None:
         project = self.session.project
@@ -123,8 +145,8 @@ class SourcesPage(Page):
         self.session.read(source_work.figures_of, self._on_figures)
 
     @Slot(object)
-    def _on_figures(self, counted: tuple[int, int, int]) -> None:
-        sources, passages, excluded = counted
+    def _on_figures(self, counted: tuple[int, int, int, str]) -> None:
+        sources, passages, excluded, model = counted
         if not sources and self._job is None:
             self._show_empty()
             return
@@ -137,6 +159,7 @@ class SourcesPage(Page):
         ]
         if excluded:
             words.append(_("{n} left out").format(n=figures.number(excluded)))
+        words.append(_("cut by the tokens of {model}").format(model=model) if model else _("≈ cut by estimated tokens"))
         self.set_line(" · ".join(words))
 
     @Slot(int)
@@ -247,10 +270,14 @@ class SourcesPage(Page):
     @Slot()
     def _on_cut(self) -> None:
         self.session.read(source_work.cutting_of, self._on_cutting_known)
+        self.session.read(source_work.counted_by, self.cutting.show_counted_by)
 
     @Slot(object)
     def _on_cutting_known(self, cutting: object) -> None:
-        self.cutting.offer(cutting, self.sources.rowCount(), one=bool(self._source))
+        model = self._model()
+        self.cutting.offer(
+            cutting, self.sources.rowCount(), one=bool(self._source), counted=model is not None and model.is_file()
+        )
         self._stack.setCurrentWidget(self.cutting)
         self.cutting.form.field("tokens").setFocus()
 
@@ -263,7 +290,7 @@ class SourcesPage(Page):
         chosen = [self._source]
         if every:
             chosen = [self.sources.id_at(row) for row in range(self.sources.rowCount())]
-        self._start(partial(source_work.cut_again, project, chosen, cutting), self._on_cut_done)
+        self._start(partial(source_work.cut_again, project, chosen, cutting, self._model()), self._on_cut_done)
 
     # ── jobs ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -334,24 +361,6 @@ class SourcesPage(Page):
 
     # ── files ────────────────────────────────────────────────────────────────────────────────────
 
-    @Slot()
-    def _on_add(self) -> None:
-        kinds = _("Documents and tables (*.pdf *.docx *.pptx *.html *.htm *.md *.epub *.txt)")
-        chosen, _kind = QFileDialog.getOpenFileNames(
-            self, _("Add files"), self._folder, ";;".join([_("All files (*)"), kinds])
-        )
-        self._take([Path(each) for each in chosen])
-
-    @Slot()
-    def _on_add_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, _("Add a folder"), self._folder)
-        self._take([Path(chosen)] if chosen else [])
-
-    def _take(self, chosen: Sequence[Path]) -> None:
-        if chosen:
-            self._folder = str(chosen[0].parent)
-            self.take_files(chosen)
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() and self.session.project is not None:
             event.acceptProposedAction()
@@ -409,8 +418,8 @@ class SourcesPage(Page):
 
     def _listen(self) -> None:
         for button, slot in (
-            (self.add_button, self._on_add),
-            (self.folder_button, self._on_add_folder),
+            (self.add_button, self.files.add),
+            (self.folder_button, self.files.add_folder),
             (self.cut_button, self._on_cut),
             (self.unread_button, self._on_unread),
             (self.remove_button, self._on_remove),
@@ -418,6 +427,8 @@ class SourcesPage(Page):
             (self.all_button, self._on_exclude_all),
         ):
             button.clicked.connect(slot)
+        self.files.chosen.connect(self._on_files_chosen)
+        self.files.asked.connect(self._on_rules_asked)
         self.strip.stopped.connect(self._on_stop)
         self.cutting.wanted.connect(self._on_cut_wanted)
         self.cutting.closed.connect(self._on_back)
@@ -445,8 +456,8 @@ class SourcesPage(Page):
 
     def _show_empty(self) -> None:
         add, folder = buttons.primary(_("Add files…")), buttons.plain(_("Add a folder…"))
-        add.clicked.connect(self._on_add)
-        folder.clicked.connect(self._on_add_folder)
+        add.clicked.connect(self.files.add)
+        folder.clicked.connect(self.files.add_folder)
         self.add_button.hide()
         self.folder_button.hide()
         self.set_line(_("Documents and tables that rows are made from"))

@@ -66,7 +66,7 @@ def _marked(page: SourcesPage) -> str:
 
 
 def test_a_passage_is_read_beside_the_page_it_stands_on(page: SourcesPage, qtbot: QtBot) -> None:
-    assert page.line_label.text() == "2 sources · 4 passages · 1 left out"
+    assert page.line_label.text() == "2 sources · 4 passages · 1 left out · ≈ cut by estimated tokens"
     QTest.keyClick(page.passage_list, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: _marked(page).startswith("Part 1"))
     assert page.reader.title_label.text() == "Page 1"
