@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from desktop.core.i18n import N_, _
 from desktop.core.options import About, Options, option
@@ -32,6 +33,10 @@ _OTHERS = re.compile(
     r"|楼上|楼主|其他(?:答案|回答|答主)|(?:上面|前面|之前)的(?:答案|回答)|评论区|如前所述",
     re.IGNORECASE,
 )
+
+
+def _column(name: str, title: str, help: str) -> Any:
+    return option(name, About(title, help, _OURS, advanced=True))
 
 
 @dataclass(frozen=True)
@@ -75,13 +80,12 @@ class VotedOptions(Options):
             },
         ),
     )
-    question_column: str = option(
-        "question",
-        About(N_("Column of the question"), N_("Of a table; its title, where it has a text as well."), _OURS),
+    question_column: str = _column(
+        "question", N_("Column of the question"), N_("Of a table; its title, where it has a text as well.")
     )
-    body_column: str = option("body", About(N_("Column of the question's text"), N_("Of a table that has one."), _OURS))
-    answer_column: str = option("answer", About(N_("Column of the answer"), N_("Of a table."), _OURS))
-    score_column: str = option("score", About(N_("Column of the votes"), N_("Of a table."), _OURS))
+    body_column: str = _column("body", N_("Column of the question's text"), N_("Of a table that has one."))
+    answer_column: str = _column("answer", N_("Column of the answer"), N_("Of a table."))
+    score_column: str = _column("score", N_("Column of the votes"), N_("Of a table."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,7 +196,7 @@ class Session(QObject):
         self.jobs[name] = job
         job.landed.connect(self._on_landed)
         job.progressed.connect(self.progressed)
-        job.failed.connect(self.failed)
+        job.failed.connect(self._on_job_failed)
         job.finished.connect(self._on_job_ended)
         QTimer.singleShot(0, job, job.start)
         self.job_changed.emit()
@@ -384,6 +384,11 @@ class Session(QObject):
     @Slot(list)
     def _on_landed(self, _rows: object) -> None:
         self._tell_soon("candidates", "runs")
+
+    @Slot(object)
+    def _on_job_failed(self, error: UserError) -> None:
+        if not isinstance(error, OptionError):  # that is told beside its field
+            self.failed.emit(error)
 
     @Slot()
     def _on_job_ended(self) -> None:

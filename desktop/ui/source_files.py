@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from desktop.core.errors import UserError
 from desktop.core.i18n import _
 from desktop.ui import source_work
 from desktop.ui.session import Session
@@ -47,7 +48,7 @@ class SourceFiles(QObject):
     def take(self, files: Sequence[Path]) -> None:
         """Look whether there are rules to ask for, off the main thread."""
         self._files = tuple(files)
-        self._session.read(partial(source_work.rules_for, files=self._files), self._on_looked)
+        self._session.read(partial(source_work.rules_for, files=self._files), self._on_looked, failed=self._on_failed)
 
     def _take(self, chosen: Sequence[Path]) -> None:
         if chosen:
@@ -61,6 +62,11 @@ class SourceFiles(QObject):
             return
         self.asked.emit(True)
         self.panel.ask(rules)
+
+    @Slot(object)
+    def _on_failed(self, error: UserError) -> None:
+        self._session.failed.emit(error)
+        self.asked.emit(False)
 
     @Slot(object)
     def _on_confirmed(self, rules: source_work.Rules) -> None:

@@ -1,5 +1,6 @@
 """What the Generate page says of runs: what a row costs, how long a run would take, what a person decided."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -133,5 +134,5 @@ def _mean(value: float) -> str:
 
 
 def _rounded(value: float) -> str:
-    """No more digits than are known."""
-    return figures.number(round(value, -1) if value > 50 else round(value))
+    """No more digits than are known: two."""
+    return figures.number(round(value, min(0, 1 - math.floor(math.log10(value)))) if value > 50 else round(value))

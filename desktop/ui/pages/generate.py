@@ -256,6 +256,7 @@ class GeneratePage(Page):
         """A job pauses its run as it closes; that the person meant to end it is said here."""
         self.session.read(newest_run, self._on_newest_to_stop if outcome == "stopped" else self._on_newest)
         self.arriving.rows.refresh()
+        self.choice.read_model()  # what the run brought is remembered by now
 
     @Slot(object)
     def _on_newest_to_stop(self, newest: Newest) -> None:

@@ -93,6 +93,8 @@ class SourcesPage(Page):
         if not project.writable:
             self.session.failed.emit(UserError(self.session.read_only_because, _("Nothing was started.")))
             return
+        self.show_body()
+        self.strip.show_progress(None)
         self.files.take(files)
 
     @Slot(object, object)
@@ -104,6 +106,7 @@ class SourcesPage(Page):
     @Slot(bool)
     def _on_rules_asked(self, asked: bool) -> None:
         self.show_body()
+        self.strip.hide()
         if asked:
             self._stack.setCurrentWidget(self.files.panel)
         else:

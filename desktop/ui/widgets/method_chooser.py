@@ -137,6 +137,8 @@ class MethodChooser(SidePanel):
         badges.addWidget(Badge(made_of(method), "info"))
         if method.unanswered:
             badges.addWidget(Badge(_("without answers"), "plain"))
+        if not method.asks_model:
+            badges.addWidget(Badge(_("asks no model"), "plain"))
         badges.addStretch(1)
         column.addLayout(badges)
         column.addWidget(label(_(method.summary), wrap=True))

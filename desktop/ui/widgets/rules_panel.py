@@ -38,6 +38,7 @@ class RulesPanel(SidePanel):
         for format_id, chosen in rules.items():
             form = self.forms[format_id] = OptionsForm(type(chosen))
             form.set_value(chosen)
+            form.setMaximumWidth(theme.TEXT_WIDTH // 2)
             self._words.setText(
                 _("{title}: {summary} What the rules leave out is counted and told.").format(
                     title=_(formats()[format_id].title), summary=_(formats()[format_id].summary)

@@ -219,6 +219,8 @@ def _summary(tried: "Tried") -> str:
     tokens = sum(each.reply_tokens for each in tried.replies)
     written = ngettext("{n} token", "{n} tokens", tokens).format(n=figures.number(tokens))
     rows = ngettext("{n} row", "{n} rows", len(tried.rows)).format(n=figures.number(len(tried.rows)))
+    if not tried.replies:
+        return _("{rows}. No model was asked, nothing was stored, and no filter has looked at it.").format(rows=rows)
     return _("{rows} from {asks}, {tokens}, in {seconds}. Nothing was stored, and no filter has looked at it.").format(
         rows=rows, asks=asks, tokens=written, seconds=figures.duration(tried.seconds)
     )
