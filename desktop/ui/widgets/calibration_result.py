@@ -48,9 +48,11 @@ class CalibrationResult(QWidget):
         self.verdict_label.setText(_("The model is judging the rows that you rated.") if asking else _verdict(found))
         self.figures_label.setText(_figures(found))
         self.figures_label.setVisible(bool(self.figures_label.text()))
-        self.ask_button.setVisible(found.unvalued > 0 or asking)
+        self.ask_button.setVisible(sheet.rated > 0)
         self.ask_button.setEnabled(writable)
-        self.ask_button.set_text(_("Stop") if asking else _("Ask the model about these rows"))
+        self.ask_button.kind = "primary" if found.unvalued else "plain"
+        ask = _("Ask the model about these rows") if found.unvalued else _("Ask the chosen model again")
+        self.ask_button.set_text(_("Stop") if asking else ask)
         self._show_good(sheet, writable=writable)
         tables = found.at_cut is not None and found.spearman is not None
         self.now.setVisible(tables)

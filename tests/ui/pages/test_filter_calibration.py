@@ -141,11 +141,11 @@ def test_the_model_is_asked_about_the_rated_rows_alone(
     page, panel = opened(window, project_file, qtbot)
     rate(panel, 20)
     result = panel.result
-    qtbot.waitUntil(lambda: result.ask_button.isVisible() and result.ask_button.isEnabled(), timeout=SLOW)
-    assert result.verdict_label.text() == "The model has not judged these rows yet."
+    unasked = "The model has not judged these rows yet."
+    qtbot.waitUntil(lambda: result.verdict_label.text() == unasked and result.ask_button.isVisible(), timeout=SLOW)
     idle(page, qtbot)
     click(result.ask_button)
-    qtbot.waitUntil(lambda: not result.ask_button.isVisible(), timeout=SLOW)
+    qtbot.waitUntil(lambda: result.ask_button.text() == "Ask the chosen model again", timeout=SLOW)
     assert len(engine.questions) == 20
     assert "all alike" in result.verdict_label.text()
     idle(page, qtbot)
