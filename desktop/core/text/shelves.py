@@ -38,7 +38,7 @@ _LOW = 0xFFFFFFFF
 class _Run:
     """Texts of one shelf that were taken in one after another: their signatures, and which of them hold a key."""
 
-    places: "Numbers"  # of each text
+    places: "Positions"  # of each text
     lengths: "Numbers"
     signs: "Words"  # a column for each text
     keys: "Numbers"  # sorted, each once
@@ -61,7 +61,7 @@ class Batch:
     """Texts of one shelf that were taken in together."""
 
     shelf: int
-    places: "Numbers"
+    places: "Positions"
     lengths: "Numbers"
     signs: "Words"
     keys: "Numbers"  # of the first text, then of the second, …
@@ -87,8 +87,7 @@ class Shelves:
             some = shelves[owners] == shelf
             own = np.repeat(np.arange(len(mine)), lengths[mine])
             signs = signatures(keys[some], own, len(mine), _width(shelf))
-            places = (first + mine).astype(np.int32)
-            batches.append(Batch(shelf, places, lengths[mine].astype(np.int32), signs, keys[some], own))
+            batches.append(Batch(shelf, first + mine, lengths[mine].astype(np.int32), signs, keys[some], own))
         for batch in batches:
             self._put(batch)
         return batches
@@ -98,16 +97,17 @@ class Shelves:
         import numpy as np
 
         keys = np.unique(_keys(codes, np.zeros(len(codes), np.intp)))
-        places, bounds = [np.empty(0, np.intp)], [np.empty(0)]
-        for run in (run for runs in self._runs.values() for run in runs):
+        runs = [run for runs in self._runs.values() for run in runs]
+        shared = [np.empty(0, np.intp)]
+        for run in runs:
             known = run.rarities(keys)
             known = known[known > 0]
             slices = zip(run.starts[known].tolist(), run.starts[known + 1].tolist(), strict=True)
             holders = [run.holders[start:end] for start, end in slices]
-            shared = np.bincount(np.concatenate([*holders, run.holders[:0]]), minlength=len(run.places))
-            places.append(run.places.astype(np.intp))
-            bounds.append(shared / (run.lengths + len(codes)))
-        return np.concatenate(places), 2 * np.concatenate(bounds)
+            shared.append(np.bincount(np.concatenate([*holders, run.holders[:0]]), minlength=len(run.places)))
+        places = np.concatenate([np.empty(0, np.intp), *(run.places for run in runs)])
+        together = np.concatenate([np.empty(0, np.int32), *(run.lengths for run in runs)]) + len(codes)
+        return places, 2 * np.concatenate(shared) / together
 
     def suspects(self, batch: Batch, floor: float) -> "Iterator[tuple[int, Positions] | None]":
         """Every text of the batch with the earlier ones that may be `floor` alike or more, if any are.
@@ -199,7 +199,7 @@ def _common(lengths: "Numbers", others: "Numbers", floor: float) -> "NDArray[np.
     return common
 
 
-def _run(places: "Numbers", lengths: "Numbers", signs: "Words", keys: "Numbers", owners: "Numbers") -> _Run:
+def _run(places: "Positions", lengths: "Numbers", signs: "Words", keys: "Numbers", owners: "Numbers") -> _Run:
     import numpy as np
 
     each, number, counts = np.unique(keys, return_inverse=True, return_counts=True)
