@@ -83,7 +83,7 @@ def temperature_option() -> Any:
         1.0,
         About(
             N_("Temperature"),
-            N_("Models below about a billion parameters lose themselves at 1; give them 0.5 or less."),
+            N_("Very small models, such as the starter model, lose themselves at 1; give them 0.5 or less."),
             N_("The published script of WizardLM samples at 1."),
             minimum=0.0,
             maximum=2.0,

@@ -158,17 +158,18 @@ def _round(
     revision = yield from _text(Ask("revision", prompt, sampling, stop=_STOPS))
     # Small models like to open with the question.
     revision = text_of(revision.removeprefix(row.instruction.strip()))
-    reason = _fault(revision, standing, context)
+    reason = _fault(revision, standing, critique, context)
     if revision and reason is not None:
         yield Discard("revision", revision, reason)
         return critique, ""
     return critique, revision
 
 
-def _fault(revision: str, standing: str, context: MethodContext) -> Reason | None:
+def _fault(revision: str, standing: str, critique: str, context: MethodContext) -> Reason | None:
     if tokens(revision) == tokens(standing):
         return SAME
-    if _TALKS.search(revision) and not _TALKS.search(standing):
+    # Very small models say the critique again where the new answer should stand.
+    if (_TALKS.search(revision) and not _TALKS.search(standing)) or _forms.echoed(critique, revision):
         return TALKS
     places = ("prompt", "answer", "critique", "revision")
     return _forms.COPIED if _forms.copied(revision, context, "revision", *places) else None
@@ -192,7 +193,10 @@ def _pair(row: Instruction, last: str, first: str, rounds: int, context: MethodC
 
 METHOD = Method(
     title=N_("Critique and revise"),
-    summary=N_("Criticises the answers of your rows by the principles of a constitution and rewrites them."),
+    summary=N_(
+        "Criticises the answers of your rows by the principles of a constitution and rewrites them; too hard for the"
+        " starter model."
+    ),
     source="Bai et al. 2022, Constitutional AI (arXiv 2212.08073)",
     consumes="rows",
     makes=("instruction", "preference"),

@@ -43,8 +43,7 @@ def _steps(item: Item, options: EvolCodeOptions, context: MethodContext) -> Step
 METHOD = Method(
     title=N_("Evol-Instruct for code"),
     summary=N_(
-        "Makes your programming tasks harder round by round, and answers each new task; needs a model of a billion"
-        " parameters or more."
+        "Makes your programming tasks harder round by round, and answers each new task; hard for the starter model."
     ),
     source="Luo et al. 2023, WizardCoder (arXiv 2306.08568), nlpxucan/WizardLM",
     consumes="rows",

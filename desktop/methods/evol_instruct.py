@@ -59,8 +59,8 @@ def _steps(item: Item, options: EvolInstructOptions, context: MethodContext) -> 
 METHOD = Method(
     title=N_("Evol-Instruct"),
     summary=N_(
-        "Makes your rows harder or rarer round by round, and answers each new instruction; needs a model of a billion"
-        " parameters or more."
+        "Makes your rows harder or rarer round by round, and answers each new instruction; too hard for the starter"
+        " model."
     ),
     source="Xu et al. 2023, WizardLM (arXiv 2304.12244), nlpxucan/WizardLM",
     consumes="rows",

@@ -91,6 +91,21 @@ def test_a_revision_that_is_none_is_put_aside_and_the_next_round_starts_from_wha
     assert [(row.extra["round"], row.extra["revised_from"]) for row in rows] == [(2, "The Loire.")]
 
 
+def test_a_critique_said_again_is_no_revision() -> None:
+    critique = "The answer, on its own, is bare. A person cannot see where the river flows."
+    play = Play(script("The answer, on its own, is bare. A person cannot see the river.", critique=critique))
+    assert play.run(context(), ONE) == []
+    assert [each.reason for each in play.discarded] == [TALKS]
+
+
+def test_critique_and_revision_go_on_after_worked_examples() -> None:
+    play = Play(script("The Loire, in France."))
+    play.run(context(), ONE)
+    for ask, ending in zip(play.asked, ("\nCritique:", "\nNew answer:"), strict=True):
+        assert isinstance(ask.prompt, str) and ask.prompt.endswith(ending)
+        assert ask.prompt.count(ending) == 3 and "\n###" in ask.stop
+
+
 def test_without_a_critique_there_is_no_revision() -> None:
     play = Play(script(critique=Says("It is", finish="length")))
     assert play.run(context(), ONE) == []
