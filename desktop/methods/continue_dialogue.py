@@ -124,7 +124,10 @@ def _row(row: Instruction, turns: list[Message], context: MethodContext) -> Conv
 
 METHOD = Method(
     title=N_("Go on with a dialogue"),
-    summary=N_("Lets the person of a row ask further and be answered, so that one question becomes a dialogue."),
+    summary=N_(
+        "Lets the person of a row ask further and be answered, so that one question becomes a dialogue; "
+        "models under a billion parameters talk nonsense here."
+    ),
     source="Xu et al. 2023, Baize (arXiv 2304.01196)",
     consumes="rows",
     makes=("conversation",),

@@ -285,7 +285,10 @@ def _steps(item: Item, options: DialogueOptions, context: MethodContext) -> Step
 
 METHOD = Method(
     title=N_("Dialogues from documents"),
-    summary=N_("Writes a planned dialogue about each passage of your documents, in which every answer rests on it."),
+    summary=N_(
+        "Writes a planned dialogue about each passage of your documents, in which every answer rests on it; "
+        "models under some billion parameters seldom can."
+    ),
     source="Yang et al. 2023, RefGPT (arXiv 2305.14994), mutonix/RefGPT",
     consumes="passages",
     makes=("conversation",),

@@ -110,7 +110,10 @@ def _steps(item: Item, options: InstructionFromTextOptions, context: MethodConte
 
 METHOD = Method(
     title=N_("Instruction from a text"),
-    summary=N_("Finds the instruction that each passage of your documents would be a good answer to."),
+    summary=N_(
+        "Finds the instruction that each passage of your documents would be a good answer to; needs a model "
+        "of a billion parameters or more."
+    ),
     source="Li et al. 2023, Humpback (arXiv 2308.06259)",
     consumes="passages",
     makes=("instruction",),

@@ -59,7 +59,10 @@ def _steps(item: Item, options: ParaphraseOptions, context: MethodContext) -> St
 
 METHOD = Method(
     title=N_("Paraphrase"),
-    summary=N_("Says your rows in other words and keeps their answers; read each one, for small models drift."),
+    summary=N_(
+        "Says your rows in other words and keeps their answers; read each one, for models under some billion "
+        "parameters seldom keep the meaning."
+    ),
     source="Seedbed's own",
     consumes="rows",
     makes=("instruction",),

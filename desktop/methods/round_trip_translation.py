@@ -91,7 +91,10 @@ def _fault(texts: Sequence[str], said: Sequence[str], source: str, target: str) 
 
 METHOD = Method(
     title=N_("Round-trip translation"),
-    summary=N_("Translates your rows into another language and back, keeps the new wording and the old answer."),
+    summary=N_(
+        "Translates your rows into another language and back, keeps the new wording and the old answer; "
+        "models under a billion parameters cannot."
+    ),
     source="Sennrich et al. 2016 (arXiv 1511.06709); Xie et al. 2019, UDA (arXiv 1904.12848)",
     consumes="rows",
     makes=("instruction",),

@@ -218,7 +218,10 @@ def _questions(
 
 METHOD = Method(
     title=N_("SQL"),
-    summary=N_("Asks questions about a database whose tables you give, and answers them with queries that were run."),
+    summary=N_(
+        "Asks questions about a database whose tables you give, and answers them with queries that were run; "
+        "needs a model of a billion parameters or more."
+    ),
     source="Yu et al. 2018, Spider (arXiv 1809.08887); Li et al. 2023, BIRD (arXiv 2305.03111)",
     consumes="nothing",
     makes=("instruction",),

@@ -81,7 +81,10 @@ def _steps(item: Item, options: SummariseExpandOptions, context: MethodContext) 
 
 METHOD = Method(
     title=N_("Summarise or expand"),
-    summary=N_("Asks for your rows more briefly or at greater length; read each one, for small models drift."),
+    summary=N_(
+        "Asks for your rows more briefly or at greater length; read each one, for models under some billion "
+        "parameters seldom keep the meaning."
+    ),
     source="Seedbed's own",
     consumes="rows",
     makes=("instruction",),

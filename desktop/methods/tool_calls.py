@@ -302,7 +302,10 @@ def _prompt(step: str, places: tuple[str, ...], en: str, zh: str, title: str) ->
 
 METHOD = Method(
     title=N_("Tool calls"),
-    summary=N_("Writes requests for each function of an API, the calls that serve them, and the answers."),
+    summary=N_(
+        "Writes requests for each function of an API, the calls that serve them, and the answers; models "
+        "under a billion parameters cannot."
+    ),
     source="Patil et al. 2023, Gorilla (arXiv 2305.15334); Tang et al. 2023, ToolAlpaca (arXiv 2306.05301)",
     consumes="functions",
     makes=("conversation",),

@@ -69,8 +69,8 @@ def _steps(item: Item, options: TranslateOptions, context: MethodContext) -> Ste
     name = _targets.named(target, context.language)
     made = yield from _rewriting.versions("translate", list(parts.values()), 1, sampling, context, target=name)
 
-    def fault(old: str, new: str) -> Reason | None:
-        is_code = _rewriting.overlap([old], [new]) >= _CODE
+    def fault(name: str, old: str, new: str) -> Reason | None:
+        is_code = name != "instruction" and _rewriting.overlap([old], [new]) >= _CODE
         return None if is_code else _targets.fault_of(old, new, language, target)
 
     rows: list[Instruction] = []
@@ -78,7 +78,9 @@ def _steps(item: Item, options: TranslateOptions, context: MethodContext) -> Ste
         translated = _parts.made_from(row, list(parts), said, context, operation="translate")
         if _rewriting.overlap([row.instruction], [translated.instruction]) > _UNTRANSLATED:
             yield Discard("translate", translated.instruction, _rewriting.SAME)
-        elif (reason := next(filter(None, starmap(fault, zip(parts.values(), said, strict=True))), None)) is not None:
+        elif (
+            reason := next(filter(None, starmap(fault, zip(parts, parts.values(), said, strict=True))), None)
+        ) is not None:
             yield Discard("translate", translated.instruction, reason)
         else:
             rows.append(replace(translated, language=target))
@@ -87,7 +89,9 @@ def _steps(item: Item, options: TranslateOptions, context: MethodContext) -> Ste
 
 METHOD = Method(
     title=N_("Translate"),
-    summary=N_("Translates your rows, question and answer, into another language."),
+    summary=N_(
+        "Translates your rows, question and answer, into another language; models under a billion parameters cannot."
+    ),
     source="Muennighoff et al. 2022, xP3mt (arXiv 2211.01786)",
     consumes="rows",
     makes=("instruction",),

@@ -211,6 +211,13 @@ def test_what_came_back_untranslated_is_not_used() -> None:
     assert reasons(play) == [_rewriting.SAME.message]
 
 
+def test_an_instruction_that_stayed_in_its_language_is_no_code() -> None:
+    play = Play(says("The old car sped quickly.", "好"))
+    row = Instruction("Use a synonym: The car sped quickly.", output="Yes.")
+    assert play.run(context(translate.METHOD, row=row), TranslateOptions()) == []
+    assert reasons(play) == [_targets.UNTRANSLATED.message]
+
+
 def test_words_left_untranslated_are_put_aside_and_names_are_not() -> None:
     play = Play(says("说出 3 条 river。", "莱茵河"))
     row = Instruction("Name 3 rivers, such as a river in Tirol.", output="Rhine")
