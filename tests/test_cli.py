@@ -552,3 +552,35 @@ def test_a_judge_is_calibrated_by_ones_own_ratings(full: Shell) -> None:
     assert full("calibrate", full.project, "--filter", "rating", "--rate", "1=9") == 1
     assert "Rate from 0 to 5" in full.err
     assert full("calibrate", full.project, "--filter", "rating", "--rate", "one") == 2
+
+
+def test_a_method_that_asks_no_model_loads_none(shell: Shell) -> None:
+    assert shell("new", shell.project) == 0
+    words = ("generate", shell.project, "--method", "identity", "--option", "name=Sprig", "--target", 6)
+    assert shell(*words) == 1
+    assert "Nobody is named who made it." in shell.err
+    [status] = shell.json("status", shell.project)
+    assert status["runs"] == []
+    [report] = shell.json(*words, "--option", "maker=Greenhouse Lab")
+    assert not shell.models
+    assert (report["model"], report["fingerprint"], report["passing"]) == (None, "no model", 6)
+    assert report["cost"]["asks"] == 0 and report["cost"]["seconds"] > 0
+
+
+def test_a_run_says_what_a_good_row_costs_and_how_the_next_will_go(full: Shell) -> None:
+    words = ("generate", full.project, "--method", "self_instruct", "--target", 6, "--random-seed", 9)
+    [report] = full.json(*words)
+    assert report["cost"]["asks"] == report["attempts"] and report["cost"]["seconds"] > 0
+    assert full(*words) == 0
+    assert "A good row costs " in full.out
+    assert "good rows an hour, as in the last run of this method" in full.err
+
+
+def test_the_rules_of_an_archive_are_options_of_its_import(shell: Shell) -> None:
+    assert shell("new", shell.project) == 0
+    table = shell.folder / "qa.csv"
+    table.write_text("question,answer,score\nWhy?,Because.,3\nHow?,So.,1\n", encoding="utf-8")
+    words = ("import", shell.project, table, "--as", "sources", "--format", "stackexchange")
+    [report] = shell.json(*words, "--option", "score=2", "--option", "shortest=1")
+    assert report["passages"] == 1 and report["tokens_counted_by"] is None
+    assert "1 of 2" in str(report["unread"]) or not report["unread"]

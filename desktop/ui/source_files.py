@@ -50,6 +50,10 @@ class SourceFiles(QObject):
         self._files = tuple(files)
         self._session.read(partial(source_work.rules_for, files=self._files), self._on_looked, failed=self._on_failed)
 
+    def forget(self) -> None:
+        """Leave these files out, while they are looked into."""
+        self._files = ()
+
     def _take(self, chosen: Sequence[Path]) -> None:
         if chosen:
             self._folder = str(chosen[0].parent)
@@ -57,6 +61,8 @@ class SourceFiles(QObject):
 
     @Slot(object)
     def _on_looked(self, rules: source_work.Rules) -> None:
+        if not self._files:
+            return
         if not rules:
             self.chosen.emit(self._files, {})
             return

@@ -314,15 +314,23 @@ class SourcesPage(Page):
         if self._job is not None:
             self.strip.stop_button.setEnabled(False)
             self._job.stop()
+        else:
+            self.files.forget()
+            self.strip.hide()
+            self._tell_stopped()
+            self._ask_line()
 
     @Slot()
     def _on_job_ended(self) -> None:
         job, self._job = self._job, None
         self.strip.hide()
         if job is not None and job.outcome == "stopped":
-            self.session.noticed.emit(_("Stopped. Files that were finished stay."), False)
+            self._tell_stopped()
         if self.session.project is not None:
             self._ask_line()
+
+    def _tell_stopped(self) -> None:
+        self.session.noticed.emit(_("Stopped. Files that were finished stay."), False)
 
     @Slot(object)
     def _on_imported(self, report: "SourcesReport") -> None:
