@@ -143,5 +143,5 @@ def _meta(view: "CandidateView") -> str:
     if novelty is not None and novelty.value is not None and novelty.passed:
         parts.append(_("similarity {value}").format(value=figure(novelty.value)))
     if view.seconds >= 0.5:
-        parts.append(figures.duration(view.seconds))
+        parts.append(_("{seconds} of writing").format(seconds=figures.duration(view.seconds)))
     return " · ".join(parts)

@@ -46,7 +46,7 @@ def test_a_passing_row() -> None:
     assert shown.lead == "Sort the notes."
     assert shown.detail == "Urgent: chest pain."
     assert shown.badges == (("pass", "pass"),)
-    assert shown.meta == "classification · similarity 0.31 · 4 s"
+    assert shown.meta == "classification · similarity 0.31 · 4 s of writing"
 
 
 def test_a_dropped_row_says_why_and_marks_it() -> None:
