@@ -23,7 +23,10 @@ def project(tmp_path: Path) -> Iterator[Project]:
     with new_project(tmp_path / "p.seedbed", seeds=("a b c d e f",)) as project:
         draw = random.Random(4)
         rows = [
-            Instruction(" ".join(draw.choices("abcdefghijkl", k=8)), output=" ".join(draw.choices("mnopqr", k=30)))
+            Instruction(
+                " ".join(draw.choices("abcdefghijkl", k=8)),
+                output=" ".join(draw.choices(("mill", "noon", "oak", "pear", "quay", "road"), k=30)),
+            )
             for _number in range(120)
         ]
         project.candidates.add([Candidate(0, 0, row) for row in rows])
