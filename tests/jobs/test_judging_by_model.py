@@ -212,7 +212,8 @@ def test_a_run_asks_the_judges_that_are_switched_on(tmp_path: Path) -> None:
 
         def script(ask: Any, random_seed: int) -> Line:
             if isinstance(ask, Choose):
-                return Chosen((0.9, 0.1) if "0.1" in str(ask.prompt) else (0.1, 0.9), 1.0)
+                bad, asks_for_bad = "0.1" in str(ask.prompt), "decent" not in str(ask.prompt)
+                return Chosen((0.9, 0.1) if bad == asks_for_bad else (0.1, 0.9), 1.0)
             return written(ask, random_seed)
 
         report = finish(generate(project, FakeEngine(script), request(12)))
