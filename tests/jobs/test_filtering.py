@@ -130,7 +130,8 @@ def test_a_judging_that_was_broken_off_says_how_far_it_came(
         next(job)
     job.close()
     found = broken_off(project)
-    assert found is not None and (found.done, found.every_row) == (500, every_row)
+    assert found is not None and found.every_row == every_row
+    assert found.done in range(500, 2500, 500), "how many batches are stored before the stop is a matter of luck"
     other = ChainLink("length", True, {"instruction_minimum": 9})
     project.user.perform("Chain", lambda edit: edit.set_chain([other])).result()
     assert broken_off(project) is None, "nothing of it holds for another chain"

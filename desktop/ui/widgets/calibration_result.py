@@ -34,7 +34,7 @@ class CalibrationResult(QWidget):
         self.good_label = label(_("A row is good enough from"), "muted")
         self.now = _AtCut()
         self.better = _AtCut()
-        self.cut_button = buttons.primary("")
+        self.cut_button = buttons.primary(_("Set the cut to {cut}").format(cut="…"))
         self.apart_label = label(_("Where you and the model differ"), "label")
         self.apart: list[ElidedLabel] = []
         self._lay_out()

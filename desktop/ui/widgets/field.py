@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QColor, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -14,6 +14,9 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +28,7 @@ from desktop.ui.widgets.switch import Switch
 
 _MOST = 1_000_000_000
 _LIST_HEIGHT = 84
+_BESIDE_ARROW = 24  # from its left to the end of the field
 
 
 class Field(Protocol):
@@ -90,10 +94,16 @@ class Choice(QComboBox):
         self.setMinimumContentsLength(8)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        room = self.width() - 2 * _BESIDE_ARROW
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         tokens = theme.current()
         ink = QColor(tokens.muted if not self.isEnabled() else tokens.text)
-        QPainter(self).drawPixmap(self.width() - 24, (self.height() - 16) // 2, icons.pixmap("down", 16, ink, self))
+        painter.drawPixmap(self.width() - _BESIDE_ARROW, (self.height() - 16) // 2, icons.pixmap("down", 16, ink, self))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         _wheel(self, event, super().wheelEvent)
