@@ -10,15 +10,16 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from desktop.core.steps import Ask, Choose, Chosen, Reply, Score, Scored, Told
-from desktop.engine.native import Context, DecodeAbortedError, DecodeError, Logits, State, Vocabulary
+from desktop.engine.native import Context, DecodeAbortedError, DecodeError, Logits, Vocabulary
 from desktop.engine.prefixes import Match, Saved, alike
 from desktop.engine.preparing import Prepared
 from desktop.engine.protocol import Done, Figures, More
 from desktop.engine.runs import Scoring, Writing
+from desktop.engine.slots import Part, Request, Run, Slot
 
 _STEP_SECONDS = 0.5
 """About so long prompts are decoded before the texts go on, so that nobody waits long for somebody else's prompt."""
@@ -36,55 +37,6 @@ _SAY_EVERY = 0.1
 """Seconds between two messages about the same sample's text."""
 
 Say: TypeAlias = Callable[[Done | More], None]
-Run: TypeAlias = Writing | Scoring
-
-
-@dataclass(slots=True, eq=False)
-class _Request:
-    ticket: int
-    question: Ask | Score | Choose
-    prepared: Prepared
-    runs: list[Run]
-    waiting: deque[int]  # runs that have not begun
-    behind: Logits | None = None  # the logits behind the prompt, once it is decoded
-    state: State | None = None  # what a sequence holds behind the prompt, where more than one run needs it
-    open: int = 0  # runs that have not ended
-    passed_over: int = 0
-
-
-@dataclass(slots=True)
-class _Slot:
-    sequence: int
-    held: list[int] = field(default_factory=list)  # tokens in its memory
-    shared: int = 0  # the first so many of them are known to begin several prompts
-    request: _Request | None = None
-    number: int = 0  # of the run, among those of its request
-    pending: list[int] = field(default_factory=list)  # to be decoded next: of the prompt, then of the run
-    reading: bool = False  # its pending tokens are the prompt's
-    due: int = 0  # when its prompt would be read if all were read at once, in prompt tokens of everybody
-    used: int = 0  # the step in which it was last in use
-
-    @property
-    def reads(self) -> bool:
-        """What is pending is given, and may be long: a prompt, or a text whose probabilities are taken."""
-        return self.request is not None and (self.reading or self.run.every)
-
-    @property
-    def run(self) -> Run:
-        """The run that lives in it."""
-        if self.request is None:
-            raise RuntimeError("nothing runs in this slot")
-        return self.request.runs[self.number]
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """What a slot has in a step's batch."""
-
-    slot: _Slot
-    tokens: int
-    row: int  # of the first logits that are wanted, among all of the step
-    wanted: int
 
 
 class Batcher:
@@ -99,11 +51,11 @@ class Batcher:
         self._vocabulary = vocabulary
         self._say = say
         self._rewinds = rewinds
-        self._slots = [_Slot(number) for number in range(slots)]
+        self._slots = [Slot(number) for number in range(slots)]
         self._saved = Saved(saved, whole=not rewinds)
-        self._queue: deque[_Request] = deque()  # their prompt is not being decoded yet
-        self._ready: deque[_Request] = deque()  # their prompt is decoded, and runs wait for a slot
-        self._parts: list[_Part] = []  # of the step
+        self._queue: deque[Request] = deque()  # their prompt is not being decoded yet
+        self._ready: deque[Request] = deque()  # their prompt is decoded, and runs wait for a slot
+        self._parts: list[Part] = []  # of the step
         self._chunk = 128
         self._read = 0  # tokens of prompts since the texts went on
         self._steps = 0
@@ -122,7 +74,7 @@ class Batcher:
             runs = [Writing(question, prepared, self._vocabulary, random_seed + number) for number in numbers]
         else:
             runs = [Scoring(answer) for answer in prepared.answers]
-        request = _Request(ticket, question, prepared, runs, deque(range(len(runs))), open=len(runs))
+        request = Request(ticket, question, prepared, runs, deque(range(len(runs))), open=len(runs))
         self._queue.append(request)
 
     def cancel(self, ticket: int) -> None:
@@ -173,7 +125,7 @@ class Batcher:
         if not self._queue and not self._ready:
             self._close_ranks()
 
-    def _begin_sibling(self, request: _Request) -> bool:
+    def _begin_sibling(self, request: Request) -> bool:
         """Start another run behind a prompt that is decoded; False where there is no slot."""
         slot = self._least_useful()
         if slot is None:
@@ -190,12 +142,12 @@ class Batcher:
         slot.due = self.figures.prompt_decoded + len(slot.pending)
         return True
 
-    def _next_request(self) -> tuple[_Request, Match | None] | None:
+    def _next_request(self) -> tuple[Request, Match | None] | None:
         """The question in the queue that shares most with what is held, and what it shares; the oldest of equals.
 
         None where all that may be taken had better wait for a prompt that is being decoded.
         """
-        best: tuple[_Request, Match | None] | None = None
+        best: tuple[Request, Match | None] | None = None
         for request in list(self._queue)[:_LOOKED_AT]:
             match = self._match(request.prepared.tokens)
             ready = match.ready if match else 0
@@ -235,7 +187,7 @@ class Batcher:
         beginning = tokens[:-1]
         return max((alike(prompt, beginning) for prompt in prompts), default=0)
 
-    def _open(self, request: _Request, match: Match | None) -> None:
+    def _open(self, request: Request, match: Match | None) -> None:
         """Let a slot read the prompt of a question, from what is held of it already."""
         tokens = request.prepared.tokens
         source = self._slots[match.sequence] if match and match.sequence >= 0 else None
@@ -259,21 +211,21 @@ class Batcher:
         slot.due = self.figures.prompt_decoded + len(slot.pending)
         self.figures = replace(self.figures, prompt_tokens=self.figures.prompt_tokens + len(tokens))
 
-    def _occupy(self, slot: _Slot, request: _Request, number: int) -> None:
+    def _occupy(self, slot: Slot, request: Request, number: int) -> None:
         slot.request, slot.number, slot.used = request, number, self._steps
 
-    def _least_useful(self) -> _Slot | None:
+    def _least_useful(self) -> Slot | None:
         """The free slot that holds nothing, or else what was needed the longest time ago."""
         free = [slot for slot in self._slots if slot.request is None]
         return min(free, key=lambda slot: (slot.used if slot.held else -1, slot.sequence), default=None)
 
-    def _clear(self, slot: _Slot) -> None:
+    def _clear(self, slot: Slot) -> None:
         """Make a free slot empty; what it holds of several prompts may be of use to another."""
         self._keep(slot)
         self._context.cut(slot.sequence)
         slot.held, slot.shared = [], 0
 
-    def _keep(self, slot: _Slot) -> None:
+    def _keep(self, slot: Slot) -> None:
         """Save what several prompts begin with, unless it is held elsewhere as well."""
         if slot.shared < 2 * _WORTH_COPYING or not (self._rewinds or slot.shared == len(slot.held)):
             return
@@ -314,7 +266,7 @@ class Batcher:
             self._read = 0
             self._compose_writing(busy)
 
-    def _compose_reading(self, readers: list[_Slot]) -> None:
+    def _compose_reading(self, readers: list[Slot]) -> None:
         """What is due first, and what is just as long; together they are one pass through the weights."""
         most = min(self._chunk, self._context.outputs if any(slot.run.every for slot in readers) else self._chunk)
         amount = min(len(readers[0].pending), most)
@@ -323,7 +275,7 @@ class Batcher:
             self._read += amount
             self._put(slot, amount)
 
-    def _compose_writing(self, busy: list[_Slot]) -> None:
+    def _compose_writing(self, busy: list[Slot]) -> None:
         """Every text goes on; who reads adds a token, for llama.cpp decodes only neighbours together."""
         writing = sum(not slot.reads for slot in busy)
         budget = min(self._chunk, self._batch.room - len(busy))
@@ -332,13 +284,13 @@ class Batcher:
             budget -= amount - 1
             self._put(slot, amount)
 
-    def _put(self, slot: _Slot, amount: int) -> None:
+    def _put(self, slot: Slot, amount: int) -> None:
         every = not slot.reading and slot.run.every
         wanted = amount if every else 1 if amount == len(slot.pending) else 0
         row = self._batch.add(slot.pending[:amount], len(slot.held), slot.sequence, wanted)
-        self._parts.append(_Part(slot, amount, row, wanted))
+        self._parts.append(Part(slot, amount, row, wanted))
 
-    def _forced(self, slot: _Slot, writing: int, budget: int) -> int:
+    def _forced(self, slot: Slot, writing: int, budget: int) -> int:
         """How many tokens of a text to decode now.
 
         Several at once cost a pass of their own through the weights; one by one they ride along with the other texts.
@@ -348,7 +300,7 @@ class Batcher:
 
     # ── what comes out of a step ─────────────────────────────────────────────────────────────────
 
-    def _advance(self, part: _Part, rows: Sequence[Logits]) -> None:
+    def _advance(self, part: Part, rows: Sequence[Logits]) -> None:
         slot = part.slot
         slot.held += slot.pending[: part.tokens]
         slot.pending = slot.pending[part.tokens :]
@@ -362,7 +314,7 @@ class Batcher:
             slot.run.take(rows)
         self._take_pending(slot)
 
-    def _prompt_is_read(self, slot: _Slot, logits: Logits) -> None:
+    def _prompt_is_read(self, slot: Slot, logits: Logits) -> None:
         """Let every run take what stands behind the prompt; those that need a sequence of their own get a copy."""
         request = slot.request
         if request is None:
@@ -378,7 +330,7 @@ class Batcher:
             request.state = self._context.save(slot.sequence)
             self._ready.append(request)
 
-    def _take_pending(self, slot: _Slot) -> None:
+    def _take_pending(self, slot: Slot) -> None:
         """Take over what the slot's run wants decoded; let go of one that has ended."""
         if slot.pending:
             return
@@ -391,7 +343,7 @@ class Batcher:
         if request is not None:
             self._end_run(request, number)
 
-    def _tell(self, slot: _Slot) -> None:
+    def _tell(self, slot: Slot) -> None:
         run, request = slot.run, slot.request
         if not isinstance(run, Writing) or request is None:
             return
@@ -400,12 +352,12 @@ class Batcher:
             self._say(More(request.ticket, slot.number, run.text[run.said :], run.drawn))
             run.said, run.said_at = len(run.text), now
 
-    def _end_run(self, request: _Request, number: int) -> None:
+    def _end_run(self, request: Request, number: int) -> None:
         request.open -= 1
         if not request.open:
             self._say(Done(request.ticket, _answer(request), self.figures))
 
-    def _free(self, slot: _Slot) -> None:
+    def _free(self, slot: Slot) -> None:
         slot.request, slot.pending, slot.reading = None, [], False
 
     def _make_room(self) -> None:
@@ -432,7 +384,7 @@ class Batcher:
         )
 
 
-def _answer(request: _Request) -> Told:
+def _answer(request: Request) -> Told:
     """What all runs of a question come to."""
     prepared, read = request.prepared, len(request.prepared.tokens)
     if isinstance(request.question, Ask):

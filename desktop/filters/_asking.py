@@ -126,9 +126,9 @@ def verdict_of(grade: Grade, reason: Reason | None) -> Verdict:
 LOW = N_("The model's grade is {value:.2f}; {least:g} is asked for.")
 
 
-def too_low(value: float, least: float) -> Reason | None:
-    """Why a grade below the cut fails; None where it passes."""
-    return None if value >= least else Reason(LOW, {"value": value, "least": least})
+def too_low(value: float, least: float, words: str = LOW) -> Reason | None:
+    """Why a grade below the cut fails; None where it passes. It is rounded down: 4.497 is not shown as 4.50."""
+    return None if value >= least else Reason(words, {"value": math.floor(100 * value) / 100, "least": least})
 
 
 # ── filters whose value is one grade ─────────────────────────────────────────────────────────────
@@ -202,9 +202,7 @@ def graded(
     """A filter that asks a model for one grade of each row and keeps those at or above `options.minimum`."""
 
     def decide(value: float, chosen: Any) -> Reason | None:
-        if value >= chosen.minimum:
-            return None
-        return Reason(scale.low, {"value": value, "least": chosen.minimum})
+        return too_low(value, chosen.minimum, scale.low)
 
     def steps(candidate: Candidate, chosen: Any, context: FilterContext) -> JudgeSteps:
         exchange = exchange_of(candidate.row)
