@@ -268,10 +268,11 @@ class Batcher:
 
     def _compose_reading(self, readers: list[Slot]) -> None:
         """What is due first, and what is just as long; together they are one pass through the weights."""
-        most = min(self._chunk, self._context.outputs if any(slot.run.every for slot in readers) else self._chunk)
-        amount = min(len(readers[0].pending), most)
-        alike = [slot for slot in readers if len(slot.pending) == len(readers[0].pending)][: most // amount]
-        for slot in sorted(alike, key=lambda slot: slot.sequence):
+        first = readers[0]
+        most = min(self._chunk, self._context.outputs) if first.every else self._chunk
+        amount = min(len(first.pending), most)
+        same = [slot for slot in readers if len(slot.pending) == len(first.pending) and slot.every == first.every]
+        for slot in sorted(same[: most // amount], key=lambda slot: slot.sequence):
             self._read += amount
             self._put(slot, amount)
 
@@ -285,8 +286,7 @@ class Batcher:
             self._put(slot, amount)
 
     def _put(self, slot: Slot, amount: int) -> None:
-        every = not slot.reading and slot.run.every
-        wanted = amount if every else 1 if amount == len(slot.pending) else 0
+        wanted = amount if slot.every else 1 if amount == len(slot.pending) else 0
         row = self._batch.add(slot.pending[:amount], len(slot.held), slot.sequence, wanted)
         self._parts.append(Part(slot, amount, row, wanted))
 

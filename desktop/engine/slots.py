@@ -43,7 +43,12 @@ class Slot:
     @property
     def reads(self) -> bool:
         """What is pending is given, and may be long: a prompt, or a text whose probabilities are taken."""
-        return self.request is not None and (self.reading or self.run.every)
+        return self.reading or self.every
+
+    @property
+    def every(self) -> bool:
+        """The logits after each pending token are wanted, not those after the last alone."""
+        return self.request is not None and not self.reading and self.run.every
 
     @property
     def run(self) -> Run:

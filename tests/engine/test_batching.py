@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from desktop.core.steps import Ask, Sampling
+from desktop.core.steps import Ask, Sampling, Score
 from desktop.engine.batching import Batcher
 from desktop.engine.native import Batch, Context, Logits, State, Vocabulary
 from desktop.engine.preparing import Prepared
@@ -66,6 +66,11 @@ class World:
         question = Ask("test", "-", Sampling(temperature=0.0, max_tokens=reply))
         self.batcher.submit(ticket, question, 0, Prepared((1000 + ticket,) * prompt, limit=reply))
 
+    def score(self, ticket: int, prompt: int, answer: int) -> None:
+        """A question for the probabilities of an answer of so many tokens."""
+        prepared = Prepared((1000 + ticket,) * prompt, answers=((1,) * answer,))
+        self.batcher.submit(ticket, Score("test", "-", "-"), 0, prepared)
+
     def step(self) -> dict[int, int]:
         """The tokens that each sequence had in one step."""
         self.batcher.step()
@@ -122,3 +127,13 @@ def test_who_reads_adds_a_token_when_the_texts_go_on() -> None:
     world.ask(2, 10, reply=50)
     steps = [world.step() for _ in range(6)]
     assert {0: 1, 1: 1, 2: 1} in steps, "a gap between two texts would be a pass of its own"
+
+
+def test_only_what_is_scored_waits_for_room_for_its_logits() -> None:
+    world = World()
+    world.score(0, 128, 200)
+    assert world.step() == {0: 128}, "of its prompt one row of logits is wanted"
+    assert world.step() == {0: world.context.outputs}
+    while not world.batcher.idle:
+        world.step()
+    assert world.answered == [0]
