@@ -1,7 +1,7 @@
 """What tests of the window stand on: a dressed application, a session of its own, a window nobody sees."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,12 +10,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.core.progress import Event
 from desktop.core.records import Instruction
 from desktop.store.project import Project
 from desktop.ui import theme
 from desktop.ui.main_window import MainWindow
+from desktop.ui.preferences import Preferences
 from desktop.ui.session import Session
 from desktop.ui.widgets import project_files, welcome
+from tests.fakes import FakeEngine
 
 
 @pytest.fixture(autouse=True)
@@ -90,6 +93,16 @@ def open_and_wait(session: Session, path: Path, qtbot: QtBot) -> None:
     """Open a project and wait until it is there."""
     session.open_project(path)
     qtbot.waitUntil(lambda: session.project is not None)
+
+
+def lend(session: Session, engine: FakeEngine) -> None:
+    """Let the session's model be ready at once, and be this engine."""
+
+    def ready(_wanted: Preferences) -> Generator[Event, None, FakeEngine]:
+        yield from ()
+        return engine
+
+    session.model.ready = ready  # type: ignore[method-assign, assignment]
 
 
 def _shut(window: MainWindow) -> None:

@@ -1,6 +1,5 @@
 """What the Filter page does with rows: clusters and their keeper, fixes, deciding from what is stored."""
 
-from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -8,16 +7,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from desktop.core.progress import Event
 from desktop.core.records import ChainLink, Instruction
 from desktop.core.steps import Choose, Chosen
 from desktop.jobs.filtering import run_filters
 from desktop.store.project import Project
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.filter import FilterPage
-from desktop.ui.preferences import Preferences
 from tests.fakes import FakeEngine, Line
-from tests.ui.conftest import click
+from tests.ui.conftest import click, lend
 from tests.ui.judged import DROPPED, add_imported, add_judged
 from tests.ui.pages.test_filter import SLOW, counts, idle, shown
 
@@ -147,11 +144,7 @@ def test_the_model_is_asked_on_request(window: MainWindow, project_file: Path, q
     judge(project_file, "empty", "rating")
     engine = FakeEngine(grade)
 
-    def ready(_wanted: Preferences) -> Generator[Event, None, FakeEngine]:
-        yield from ()
-        return engine
-
-    window.session.model.ready = ready  # type: ignore[method-assign, assignment]
+    lend(window.session, engine)
     page = shown(window, project_file, qtbot)
     assert page.chain.rows["rating"].words.endswith("2 to ask about")
     qtbot.waitUntil(page.strip.ask_button.isVisible, timeout=SLOW)

@@ -1,7 +1,7 @@
 """The Generate page: a scripted model writes from Start to rows on screen; runs pause, go on, stop; rows are kept."""
 
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,6 @@ from desktop.core.steps import Ask
 from desktop.store.candidates import CandidateView
 from desktop.store.project import Project
 from desktop.store.show import Show
-from desktop.ui.loaded_model import chosen_model
 from desktop.ui.models.lazy_rows import VIEW_ROLE
 from desktop.ui.pages.generate import GeneratePage
 from desktop.ui.preferences import Preferences
@@ -24,6 +23,7 @@ from desktop.ui.session import Session
 from desktop.ui.widgets.run_header import UNUSABLE
 from tests.fakes import VARIED, FakeEngine, Line, Says
 from tests.ui.conftest import click, open_and_wait
+from tests.ui.pages.shown import generate_page
 
 
 class Writer:
@@ -61,19 +61,7 @@ def page(opened: Session, engine: FakeEngine, qtbot: QtBot) -> GeneratePage:
 
 
 def _page(session: Session, engine: FakeEngine, qtbot: QtBot) -> GeneratePage:
-    def ready(_wanted: Preferences) -> Generator[Event, None, FakeEngine]:
-        yield from ()
-        return engine
-
-    session.model.ready = ready  # type: ignore[method-assign, assignment]
-    session.model.state, session.model.loaded_name = "ready", engine.model.name
-    session.model.path = chosen_model(session.preferences)
-    made = GeneratePage(session)
-    made.resize(1084, 770)
-    qtbot.addWidget(made, before_close_func=lambda _page: session.close_project())
-    made.show()
-    made.show_now()
-    qtbot.waitExposed(made)
+    made = generate_page(session, engine, qtbot)
     qtbot.waitUntil(lambda: made._newest.seeds > 0)
     return made
 

@@ -1,6 +1,6 @@
 """The Generate page's catalogue: a method is found, taken and remembered, starts from rows, and is tried on one."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,18 +9,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.core.progress import Event
 from desktop.core.records import Candidate, Instruction
 from desktop.core.steps import Ask
 from desktop.store.project import Project
-from desktop.ui.loaded_model import chosen_model
 from desktop.ui.pages.generate import GeneratePage
-from desktop.ui.preferences import Preferences
 from desktop.ui.session import Session
 from desktop.ui.widgets.literal_text import LiteralText
 from tests.fakes import FakeEngine, Line
 from tests.jobs.scripted import by_seed
 from tests.ui.conftest import click, open_and_wait
+from tests.ui.pages.shown import generate_page
 
 
 def script(ask: Ask, random_seed: int) -> Line:
@@ -38,19 +36,7 @@ def page(opened: Session, engine: FakeEngine, qtbot: QtBot) -> GeneratePage:
 
 
 def _page(session: Session, engine: FakeEngine, qtbot: QtBot) -> GeneratePage:
-    def ready(_wanted: Preferences) -> Generator[Event, None, FakeEngine]:
-        yield from ()
-        return engine
-
-    session.model.ready = ready  # type: ignore[method-assign, assignment]
-    session.model.state, session.model.loaded_name = "ready", engine.model.name
-    session.model.path = chosen_model(session.preferences)
-    made = GeneratePage(session)
-    made.resize(1084, 770)
-    qtbot.addWidget(made, before_close_func=lambda _page: session.close_project())
-    made.show()
-    made.show_now()
-    qtbot.waitExposed(made)
+    made = generate_page(session, engine, qtbot)
     qtbot.waitUntil(lambda: made._newest.language != "" and made.method.start_box.count() > 1)
     return made
 
