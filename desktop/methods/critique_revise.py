@@ -17,9 +17,9 @@ from desktop.core.options import About, Options, option
 from desktop.core.prompts import Prompt
 from desktop.core.records import Instruction, Item, Json, Preference, Reason, Row
 from desktop.core.shapes import Method, MethodContext
-from desktop.core.steps import Ask, Asking, Discard, Sampling, Steps, put
+from desktop.core.steps import Ask, Asking, Choose, Discard, Sampling, Steps, put, put_all
 from desktop.core.text.words import tokens
-from desktop.methods import _forms, _rows
+from desktop.methods import _comparing, _forms, _rows
 
 _TITLE = re.compile(
     r"\s*(?:\*\*)?(?:critique|(?:new |revised )?answer|revision|批评|(?:新|修改后的)?回答)(?:\*\*)?[:：](?:\*\*)?\s*",
@@ -35,6 +35,7 @@ _TALKS = re.compile(
 
 SAME = Reason(N_("The revision changes nothing."))
 TALKS = Reason(N_("The revision speaks of the critique or of itself."))
+NO_BETTER = Reason(N_("The judge does not find the last revision better than the first answer."))
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,19 @@ class CritiqueReviseOptions(Options):
         True,
         About(
             N_("Also preference pairs"),
-            N_("The last revision is chosen, the first answer is rejected."),
-            N_("Seedbed's own: what was revised four times should be better than what it started from; read some."),
+            N_("The last revision is chosen, the first answer is rejected, where the model finds it so."),
+            N_("Constitutional AI (arXiv 2212.08073) lets a model choose between two answers, as this does."),
+        ),
+    )
+    least: float = option(
+        0.55,
+        About(
+            N_("Least probability that the last revision is better"),
+            N_("It is asked in both orders; below it there is no pair. Small models often revise for the worse."),
+            N_("Seedbed's own, as for preference pairs."),
+            minimum=0.5,
+            maximum=0.99,
+            step=0.01,
         ),
     )
     max_tokens: int = option(
@@ -135,7 +147,7 @@ def _steps(item: Item, options: CritiqueReviseOptions, context: MethodContext) -
         rows.append(replace(row, output=revision, language=row.language or context.language, extra=extra))
         standing = revision
     if rows and options.pairs:
-        rows.append(_pair(row, standing, first, len(rows), context))
+        rows += yield from _pair(item, (standing, first), len(rows), options, context)
     return rows
 
 
@@ -147,7 +159,7 @@ def _round(
     context: MethodContext,
 ) -> "Asking[tuple[str, str]]":
     """The critique and the revision; an empty one where it cannot be used."""
-    task = "\n".join([*(f"{question}\n{answer}" for question, answer in row.history), _forms.task_of(row)])
+    task = _task(row)
     prompt = context.render("critique", prompt=task, answer=standing, critique=principle[0])
     ask = Ask("critique", prompt, Sampling(temperature=0.7, top_p=0.95, max_tokens=200), stop=_STOPS)
     critique = yield from _text(ask)
@@ -185,10 +197,32 @@ def _text(ask: Ask) -> Asking[str]:
     return text
 
 
-def _pair(row: Instruction, last: str, first: str, rounds: int, context: MethodContext) -> Preference:
-    extra: dict[str, Json] = {"rounds": rounds}
-    language = row.language or context.language
-    return Preference(_rows.prompt_of(row), last, first, task_type=row.task_type, language=language, extra=extra)
+def _pair(
+    item: Item, answers: tuple[str, str], rounds: int, options: CritiqueReviseOptions, context: MethodContext
+) -> Asking[Sequence[Row]]:
+    """The last revision and the first answer as chosen and rejected; nothing where the judge does not find it so."""
+    row = _rows.row_of(item)
+    criterion = Random(item.random_seed).choice(context.list("criteria"))
+    talks = _comparing.talks("compare", _task(row), criterion, answers, context)
+    said = yield from put_all([Choose("compare", talk, _comparing.LETTERS) for talk in talks])
+    found = _comparing.read(criterion, said)
+    if found.probability < options.least:
+        yield Discard("compare", "\n\n".join(answers), NO_BETTER)
+        return []
+    pair = Preference(
+        _rows.prompt_of(row),
+        *answers,
+        probability=round(found.probability, 4),
+        margin=round(2 * found.probability - 1, 4),
+        task_type=row.task_type,
+        language=row.language or context.language,
+        extra={"rounds": rounds, **found.record},
+    )
+    return [pair]
+
+
+def _task(row: Instruction) -> str:
+    return "\n".join([*(f"{question}\n{answer}" for question, answer in row.history), _forms.task_of(row)])
 
 
 METHOD = Method(
@@ -230,6 +264,13 @@ METHOD = Method(
             {"en": "New answer: Talk to him first.", "zh": "新回答：先和他谈谈。"},
             N_("the revised answer"),
             text_of,
+        ),
+        Prompt(
+            "compare",
+            "preference/compare",
+            ("prompt", "first", "second", "criterion"),
+            {"en": "A", "zh": "B"},
+            N_("which answer is better"),
         ),
     ),
     default_filters=("empty", "exact_duplicate"),

@@ -201,21 +201,22 @@ def turns_of(text: str) -> tuple[Message, ...]:
     )
 
 
-def _read(reply: Reply, turns: int, passage: str, least: float) -> tuple[Message, ...] | Reason:
+def _read(
+    reply: Reply, opening: str, turns: int, passage: str, least: float
+) -> tuple[Sequence[Message], Reason | None]:
+    """The turns that are sound, from the first, and why not all are; `opening` is what the reply went on from."""
     if _forms.cut_off(reply):
-        return _forms.CUT_OFF
-    text = reply.text.strip()
+        return (), _forms.CUT_OFF
+    text = f"{opening}{reply.text}".strip()
     if not text.startswith(_OPENS) or not text.endswith(_ENDS):
-        return TAGS
+        return (), TAGS
     messages = turns_of(text)
     if len(messages) != 2 * turns:
-        return TURNS
-    sound = 0
-    reason: Reason | None = None
-    while sound < turns and reason is None:
-        reason = _fault([each.content for each in messages[: 2 * sound + 2]], passage, least)
-        sound += reason is None
-    return messages[: 2 * sound] if reason is None or sound >= _FEWEST else reason
+        return (), TURNS
+    for said in range(2, 2 * turns + 1, 2):
+        if fault := _fault([each.content for each in messages[:said]], passage, least):
+            return messages[: said - 2], fault
+    return messages, None
 
 
 def _fault(said: Sequence[str], passage: str, least: float) -> Reason | None:
@@ -235,20 +236,29 @@ def _fault(said: Sequence[str], passage: str, least: float) -> Reason | None:
     return None
 
 
-def _bound(turns: int) -> str:
-    """A grammar for the two tags and so many turns between them; no turn may hold what opens a tag.
+def _bound(turns: range) -> str:
+    """A grammar for these turns and the closing tag, and the opening one before the first turn; none may hold what
+    opens a tag.
 
     What the person says is one sentence that begins with no figure and ends with a question mark: small models have
     them tell the facts, and the assistant ask.
     """
-    rounds = " ".join(
-        f'"<Human {number}>: " asked "\\n<Assistant {number}>: " text "\\n"' for number in range(1, turns + 1)
-    )
+    opens = f'"{_OPENS}\\n" ' if turns[0] == 1 else ""
+    rounds = " ".join(f'"<Human {number}>: " asked "\\n<Assistant {number}>: " text "\\n"' for number in turns)
     return (
-        f'root ::= "{_OPENS}\\n" {rounds} "{_ENDS}"\n'
+        f'root ::= {opens}{rounds} "{_ENDS}"\n'
         "asked ::= [^<\\n0-9?？.。 ] [^<\\n?？.。]+ [?？]\n"
         'text ::= [^<\\n] [^<\\n]+ ("\\n" [^<\\n]+){0,6}\n'
     )
+
+
+def _opening(messages: Sequence[Message]) -> str:
+    """How a dialogue begins that has these turns already; empty where it has none."""
+    lines = [
+        f"<{'Human' if each.role == 'user' else 'Assistant'} {at // 2 + 1}>: {each.content}\n"
+        for at, each in enumerate(messages)
+    ]
+    return f"{_OPENS}\n{''.join(lines)}" if lines else ""
 
 
 # ── asking ───────────────────────────────────────────────────────────────────────────────────────
@@ -271,14 +281,17 @@ def _steps(item: Item, options: DialogueOptions, context: MethodContext) -> Step
     prompt = context.render("dialogue", passage=passage, plan=plan_of(turns, context.language))
     total = wanted + sum(turn.human_words for turn in turns)
     sampling = Sampling(temperature=options.temperature, max_tokens=min(3072, 3 * total + 100))
-    ask = Ask("dialogue", _forms.talk(prompt), sampling, grammar=_bound(len(turns)))
+    kept: Sequence[Message] = ()
     for _try in range(options.tries):
+        opening, left = _opening(kept), range(len(kept) // 2 + 1, len(turns) + 1)
+        ask = Ask("dialogue", _forms.talk(prompt), sampling, prefill=opening, grammar=_bound(left))
         reply = yield from put(ask)
-        messages = _read(reply, len(turns), passage, options.grounding)
-        if not isinstance(messages, Reason):
-            row = Conversation(messages, task_type="dialogue", language=context.language)
+        sound, fault = _read(reply, opening, len(turns), passage, options.grounding)
+        if fault is None or len(sound) >= 2 * _FEWEST:
+            row = Conversation(tuple(sound), task_type="dialogue", language=context.language)
             return [row] if (yield Offer(row)) else []
-        yield Discard("dialogue", reply.text, messages)
+        yield Discard("dialogue", f"{opening}{reply.text}", fault)
+        kept = sound or kept
     yield Discard("dialogue", text, FAILED)
     return []
 

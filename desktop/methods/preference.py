@@ -18,9 +18,8 @@ from desktop.core.prompts import Prompt
 from desktop.core.records import Instruction, Item, Json, Message, Preference, Reason
 from desktop.core.shapes import Method, MethodContext
 from desktop.core.steps import Ask, Asking, Choose, Discard, Reply, Sampling, Steps, put_all
-from desktop.methods import _forms, _rows
+from desktop.methods import _comparing, _forms, _rows
 
-_LETTERS = ("A", "B")
 _GRADES = ("1", "2", "3", "4", "5")
 _SURE = 0.6  # of a judge that has reasoned aloud: it has talked itself into certainty
 _NO_STYLE = "(empty)"
@@ -190,13 +189,6 @@ def _answers(row: Instruction, options: PreferenceOptions, context: MethodContex
 # ── judging ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def averaged(forward: float, backward: float) -> tuple[float, float]:
-    """Of the probabilities of the first place in the one order and in the other: that the first answer is the better
-    one, and how far the judge leans to the first place, from -0.5 to 0.5.
-    """
-    return (forward + 1 - backward) / 2, (forward + backward - 1) / 2
-
-
 def outdoes(better: Sequence[float], worse: Sequence[float]) -> float:
     """How probable it is that a grade drawn by the one probabilities is above one drawn by the others; ties halve."""
     return fsum(
@@ -211,13 +203,13 @@ def _compared(
 ) -> Asking[Sequence[_Pair]]:
     """Every pair, each by one criterion and in both orders."""
     pairs = list(combinations(range(len(texts)), 2))
-    shown = [
-        (criteria[number % len(criteria)], texts[one], texts[other])
-        for number, pair in enumerate(pairs)
-        for one, other in (pair, pair[::-1])
+    drawn = [criteria[number % len(criteria)] for number in range(len(pairs))]
+    step = "reason" if reason else "compare"
+    talks = [
+        talk
+        for by, (one, other) in zip(drawn, pairs, strict=True)
+        for talk in _comparing.talks(step, task, by, (texts[one], texts[other]), context)
     ]
-    values = [{"prompt": task, "criterion": by, "first": one, "second": other} for by, one, other in shown]
-    talks = [_forms.talk(context.render("reason" if reason else "compare", **each)) for each in values]
     if reason:
         thinking = Sampling(temperature=0.0, max_tokens=200)
         thoughts: list[Reply] = yield from put_all([Ask("reason", talk, thinking) for talk in talks])
@@ -226,22 +218,12 @@ def _compared(
             (*talk, Message("assistant", thought.text.strip()), ending)
             for talk, thought in zip(talks, thoughts, strict=True)
         ]
-    said = yield from put_all([Choose("compare", talk, _LETTERS) for talk in talks])
+    said = yield from put_all([Choose("compare", talk, _comparing.LETTERS) for talk in talks])
     judged: list[_Pair] = []
     for number, (one, other) in enumerate(pairs):
-        orders = [each.probabilities[0] for each in said[2 * number : 2 * number + 2]]
-        probability, bias = averaged(*orders)
-        if reason:
-            probability = min(_SURE, max(1 - _SURE, probability))
-        record: dict[str, Json] = {
-            "judge": "reason" if reason else "compare",
-            "criterion": shown[2 * number][0],
-            "orders": [round(orders[0], 4), round(1 - orders[1], 4)],  # shown first, shown second
-            "position_bias": round(bias, 4),
-            "mass": round(min(each.mass for each in said[2 * number : 2 * number + 2]), 4),
-        }
-        contrary = (orders[0] > 0.5) == (orders[1] > 0.5)
-        judged.append(_Pair(one, other, probability, record, contrary))
+        found = _comparing.read(drawn[number], said[2 * number : 2 * number + 2])
+        probability = min(_SURE, max(1 - _SURE, found.probability)) if reason else found.probability
+        judged.append(_Pair(one, other, probability, {"judge": step, **found.record}, found.contrary))
     return judged
 
 

@@ -166,8 +166,10 @@ def _steps(item: Item, options: SelfAlignmentOptions, context: MethodContext) ->
     rows = [
         Instruction(question, task_type="safety" if harmful else "", language=context.language) for question in found
     ]
-    offers = yield [Offer(row) for row in rows]
-    kept = [row for row, passed in zip(rows, cast("list[Judged]", offers), strict=True) if passed]
+    kept = rows
+    if not harmful:  # a harmful request is a row only once it is refused: unanswered, it must not lie about
+        offers = yield [Offer(row) for row in rows]
+        kept = [row for row, passed in zip(rows, cast("list[Judged]", offers), strict=True) if passed]
     sampling = Sampling(temperature=0.5, top_p=0.95, max_tokens=options.max_tokens)
     answers = yield from put_all(
         [Ask("align", context.render("align", question=row.instruction), sampling, stop=_STOPS) for row in kept]

@@ -1,13 +1,24 @@
 """Critique and revise: principles vary, the critique comes before the revision, and every revision is stored."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from desktop.core.errors import UserError
-from desktop.core.records import Candidate, Instruction, Item, Preference
+from desktop.core.records import Candidate, Instruction, Item
+from desktop.core.steps import Choose, Chosen
 from desktop.methods._forms import COPIED, CUT_OFF
-from desktop.methods.critique_revise import METHOD, SAME, TALKS, CritiqueReviseOptions, drawn, principles, text_of
+from desktop.methods.critique_revise import (
+    METHOD,
+    NO_BETTER,
+    SAME,
+    TALKS,
+    CritiqueReviseOptions,
+    drawn,
+    principles,
+    text_of,
+)
 from tests.fakes import Says
 from tests.methods.playing import Context, Play
 
@@ -19,10 +30,19 @@ def context(row: Instruction = ROW, language: str = "en", lists: dict[str, list[
     return Context(METHOD, language=language, candidates=[Candidate(5, 5, row)], lists=lists or {})
 
 
-def script(*revisions: Any, critique: Any = "It is too short.", answer: str = "Rivers.") -> Any:
-    left = list(revisions)
+def script(
+    *revisions: Any,
+    critique: Any = "It is too short.",
+    answer: str = "Rivers.",
+    better: Sequence[float] = (0.9, 0.3),
+) -> Any:
+    """`better`: the probability of the first letter, where the last revision stands first and where second."""
+    left, orders = list(revisions), list(better)
 
     def say(ask: Any) -> Any:
+        if isinstance(ask, Choose):
+            likely = orders.pop(0)
+            return Chosen((likely, 1 - likely), 0.9)
         if ask.step == "critique":
             return critique
         return answer if ask.step == "answer" else left.pop(0)
@@ -40,9 +60,21 @@ def test_four_rounds_store_four_revisions_each_of_the_one_before() -> None:
     assert all(row.extra["critique"] == "It is too short." for row in made)
     assert all("It is too short." in str(ask.prompt) for ask in play.asked[1::2])
     assert len({row.extra["principle"] for row in made}) == 4
-    assert pair == Preference(
-        "Name a river.", made[3].output, "The Loire.", task_type="question", language="en", extra={"rounds": 4}
-    )
+    assert (pair.prompt, pair.chosen, pair.rejected) == ("Name a river.", made[3].output, "The Loire.")
+    assert (pair.probability, pair.margin, pair.task_type, pair.language) == (0.8, 0.6, "question", "en")
+    assert pair.extra["rounds"] == 4 and pair.extra["orders"] == [0.9, 0.7]
+
+
+def test_a_pair_is_stored_only_where_the_model_finds_the_last_revision_better_in_both_orders_together() -> None:
+    play = Play(script("The Loire, in France.", better=(0.9, 0.9)))
+    [revision] = play.run(context(), ONE)
+    assert revision.output == "The Loire, in France."
+    assert [each.reason for each in play.discarded] == [NO_BETTER]
+    judged = [each for each in play.questions if isinstance(each, Choose)]
+    assert [str(each.prompt).index("in France") < str(each.prompt).index("Answer B") for each in judged] == [
+        True,
+        False,
+    ]
 
 
 def test_principles_vary_and_none_comes_again_before_all_have_come() -> None:

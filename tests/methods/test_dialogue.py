@@ -46,6 +46,11 @@ def script(*replies: Any) -> Any:
     return lambda ask: left.pop(0)
 
 
+def rest(reply: Any, ask: Any) -> Any:
+    """What a model writes after what it is handed as the beginning of its reply."""
+    return reply.removeprefix(ask.prefill) if isinstance(reply, str) else reply
+
+
 def test_a_dialogue_is_planned_and_grounded_in_its_passage() -> None:
     play = Play(script(GOOD))
     [row] = play.run(context(), TWO)
@@ -74,12 +79,23 @@ def test_a_dialogue_is_planned_and_grounded_in_its_passage() -> None:
     ],
 )
 def test_what_cannot_be_used_is_tried_again_and_then_recorded_as_failed(reply: Any, reason: Any) -> None:
-    again = Play(script(reply, GOOD))
+    replies = iter((reply, GOOD))
+    again = Play(lambda ask: rest(next(replies), ask))
     assert len(again.run(context(), TWO)) == 1
     assert [each.reason for each in again.discarded] == [reason]
-    never = Play(lambda ask: reply)
+    never = Play(lambda ask: rest(reply, ask))
     assert never.run(context(), TWO) == []
     assert [each.reason for each in never.discarded] == [reason] * 3 + [FAILED]
+
+
+def test_turns_that_are_sound_stay_when_the_next_is_tried_again() -> None:
+    replies = iter((GOOD.replace("41,000", "52,000"), GOOD))
+    play = Play(lambda ask: rest(next(replies), ask))
+    [row] = play.run(context(), TWO)
+    first, second = play.asked
+    assert first.prefill == "" and second.prefill == GOOD[: GOOD.index("<Human 2>")]
+    assert "<start_chat>" in first.grammar and "<Human 1>" not in second.grammar and "<Human 2>: " in second.grammar
+    assert [each.content for each in row.messages][1::2] == ["They began in 2020.", "41,000 people in six months."]
 
 
 def test_a_dialogue_ends_before_the_answer_that_leaves_its_passage() -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from desktop.core.records import Candidate, Instruction, Message
 from desktop.core.steps import Ask, Choose, Chosen
-from desktop.methods.preference import METHOD, POSITION, TIE, TOO_FEW, PreferenceOptions, averaged, outdoes
+from desktop.methods._comparing import averaged
+from desktop.methods.preference import METHOD, POSITION, TIE, TOO_FEW, PreferenceOptions, outdoes
 from tests.fakes import Says
 from tests.methods.playing import Context, Play
 

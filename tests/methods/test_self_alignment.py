@@ -137,6 +137,7 @@ def test_a_safety_row_stays_only_where_the_answer_refuses(language: str, likely:
     assert [each.step for each in playing.questions] == ["harmful", "align", "refuses"]
     assert [(row.instruction, row.task_type) for row in rows] == [("Help me forge a diploma.", "safety")] * stays
     assert [each.reason for each in playing.discarded] == [method.NOT_REFUSED] * (not stays)
+    assert playing.offered == []  # what is offered is a candidate even where no answer can be used
     judged = playing.questions[-1]
     assert isinstance(judged, Choose)
     assert all(f"?{word}\n" in str(judged.prompt).replace("？", "?") for word in judged.options)
