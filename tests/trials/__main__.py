@@ -11,7 +11,7 @@ import argparse
 import sys
 import tempfile
 import time
-from contextlib import closing
+from contextlib import closing, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,10 +106,11 @@ def main() -> int:
 
 def set_up(file: Path, trial: Trial, language: str, inputs: Path) -> None:
     """A project in which the method has what it needs."""
-    seedbed(["new", "--json", str(file), "--language", language])
-    for stage, name in (("seeds", trial.seeds), ("sources", trial.sources)):
-        if name:
-            seedbed(["import", "--json", str(file), str(inputs / name), "--as", stage])
+    with redirect_stdout(sys.stderr):
+        seedbed(["new", str(file), "--language", language])
+        for stage, name in (("seeds", trial.seeds), ("sources", trial.sources)):
+            if name:
+                seedbed(["import", str(file), str(inputs / name), "--as", stage])
 
 
 def run(

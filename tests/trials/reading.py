@@ -1,10 +1,12 @@
 """What a run left in its project: a line of figures, and all of it to be read by eye."""
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 
-from desktop.cli_rows import of_candidate
+from desktop.core.content import to_json
 from desktop.core.records import Attempt
+from desktop.store.candidates import CandidateView
 from desktop.store.project import Project
 
 HEAD = (
@@ -45,7 +47,7 @@ def of(project: Project, name: str, ended: str, seconds: float) -> Found:
     attempts = {item.id: project.runs.attempts_of(item.id) for item in items}
     replies = [each for of_item in attempts.values() for each in of_item]
     views = project.candidates.get(project.candidates.ids())
-    good = sum(view.passing for view in views)
+    good = sum(map(_is_good, views))
     discards = project.runs.discards(run)
     unparsed = sum(count for message, count in discards.items() if any(part in message for part in UNPARSED))
     dropped = Counter(filter for view in views for filter, said in view.verdicts.items() if not said.passed)
@@ -63,10 +65,21 @@ def of(project: Project, name: str, ended: str, seconds: float) -> Found:
     for item in items:
         lines += [f"═══ item {item.id} {item.state} {item.note} {item.data}", *map(_reply, attempts[item.id])]
         own = [view for view in views if view.candidate.item == item.id]
-        lines += [f">> {'GOOD' if view.passing else 'BAD'} {of_candidate(view)}" for view in own]
+        lines += map(_row, own)
     for message in discards:
         lines += [f"** {each.step}: {each.reason}\n{each.text}" for each in project.runs.unusable(run, message, 100)]
     return Found(f"| {' | '.join(cells)} |", "\n".join(lines))
+
+
+def _is_good(view: CandidateView) -> bool:
+    """Whether no filter drops it; instructions without an answer are good rows of the methods that make them."""
+    return all(said.passed for said in view.verdicts.values())
+
+
+def _row(view: CandidateView) -> str:
+    """The row, and why filters drop it."""
+    why = "; ".join(f"{filter}: {said.reason}" for filter, said in view.verdicts.items() if not said.passed)
+    return f">> {f'BAD {why}' if why else 'GOOD'}\n{json.dumps(to_json(view.row), ensure_ascii=False, indent=1)}"
 
 
 def _prompts(replies: list[Attempt]) -> list[str]:
