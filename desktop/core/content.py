@@ -71,6 +71,16 @@ def answers_of(row: Row) -> Mapping[str, str]:
             return {"text": row.text}
 
 
+def is_answered(row: Row) -> bool:
+    """Whether a row may leave: not an instruction whose output is None, nor a conversation in which nobody answers."""
+    match row:
+        case Instruction(output=output):
+            return output is not None
+        case Conversation(messages=messages):
+            return any(each.role in ("assistant", "tool_call") for each in messages)
+    return True
+
+
 def as_instruction(row: Row) -> Instruction | None:
     """The row as an instruction: of a conversation the last question and its answer, after the turns before them.
 

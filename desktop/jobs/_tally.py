@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from desktop.core.catalogue import filters
+from desktop.core.content import is_answered
 from desktop.core.i18n import _, ngettext, sentences
 from desktop.core.steps import Discard
-from desktop.jobs.judging import Chain, is_answered, passes
+from desktop.jobs.judging import Chain, passes
 from desktop.store.candidates import Judgement
 from desktop.store.project import Project
 from desktop.store.show import Show, Stage
@@ -54,7 +55,7 @@ class Tally:
 
     def counts(self, judgement: Judgement) -> bool:
         """Whether the row counts towards the target: failed by no filter and answered, where it is to be answered."""
-        return passes(judgement.verdicts) and (self.unanswered or is_answered(judgement.candidate))
+        return passes(judgement.verdicts) and (self.unanswered or is_answered(judgement.candidate.row))
 
     @property
     def has_dried_up(self) -> bool:

@@ -10,13 +10,13 @@ from typing import Any, cast
 
 from desktop.core import options
 from desktop.core.catalogue import filters, find
-from desktop.core.content import to_json
+from desktop.core.content import is_answered, to_json
 from desktop.core.i18n import _
 from desktop.core.progress import Event, Progress, Tick
 from desktop.core.records import Candidate, ChainLink, JsonObject, Verdict
 from desktop.core.shapes import FilterContext
 from desktop.jobs._apart import WORTH_IT
-from desktop.jobs.judging import Chain, Ruled, context_of, is_answered, links_of, passes, settle_links
+from desktop.jobs.judging import Chain, Ruled, context_of, links_of, passes, settle_links
 from desktop.jobs.rules_apart import Family, RuledFamily, ruled_apart, ruled_here
 from desktop.store.project import Project
 
@@ -235,7 +235,7 @@ def _all_in_order(project: Project, members: Mapping[int, list[Candidate]], afte
 def _outcome(chain: Chain, candidate: Candidate, verdicts: Mapping[str, Verdict]) -> str:
     if not passes(verdicts):
         return chain.dropped_by(verdicts) or ""
-    return "passing" if is_answered(candidate) else "unanswered"
+    return "passing" if is_answered(candidate.row) else "unanswered"
 
 
 class _Pace:

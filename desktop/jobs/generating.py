@@ -12,7 +12,7 @@ from desktop.core.engine import Engine
 from desktop.core.i18n import _
 from desktop.core.options import Options
 from desktop.core.progress import Event, Landed, Partial, Progress, Tick
-from desktop.core.records import Attempt, Candidate, Item, ItemState, JsonObject, Row, Run
+from desktop.core.records import Attempt, Candidate, Instruction, Item, ItemState, JsonObject, Row, Run
 from desktop.core.shapes import Method
 from desktop.core.steps import Discard, Judged, Offer, Steps
 from desktop.jobs import starting
@@ -172,9 +172,9 @@ class _Bench:
         left: list[Judgement] = []
         for candidate, judged in self.offered:
             own = by_lead.pop(lead_of(candidate.row), []) if judged else []
-            if judged:
+            if judged and (own or isinstance(candidate.row, Instruction)):  # which may be answered later
                 left += self._family(own or [candidate.row], candidate.id, judged)
-            else:
+            elif not judged:
                 left.append(Judgement(candidate, judged.verdicts, pooled=False))
         for own in by_lead.values():
             left += self._family(own, self.project.candidates.next_id(), None)

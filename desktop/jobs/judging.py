@@ -237,11 +237,6 @@ def passes(verdicts: Mapping[str, Verdict]) -> bool:
     return all(verdict.passed for verdict in verdicts.values())
 
 
-def is_answered(candidate: Candidate) -> bool:
-    """Whether the row has an answer; an instruction that nothing came of has none."""
-    return not isinstance(candidate.row, Instruction) or candidate.row.output is not None
-
-
 def _started(link: ChainLink, context: FilterContext) -> _Link | None:
     filter_ = find(filters(), link.filter)
     if filter_.start is None:

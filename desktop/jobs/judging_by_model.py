@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from desktop.core import options
 from desktop.core.catalogue import filters, find
-from desktop.core.content import fields_of
+from desktop.core.content import fields_of, is_answered
 from desktop.core.engine import Engine, Model
 from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _
@@ -23,7 +23,7 @@ from desktop.core.steps import Discard, Embed, Judged, JudgeSteps, Offer, Steps,
 from desktop.jobs._pace import Pace
 from desktop.jobs.asking import Asking, Ended, GaveUp, Task
 from desktop.jobs.filtering import AskedReport, FilterReport, run_filters
-from desktop.jobs.judging import context_of, is_answered, passes, settle_links
+from desktop.jobs.judging import context_of, passes, settle_links
 from desktop.jobs.redeciding import redecide
 from desktop.store.candidates import Judgement
 from desktop.store.project import Project
@@ -104,7 +104,7 @@ def ask_of(judges: Sequence[ModelJudge], judgements: Sequence[Judgement]) -> "Pa
     done = list(judgements)
     for judge in judges:
         for place, each in enumerate(done):
-            if judge.filter.steps is not None and passes(each.verdicts) and is_answered(each.candidate):
+            if judge.filter.steps is not None and passes(each.verdicts) and is_answered(each.candidate.row):
                 verdict = yield from judge.steps(each.candidate)
                 done[place] = replace(each, verdicts={**each.verdicts, judge.id: verdict})
     return done

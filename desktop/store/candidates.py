@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from typing import Any
 
-from desktop.core.content import kind_of, lead_of
+from desktop.core.content import is_answered, kind_of, lead_of
 from desktop.core.records import Candidate, Ref, Review, Row, Run, Verdict
 from desktop.core.shapes import PoolRow
 from desktop.store.by_value import ids_by_value
 from desktop.store.connections import AMONG, Connections, Database, these
-from desktop.store.encoding import dumps, is_answered, plain, refs_from_text, refs_to_text, row_from_text, row_to_text
+from desktop.store.encoding import dumps, plain, refs_from_text, refs_to_text, row_from_text, row_to_text
 from desktop.store.moments import Moments
 from desktop.store.reviews import overruled_of, reviews_of
 from desktop.store.run_records import runs_of
@@ -196,7 +196,8 @@ class Candidates:
         """The ids of instructions that nothing drops, and of whose family no row with an answer passes."""
         rows = self._connections.here().rows(
             "SELECT waiting.id FROM unanswered AS waiting JOIN candidates ON candidates.id = waiting.id "
-            "WHERE family NOT IN (SELECT family FROM passing JOIN candidates ON candidates.id = passing.id) "
+            "WHERE kind = 'instruction' "
+            "AND family NOT IN (SELECT family FROM passing JOIN candidates ON candidates.id = passing.id) "
             "ORDER BY waiting.id"
         )
         return array("q", (id for (id,) in rows))

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from desktop.core.content import kind_of
+from desktop.core.content import is_answered, kind_of
 from desktop.core.errors import UserError
 from desktop.core.i18n import _
 from desktop.core.records import ChainLink, Decision, Instruction, Json, Passage, Row, Seed, Verdict
 from desktop.store.connections import AMONG, Database, these
-from desktop.store.encoding import dumps, evidence_to_text, is_answered, plain, reason_to_text, row_to_text
+from desktop.store.encoding import dumps, evidence_to_text, plain, reason_to_text, row_to_text
 from desktop.store.passages import replace_prose
 
 # Children before parents, so that undo, which goes backwards, finds every parent in place.

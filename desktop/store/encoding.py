@@ -10,7 +10,6 @@ from desktop.core.errors import UserError
 from desktop.core.i18n import _
 from desktop.core.records import (
     Evidence,
-    Instruction,
     Json,
     JsonObject,
     Likeness,
@@ -51,11 +50,6 @@ def plain(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-8", "replace").decode("utf-8")
     return text
-
-
-def is_answered(row: Row) -> bool:
-    """Whether a row may leave: every kind but an instruction whose output is None."""
-    return not isinstance(row, Instruction) or row.output is not None
 
 
 def row_to_text(row: Row) -> str:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from desktop.core.content import answers_of, fields_of, from_json, kind_of, lead_field_of, lead_of, to_json
+from desktop.core.content import answers_of, fields_of, from_json, is_answered, kind_of, lead_field_of, lead_of, to_json
 from desktop.core.records import Conversation, Feedback, Instruction, Message, Preference, Row, Text
 
 TALK = (
@@ -96,6 +96,14 @@ def test_an_unanswered_row_has_no_output_and_an_empty_answer_is_one() -> None:
     assert fields_of(ROWS[2])["output"] == ""
     assert answers_of(ROWS[1]) == {}
     assert answers_of(ROWS[2]) == {"output": ""}
+
+
+def test_a_conversation_in_which_nobody_answers_may_not_leave() -> None:
+    asked = (Message("user", "When does the ferry leave?"),)
+    assert not is_answered(Conversation(asked))
+    assert is_answered(Conversation((*asked, Message("assistant", "At eight."))))
+    assert is_answered(Conversation((*asked, Message("tool_call", "{}"))))
+    assert is_answered(Instruction("Say nothing.", output="")) and not is_answered(Instruction("Say nothing."))
 
 
 def test_answers_are_what_a_model_learns_to_write() -> None:

@@ -1,10 +1,10 @@
 """Runs methods with a real model on real input, and writes what came of it: a table, and every reply and row to read.
 
-    python -m tests.trials --model FILE --language zh --inputs DIR --out DIR [--seconds N] [--target N] [METHOD …]
+    python -m tests.trials --model FILE --language zh --inputs DIR --out DIR [--seconds N] [--target N] [--slots N] [METHOD …]
 
 Without methods, all run. The folder of inputs holds what a person would bring: `seeds.jsonl`, `code.jsonl` (rows
 about programs), `documents/`, `functions.json`, `schema.sql`, `labelled.csv`. The model is loaded once. A method is
-stopped when its seconds are over; what had not ended by then is not counted.
+stopped when its seconds are over; what had not ended by then is not counted, so few slots bring more to read.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from desktop.core.catalogue import find, methods
 from desktop.core.engine import Engine
 from desktop.core.errors import UserError
 from desktop.engine.client import LocalEngine
+from desktop.engine.sizing import EngineSettings
 from desktop.jobs.generating import GenerateRequest, generate
 from desktop.store.project import Project
 from tests.trials import reading
@@ -84,11 +85,12 @@ def main() -> int:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seconds", type=float, default=90)
     parser.add_argument("--target", type=int, default=8)
+    parser.add_argument("--slots", type=int, help="texts that are written side by side (as measured best)")
     parser.add_argument("methods", nargs="*", default=list(TRIALS), metavar="METHOD")
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
     with (
-        closing(LocalEngine(asked.model, on_load=lambda _share: None, tune=True)) as engine,
+        closing(LocalEngine(asked.model, EngineSettings(slots=asked.slots), tune=not asked.slots)) as engine,
         ConfinedProcess() as confined,
         tempfile.TemporaryDirectory() as own,
     ):
