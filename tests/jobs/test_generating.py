@@ -11,7 +11,7 @@ from desktop.core.content import lead_of
 from desktop.core.engine import Engine
 from desktop.core.errors import UserError
 from desktop.core.progress import Event, Landed, Partial, Progress
-from desktop.core.records import Instruction
+from desktop.core.records import Instruction, JsonObject, Passage, Source
 from desktop.core.steps import Ask
 from desktop.jobs.generating import GenerateReport, GenerateRequest, generate
 from desktop.methods import _self_instruct_replies as replies
@@ -92,6 +92,21 @@ def test_an_offer_that_fell_is_kept_marked_and_never_paid_for(project: Project) 
     assert len(engine.asked_of("classify")) == 1
     assert {row.output for row in rows_of(project)} == {None}
     assert project.counts().dropped == report.dropped
+
+
+def test_a_request_that_leads_to_no_whole_conversation_leaves_no_row(project: Project) -> None:
+    port = {"type": "object", "properties": {"port": {"type": "string"}}, "required": ["port"]}
+    tide: JsonObject = {"name": "tide_at", "description": "Says how high the tide is.", "parameters": port}
+    list(
+        project.sources.store(
+            Source(0, "api.json", "f", "openapi"), (), [Passage(0, 0, "tide", "function", columns=tide)]
+        )
+    )
+    lines = {"requests": "1. How high does the water stand at Ellersby?", "arguments": '{"port": "Skerry"}'}
+    engine = FakeEngine(by_step({**lines, "incomplete": "", "question": "Where?", "supply": "There."}), slots=1)
+    report = go(project, engine, replace(asked(), method="tool_calls", options={"requests": 1, "incomplete": 0}))
+    assert (report.passing, project.candidates.count()) == (0, 0)
+    assert sum(report.discards.values()) == 1
 
 
 def test_a_second_copy_in_the_same_reply_is_rejected(project: Project) -> None:

@@ -1,6 +1,6 @@
 """Runs methods with a real model on real input, and writes what came of it: a table, and every reply and row to read.
 
-    python -m tests.trials --model FILE --language zh --inputs DIR --out DIR [--seconds N] [--target N] [--slots N] [METHOD …]
+    python -m tests.trials --model FILE --language zh --inputs DIR --out DIR [METHOD …]
 
 Without methods, all run. The folder of inputs holds what a person would bring: `seeds.jsonl`, `code.jsonl` (rows
 about programs), `documents/`, `functions.json`, `schema.sql`, `labelled.csv`. The model is loaded once. A method is
