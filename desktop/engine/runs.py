@@ -167,8 +167,10 @@ class Form:
             self._state, self._tail = found
 
     def forced(self) -> Sequence[int]:
-        """The tokens of the text that must come next."""
-        text = "" if self._tail else self._grammar.forced(self._state)
+        """The tokens of the text that must come next, but for a space before what may be chosen: in most vocabularies
+        it belongs to the word behind it, and a model that is handed it alone goes on in strange ways.
+        """
+        text = "" if self._tail else self._grammar.forced(self._state).removesuffix(" ")
         if not text:
             return ()
         tokens = self._vocabulary.tokens(text, special=False, control=False)
