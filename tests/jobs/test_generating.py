@@ -95,7 +95,7 @@ def test_an_offer_that_fell_is_kept_marked_and_never_paid_for(project: Project) 
 
 
 def test_a_request_that_leads_to_no_whole_conversation_leaves_no_row(project: Project) -> None:
-    port = {"type": "object", "properties": {"port": {"type": "string"}}, "required": ["port"]}
+    port: JsonObject = {"type": "object", "properties": {"port": {"type": "string"}}, "required": ["port"]}
     tide: JsonObject = {"name": "tide_at", "description": "Says how high the tide is.", "parameters": port}
     list(
         project.sources.store(
