@@ -75,9 +75,9 @@ class Reply:
 class Ask(Question[Reply]):
     """A request for text.
 
-    `prefill` opens the reply and is not part of the returned text. `schema` is a JSON schema, `grammar` a GBNF text
-    with the start symbol "root", that the reply is bound to, one of the two at most. `stop` strings end a reply and
-    are not part of it. `logprobs`: say how likely each token was to the model itself (the natural logarithm of its
+    `prefill` opens the reply and is not part of the returned text. One of two forms may bind it: `schema`, a JSON
+    schema, for prefill and text together; `grammar`, a GBNF text with the start symbol "root", for the text alone.
+    `stop` strings end a reply and are not part of it. `logprobs`: say how likely each token was to the model itself (the natural logarithm of its
     probability before temperature, cuts, penalties and grammar).
     """
 

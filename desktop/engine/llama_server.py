@@ -77,7 +77,7 @@ class LlamaServer:
     def write(self, talk: Talk, ask: Ask, random_seed: int, say: Say) -> tuple[Sample, int]:
         """One sample; with a chat template rendered by the server, so that a reply can be opened."""
         self._check_that_it_writes()
-        if ask.prefill and (ask.schema is not None or ask.grammar):
+        if ask.prefill and ask.schema is not None:
             raise UserError(
                 _("A llama-server cannot open a reply and bind it to a form at the same time."), _(_ELSEWHERE)
             )

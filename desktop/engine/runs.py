@@ -60,7 +60,8 @@ class Writing:
         self._vocabulary = vocabulary
         self._sampler = Sampler(ask.sampling, random_seed)
         self._writer = Writer(prepared.stops)
-        self._form = Form(prepared.grammar, vocabulary, ask.prefill) if prepared.grammar is not None else None
+        opening = "" if ask.grammar else ask.prefill
+        self._form = Form(prepared.grammar, vocabulary, opening) if prepared.grammar is not None else None
         self._random_seed = random_seed
         self._logprobs: list[float] | None = [] if ask.logprobs else None
         self._began = time.perf_counter()

@@ -44,13 +44,21 @@ def task_of(row: Instruction) -> str:
     return f"{row.instruction}\n\n{row.input}" if row.input.strip() else row.instruction
 
 
-def listing(step: str, prompt: str, count: int, sampling: Sampling) -> Ask:
+def listing(step: str, prompt: str, count: int, sampling: Sampling, *, quoted: bool = False) -> Ask:
     """A question for a numbered list of so many lines, whose first number is given: small models go on best so.
 
-    A JSON list would bind them as well, but the smallest lose their thread in its strings.
+    A JSON list would bind them as well, but the smallest lose their thread in its strings. `quoted`: the first line
+    begins with a quotation mark, so that a model writes what somebody says, and no heading for it; see `listed`.
     """
     after = count + 1
-    return Ask(step, talk(prompt), sampling, stop=(f"\n{after}.", f"\n{after}、"), prefill="1.")
+    opens = '1. "' if quoted else "1."
+    return Ask(step, talk(prompt), sampling, stop=(f"\n{after}.", f"\n{after}、"), prefill=opens)
+
+
+def listed(reply: Reply, *, quoted: bool = False) -> tuple[str, ...]:
+    """The lines of a reply to `listing`, each once."""
+    found = replies.strings(f'1. "{reply.text}' if quoted else reply.text)
+    return tuple(dict.fromkeys(each.strip('"“” ') for each in found) if quoted else dict.fromkeys(found))
 
 
 def record(*names: str) -> JsonObject:

@@ -208,7 +208,7 @@ def _asked(step: str, wanted: int, context: MethodContext, **values: str) -> Ask
     sampling = Sampling(temperature=1.0, top_p=0.95, max_tokens=60 * wanted)
     prompt = context.render(step, count=str(wanted), **values)
     reply = yield from put(_forms.listing(step, prompt, wanted, sampling))
-    found = tuple(dict.fromkeys(replies.strings(reply.text)))
+    found = _forms.listed(reply)
     if not found:
         yield Discard(step, reply.text, _forms.NOTHING)
     copies = [text for text in found if _forms.copied(text, context, step, "count", *values)]

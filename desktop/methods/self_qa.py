@@ -95,7 +95,7 @@ def _questions(passage: str, options: SelfQaOptions, context: MethodContext) -> 
     prompt = context.render("questions", passage=passage, count=str(options.questions))
     sampling = Sampling(temperature=0.7, top_p=0.95, max_tokens=60 * options.questions)
     reply = yield from put(_forms.listing("questions", prompt, options.questions, sampling))
-    found = tuple(dict.fromkeys(replies.strings(reply.text)))
+    found = _forms.listed(reply)
     if not found:
         yield Discard("questions", reply.text, _forms.NOTHING)
     kept: list[str] = []

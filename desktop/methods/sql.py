@@ -205,7 +205,7 @@ def _questions(
     prompt = context.render("questions", schema=options.tables.strip(), row=shown, count=str(options.questions))
     sampling = Sampling(temperature=0.8, top_p=0.95, max_tokens=50 * options.questions)
     reply = yield from put(_forms.listing("questions", prompt, options.questions, sampling))
-    found = list(dict.fromkeys(replies.strings(reply.text)))
+    found = _forms.listed(reply)
     if not found:
         yield Discard("questions", reply.text, _forms.NOTHING)
     kept: list[str] = []

@@ -69,10 +69,12 @@ class ToolCallsOptions(Options):
 
 
 def names(text: str, function: JsonObject) -> bool:
-    """Whether a text has the name of a function, or of a parameter that is no common word, however it is written."""
+    """Whether a text has the name of a function, however it is written, or that of a parameter as only programs
+    write it: "tracking_number", not "tracking number".
+    """
     parameters = [name for name in _properties(function) if not name.isalpha() or not name.islower()]
-    said = f" {plain(text)} "
-    return any(f" {plain(name)} " in said for name in (str(function.get("name", "")), *parameters) if name)
+    name = plain(str(function.get("name", "")))
+    return (bool(name) and f" {name} " in f" {plain(text)} ") or any(each in text for each in parameters)
 
 
 def unsaid(arguments: Mapping[str, Any], function: JsonObject, said: str) -> tuple[str, ...]:
@@ -186,8 +188,8 @@ def _requests(
         return []
     prompt = context.render(step, about=api.about, parameters=api.parameters, count=str(count), **values)
     sampling = Sampling(temperature=0.8, top_p=0.95, max_tokens=80 * count)
-    reply = yield from put(_forms.listing(step, prompt, count, sampling))
-    found = list(dict.fromkeys(replies.strings(reply.text)))[:count]
+    reply = yield from put(_forms.listing(step, prompt, count, sampling, quoted=True))
+    found = list(_forms.listed(reply, quoted=True))[:count]
     if found and _forms.cut_off(reply):
         yield Discard(step, found.pop(), _forms.CUT_OFF)
     if not found:

@@ -115,6 +115,9 @@ def test_a_prefill_is_put_behind_the_rendered_conversation(serve: Serve) -> None
     answer_to(engine, Ask("answer", CHAT, prefill="Well"))
     assert server.posted("/completion")[-1]["prompt"] == "<u>Hello<a>Well"
     assert "form" in refusal_of(engine, Ask("answer", CHAT, prefill="Well", schema={"type": "object"}))
+    answer_to(engine, Ask("answer", CHAT, prefill="Well", grammar='root ::= "!"'))
+    body = server.posted("/completion")[-1]
+    assert (body["prompt"], body["grammar"]) == ("<u>Hello<a>Well", 'root ::= "!"')
 
 
 def test_a_text_is_reported_while_it_grows(serve: Serve) -> None:

@@ -77,6 +77,20 @@ def test_a_request_that_names_the_function_is_put_aside(text: str) -> None:
     assert play.run(context(), ONE) == [] and [each.reason for each in play.discarded] == [NAMES]
 
 
+def test_a_parameter_may_be_spoken_of_but_not_written_as_programs_do() -> None:
+    function = {"name": "track_package", "parameters": {"type": "object", "properties": {"tracking_number": {}}}}
+    assert not names("Where is my parcel? The tracking number is 12.", function)
+    assert names("Where is my parcel? tracking_number: 12", function)
+
+
+def test_the_list_of_requests_is_opened_with_a_quotation_mark() -> None:
+    said = 'Please book me a crossing on 4 May for two people."\n2. “Two of us, on 4 May!”'
+    play = Play(script(said, CALL, CALL))
+    rows = play.run(context(), ToolCallsOptions(requests=2, incomplete=0.0))
+    assert play.asked[0].prefill == '1. "'
+    assert play.offered == ["Please book me a crossing on 4 May for two people.", "Two of us, on 4 May!"] and rows
+
+
 def test_the_prompts_own_example_is_put_aside() -> None:
     play = Play(script("1. Please get us a table for four at the Lindenhof on Friday at seven."))
     assert play.run(context(), ONE) == [] and [each.reason for each in play.discarded] == [COPIED]
