@@ -28,7 +28,7 @@ _SORRY = re.compile(r"\bsorry\b|抱歉|对不起", re.IGNORECASE)
 _SHORT_REFUSAL = 80  # words
 _LEAKS = re.compile(
     r"\b(?:given|rewritten|created|new|original|evolved) (?:prompt|instruction)s?\b|#\w+ Prompt#"
-    r"|(?:给定|改写后|改写|新|原|原始)的?(?:提示词|提示|指令)",
+    r"|(?:给定|改写后|改写|新|原|原始)的?(?:提示词|提示|指令)|(?:改写|修改|改难)后的?(?:题目|任务)",
     re.IGNORECASE,
 )
 _STOPS = ("\n###",)
@@ -36,6 +36,7 @@ _MARK = re.compile(
     r"^#{2,}[ \t]*$|^###|^(?:Task|Way|Harder task|Rarer task|任务|做法|更难的任务|更少见的任务)[ \t]*[:：]",
     re.MULTILINE,
 )
+_FEW = 3  # tokens that a line may have to be said twice
 _KEPT = 1 / 3  # of the content words; Seedbed's own
 _WORDS: Mapping[str, tuple[str, str]] = {"zh": ("相同", "不同")}  # as the examples of "compare" have them
 _ENGLISH = (" same", " different")
@@ -45,6 +46,7 @@ SAME = Reason(N_("The evolved instruction asks for nothing new."))
 REFUSED = Reason(N_("The answer is a short apology."))
 SAYS_NOTHING = Reason(N_("The answer holds only stop words or punctuation."))
 LEAKED = Reason(N_("The evolved instruction speaks of the prompt."))
+STUTTERS = Reason(N_("The evolved instruction says a line twice."))
 STRAYED = Reason(N_("The harder instruction has lost what the first one was about; very small models do this."))
 
 
@@ -210,9 +212,17 @@ def _fault(
         return LEAKED
     if tokens(text) == tokens(standing):
         return SAME
+    if _repeats(text) > _repeats(standing):
+        return STUTTERS
     if step == "harder" and grounding(standing, text) < _KEPT:
         return STRAYED
     return SAME if evolution.compare and (yield from _is_equal(standing, text, context)) else None
+
+
+def _repeats(text: str) -> int:
+    """How many lines of some words were there before."""
+    said = [tuple(words) for line in text.split("\n") if len(words := tokens(line)) > _FEW]
+    return len(said) - len(set(said))
 
 
 def _is_equal(standing: str, text: str, context: MethodContext) -> Asking[bool]:

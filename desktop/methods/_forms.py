@@ -1,5 +1,6 @@
 """What methods share of asking: chat messages, the JSON forms that replies are bound to, and why one is not used."""
 
+import re
 from collections.abc import Mapping
 
 from desktop.core.i18n import N_
@@ -8,7 +9,7 @@ from desktop.core.shapes import MethodContext
 from desktop.core.steps import Ask, Reply, Sample, Sampling
 from desktop.core.text import replies
 from desktop.core.text.similarity import SimilarityIndex
-from desktop.core.text.words import tokens
+from desktop.core.text.words import length_of, tokens
 
 CUT_OFF = Reason(N_("The reply ran into the length limit, so nothing of it is used."))
 COPIED = Reason(N_("This is an example from the prompt."))
@@ -29,8 +30,20 @@ STOP_WORDS = frozenset({
 
 _LEAST_COPIED = 4  # tokens of a text that can be called a copy
 _ALIKE = 0.7
+_RUN, _RUN_OF_SIGNS = 8, 13  # tokens in a row, the second where each character is one
 _ECHOED = 0.9
 _TEXT: Mapping[str, str] = {"type": "string"}
+
+_NO_INPUT = re.compile(
+    r"[\s<\[(（《【“\"']*(?:no\s*-?_?input(?:\s+(?:is\s+)?(?:needed|required|provided))?|none|n/?a|无|无输入|没有输入|不需要输入)"
+    r"[\s>\])）》】”\"'.。]*",
+    re.IGNORECASE,
+)
+
+
+def material(given: str) -> str:
+    """What a model wrote as an input; empty where it says in one of many ways that there is none."""
+    return "" if _NO_INPUT.fullmatch(given) else given
 
 
 def talk(user: str, system: str = "") -> tuple[Message, ...]:
@@ -84,13 +97,16 @@ def one_of(*words: str) -> JsonObject:
 def copied(text: str, context: MethodContext, step: str, *places: str) -> bool:
     """Whether a text is one of the examples in a step's prompt: small models like to hand them back.
 
-    It is where the prompt, its places left empty, has the very words, or a line that ROUGE-L finds more than 0.7 alike.
+    It is where the prompt, its places left empty, has the very words, a longer run of them, or a line that ROUGE-L
+    finds more than 0.7 alike.
     """
     prompt = context.render(step, **dict.fromkeys(places, ""))
     words = tokens(text)
     if len(words) < _LEAST_COPIED:
         return False
-    if f" {' '.join(words)} " in f" {' '.join(tokens(prompt))} ":
+    run = min(len(words), _RUN_OF_SIGNS if length_of(text).in_characters else _RUN)
+    shown = f" {' '.join(tokens(prompt))} "
+    if any(f" {' '.join(words[at : at + run])} " in shown for at in range(len(words) - run + 1)):
         return True
     index = SimilarityIndex()
     for line in replies.lines(prompt):

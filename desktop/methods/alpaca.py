@@ -19,7 +19,7 @@ from desktop.core.prompts import Prompt
 from desktop.core.records import Instruction, Item, Json, Reason, Ref
 from desktop.core.shapes import Method, MethodContext
 from desktop.core.steps import Ask, Discard, Finish, Sampling, Steps, put
-from desktop.methods._forms import CUT_OFF
+from desktop.methods import _forms
 
 _SHOWN = 3
 _TOKENS = 160  # of a task; 20 of them make about the 3,072 that were published
@@ -28,11 +28,6 @@ _FIELDS = re.compile(
 )
 _ORDER_EN, _ORDER_ZH = ("Instruction", "Input", "Output"), ("指令", "输入", "输出")
 _LEFTOVER = re.compile(r"#{2,}[ \t]*$|^[ \t]*#*[ \t]*\d+[ \t]*[.、．][ \t]*(?:Instruction|指令)", re.MULTILINE)
-_NO_INPUT = re.compile(
-    r"[\s<\[(（《【“\"']*(?:no\s*-?_?input(?:\s+(?:is\s+)?(?:needed|required|provided))?|none|n/?a|无|无输入|没有输入|不需要输入)"
-    r"[\s>\])）》】”\"'.。]*",
-    re.IGNORECASE,
-)
 
 MISNUMBERED = Reason(N_("A task does not have its number, or lacks its instruction, input or output."))
 LEFTOVER = Reason(N_("A task holds a part of its neighbour."))
@@ -82,7 +77,7 @@ def read(text: str, first: int = _SHOWN + 1, finish: Finish = "stop") -> Read:
     parts = [part for part in pieces if part.strip()]
     flawed: list[tuple[str, Reason]] = []
     if finish == "length" and parts:
-        flawed.append((parts.pop().strip(), CUT_OFF))
+        flawed.append((parts.pop().strip(), _forms.CUT_OFF))
     tasks: list[Instruction] = []
     for number, part in enumerate(parts, first):
         found = _task(part, number)
@@ -107,7 +102,7 @@ def _task(part: str, number: int) -> Instruction | Reason:
     instruction, given, output = texts
     if not instruction or not output:
         return MISNUMBERED
-    return Instruction(instruction, "" if _NO_INPUT.fullmatch(given) else given, output)
+    return Instruction(instruction, _forms.material(given), output)
 
 
 def _items(options: AlpacaOptions, context: MethodContext) -> Iterator[Item]:

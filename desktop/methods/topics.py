@@ -73,7 +73,7 @@ def read(text: str) -> tuple[Instruction, ...]:
     for each in replies.objects(text):
         instruction, given, output = (replies.text_of(each, _ALIASES[name]) for name in _NAMES)
         if instruction and output:
-            found.append(Instruction(instruction, "" if given == instruction else given, output))
+            found.append(Instruction(instruction, "" if given == instruction else _forms.material(given), output))
     return tuple(found)
 
 

@@ -10,7 +10,17 @@ from desktop.core.records import Candidate, Instruction, Item, Ref
 from desktop.core.shapes import Method
 from desktop.core.steps import Choose, Chosen, Judged
 from desktop.methods import _evolution, _forms, evol_code, evol_instruct
-from desktop.methods._evolution import LEAKED, REFUSED, SAME, SAYS_NOTHING, STRAYED, drawn, evolved_of, fault_of
+from desktop.methods._evolution import (
+    LEAKED,
+    REFUSED,
+    SAME,
+    SAYS_NOTHING,
+    STRAYED,
+    STUTTERS,
+    drawn,
+    evolved_of,
+    fault_of,
+)
 from desktop.methods.evol_code import EvolCodeOptions
 from desktop.methods.evol_instruct import EvolInstructOptions
 from tests.fakes import Says
@@ -166,12 +176,30 @@ def test_an_answer_that_says_nothing_eliminates(answer: str) -> None:
         "#Rewritten Prompt# Name a river.",
         "Use the new instruction.",
         "改写后的指令：说出一条河",
+        "说出一条河。修改后的题目：说出两条河。",
     ],
 )
 def test_leaked_markers_eliminate(text: str) -> None:
     play = Play(script(text))
     assert play.run(context(), EvolInstructOptions(rounds=1)) == []
     assert play.discarded[0].reason == LEAKED
+
+
+def test_a_line_said_twice_eliminates() -> None:
+    play = Play(script("Which river crosses a desert?\n\nWhich river crosses a desert?\nThe Nile does."))
+    assert play.run(context(), EvolInstructOptions(rounds=1)) == []
+    assert play.discarded[0].reason == STUTTERS
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_material_of_the_prompts_own_example_eliminates(language: str) -> None:
+    table = {
+        "en": "day,visitors\nMonday,12\nTuesday,9\nWednesday,310",
+        "zh": "日期,参观人数\n周一,12\n周二,9\n周三,310",
+    }
+    play = Play(script(f"Name the river of the day, or 河。\n\n{table[language]}"))
+    assert play.run(context(language=language), EvolInstructOptions(rounds=1)) == []
+    assert play.discarded[0].reason == _forms.COPIED
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,7 @@ def test_a_record_without_instruction_or_answer_is_left_out() -> None:
 
 def test_an_input_that_repeats_the_instruction_is_none() -> None:
     assert read('[{"instruction": "Sing.", "input": "Sing.", "output": "La"}]')[0].input == ""
+    assert read('[{"instruction": "Sing.", "input": "None", "output": "La"}]')[0].input == ""
 
 
 def test_a_reply_without_a_task_is_counted() -> None:
