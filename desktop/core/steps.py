@@ -77,8 +77,9 @@ class Ask(Question[Reply]):
 
     `prefill` opens the reply and is not part of the returned text. One of two forms may bind it: `schema`, a JSON
     schema, for prefill and text together; `grammar`, a GBNF text with the start symbol "root", for the text alone.
-    `stop` strings end a reply and are not part of it. `logprobs`: say how likely each token was to the model itself
-    (the natural logarithm of its probability before temperature, cuts, penalties and grammar).
+    `optional`: opening and form are a help, and an engine that has them not leaves them out. `stop` strings end a
+    reply and are not part of it. `logprobs`: say how likely each token was to the model itself (the natural logarithm
+    of its probability before temperature, cuts, penalties and grammar).
     """
 
     step: str
@@ -89,6 +90,7 @@ class Ask(Question[Reply]):
     prefill: str = ""
     schema: JsonObject | None = None
     grammar: str = ""
+    optional: bool = False
     logprobs: bool = False
 
 

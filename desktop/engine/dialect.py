@@ -4,7 +4,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias
 
 from desktop.core.engine import Model
@@ -128,6 +128,11 @@ def listen(talk: Talk, pieces: Iterable[Piece], ask: Ask, random_seed: int, say:
 def turns(messages: Sequence[Message]) -> list[dict[str, str]]:
     """A conversation as servers take it."""
     return [{"role": ROLES[each.role], "content": each.content} for each in messages]
+
+
+def without_help(ask: Ask) -> Ask:
+    """The question as a server gets it that opens no reply and binds none to a grammar."""
+    return replace(ask, prefill="", grammar="") if ask.optional else ask
 
 
 def cannot(what: str, remedy: str = "") -> UserError:

@@ -28,6 +28,7 @@ class OllamaServer:
 
     def write(self, talk: Talk, ask: Ask, random_seed: int, say: Say) -> tuple[Sample, int]:
         """One sample: a continued text by /api/generate, a conversation by /api/chat."""
+        ask = dialect.without_help(ask)
         if ask.grammar:
             raise dialect.cannot(_("This server binds no reply to a grammar."))
         body = self._asked(ask, random_seed)

@@ -28,6 +28,7 @@ class OpenAiServer:
 
     def write(self, talk: Talk, ask: Ask, random_seed: int, say: Say) -> tuple[Sample, int]:
         """One sample: a continued text by /v1/completions, a conversation by /v1/chat/completions."""
+        ask = dialect.without_help(ask)
         body = asked(self.name, ask, random_seed)
         if ask.grammar:
             raise dialect.cannot(_("This server binds no reply to a grammar."))

@@ -65,12 +65,13 @@ def listing(step: str, prompt: str, count: int, sampling: Sampling, *, quoted: b
     """
     after = count + 1
     opens = '1. "' if quoted else "1."
-    return Ask(step, talk(prompt), sampling, stop=(f"\n{after}.", f"\n{after}、"), prefill=opens)
+    return Ask(step, talk(prompt), sampling, stop=(f"\n{after}.", f"\n{after}、"), prefill=opens, optional=True)
 
 
 def listed(reply: Reply, *, quoted: bool = False) -> tuple[str, ...]:
     """The lines of a reply to `listing`, each once."""
-    found = replies.strings(f'1. "{reply.text}' if quoted else reply.text)
+    opened = quoted and not reply.text.lstrip().startswith("1")  # not every engine opens a reply
+    found = replies.strings(f'1. "{reply.text}' if opened else reply.text)
     return tuple(dict.fromkeys(each.strip('"“” ') for each in found) if quoted else dict.fromkeys(found))
 
 

@@ -122,10 +122,34 @@ def _steps(item: Item, options: AlpacaOptions, context: MethodContext) -> Steps:
     )
     sampling = Sampling(temperature=1.0, top_p=1.0, max_tokens=min(3072, _TOKENS * (options.tasks - len(shown))))
     after = options.tasks + 1
-    reply = yield from put(Ask("tasks", prompt, sampling, stop=(f"\n{after}.", f"\n{after}、")))
+    bound = _bound(range(first, after), context.language)
+    ask = Ask("tasks", prompt, sampling, stop=(f"\n{after}.", f"\n{after}、"), grammar=bound, optional=True)
+    reply = yield from put(ask)
     found = read(reply.text, first, reply.finish)
     yield [Discard("tasks", text, reason) for text, reason in found.flawed]
     return [replace(task, language=context.language) for task in found.tasks]
+
+
+def _bound(numbers: range, language: str) -> str:
+    """A grammar for tasks of these numbers, the first one's heading left out; small models lose count of them.
+
+    No line of an instruction or an input begins with a figure, and none of an answer as the next task does.
+    """
+    marks, colon = (_ORDER_ZH, "：") if language == "zh" else (_ORDER_EN, ":")
+    heading, given, answer = (f"{mark}{colon}" for mark in marks)
+    rules: list[str] = []
+    for number in numbers:
+        after = number + 1
+        rest = f'("\\n###\\n{after}. {heading}" task{after})?' if after in numbers else ""
+        rules.append(f'task{number} ::= given "\\n{number}. {given}" given "\\n{number}. {answer}" answer {rest}')
+    return "\n".join(
+        [
+            f"root ::= task{numbers[0]}",
+            *rules,
+            'given ::= [^\\n]+ ("\\n" ([^#\\n0-9] [^\\n]*)?)*',
+            'answer ::= [^\\n]+ ("\\n" ([^#\\n] [^\\n]*)?)*',
+        ]
+    )
 
 
 def _listed(shown: Sequence[Sequence[str]], language: str) -> str:

@@ -207,7 +207,7 @@ def _read(
     """The turns that are sound, from the first, and why not all are; `opening` is what the reply went on from."""
     if _forms.cut_off(reply):
         return (), _forms.CUT_OFF
-    text = f"{opening}{reply.text}".strip()
+    text = reply.text.strip() if reply.text.lstrip().startswith(_OPENS) else f"{opening}{reply.text}".strip()
     if not text.startswith(_OPENS) or not text.endswith(_ENDS):
         return (), TAGS
     messages = turns_of(text)
@@ -284,7 +284,7 @@ def _steps(item: Item, options: DialogueOptions, context: MethodContext) -> Step
     kept: Sequence[Message] = ()
     for _try in range(options.tries):
         opening, left = _opening(kept), range(len(kept) // 2 + 1, len(turns) + 1)
-        ask = Ask("dialogue", _forms.talk(prompt), sampling, prefill=opening, grammar=_bound(left))
+        ask = Ask("dialogue", _forms.talk(prompt), sampling, prefill=opening, grammar=_bound(left), optional=True)
         reply = yield from put(ask)
         sound, fault = _read(reply, opening, len(turns), passage, options.grounding)
         if fault is None or len(sound) >= 2 * _FEWEST:

@@ -207,8 +207,8 @@ def _harmful(kind: str, item: Item, options: SelfAlignmentOptions, context: Meth
 def _asked(step: str, wanted: int, context: MethodContext, **values: str) -> Asking[Sequence[str]]:
     sampling = Sampling(temperature=1.0, top_p=0.95, max_tokens=60 * wanted)
     prompt = context.render(step, count=str(wanted), **values)
-    reply = yield from put(_forms.listing(step, prompt, wanted, sampling))
-    found = _forms.listed(reply)
+    reply = yield from put(_forms.listing(step, prompt, wanted, sampling, quoted=True))
+    found = _forms.listed(reply, quoted=True)
     if not found:
         yield Discard(step, reply.text, _forms.NOTHING)
     copies = [text for text in found if _forms.copied(text, context, step, "count", *values)]

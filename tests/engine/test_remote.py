@@ -195,6 +195,8 @@ def test_a_plain_server_says_what_it_cannot_do(serve: Serve) -> None:
         Render("look", CHAT),
     ):
         assert "llama-server" in refusal_of(engine, question)
+    answer_to(engine, Ask("answer", CHAT, prefill="Well", grammar='root ::= "a"', optional=True))
+    assert [turn["role"] for turn in server.posted("/v1/chat/completions")[-1]["messages"]] == ["user"]
 
 
 def test_a_vllm_scores_by_the_log_probabilities_of_a_prompt(serve: Serve) -> None:

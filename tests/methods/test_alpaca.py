@@ -5,6 +5,7 @@ import pytest
 from desktop.core.catalogue import methods
 from desktop.core.records import Instruction, Ref
 from desktop.core.shapes import PoolRow
+from desktop.engine.grammar import Grammar
 from desktop.methods import alpaca
 from desktop.methods.alpaca import LEFTOVER, METHOD, MISNUMBERED, AlpacaOptions, read
 from tests.fakes import VARIED, Says, seeds
@@ -111,6 +112,25 @@ def test_a_chinese_project_is_asked_and_read_in_chinese() -> None:
     prompt = str(play.asked[0].prompt)
     assert prompt.endswith("###\n4. 指令：")
     assert "1. 输入：<无输入>" in prompt
+
+
+@pytest.mark.parametrize(
+    ("reply", "fits"),
+    [
+        (TWO, True),
+        (" Name a river.\n4. Input: <noinput>\n4. Output: The Loire.\n1. It is long.", True),
+        (" Name a river.\n5. Input: <noinput>", False),
+        (" Name a river.\n4. Input: 1, 2\n5. Output", False),
+        (f"{TWO}\n###\n7. ", False),
+    ],
+)
+def test_a_model_that_loses_count_is_held_to_the_numbers(reply: str, fits: bool) -> None:
+    play = Play(by_step(tasks=TWO))
+    play.run(Context(METHOD), AlpacaOptions())
+    [ask] = play.asked
+    grammar = Grammar(ask.grammar)
+    assert (grammar.after(grammar.start, reply) is not None) is fits
+    assert ask.optional, "a server that binds to no grammar may still be asked"
 
 
 def test_two_seeds_are_enough() -> None:
