@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from desktop.formats._voted import VotedOptions
 from desktop.jobs.importing_sources import import_sources
@@ -33,6 +34,12 @@ def test_they_are_found_as_they_are_in_folders_and_in_archives(tmp_path: Path) -
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.write(path, "dump/Posts.xml")
     assert ruled_among([tmp_path / "a.zip"]) == ("stackexchange",)
+
+
+def test_a_document_that_is_a_zip_of_xml_inside_asks_for_no_rules(tmp_path: Path) -> None:
+    path = tmp_path / "letter.docx"
+    Document().save(str(path))
+    assert ruled_among([path]) == ()
 
 
 @pytest.mark.parametrize(("rules", "rows"), [(VotedOptions(shortest=1), 1), (VotedOptions(shortest=1, score=2), 2)])

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,12 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.core.records import Seed
+from desktop.formats._voted import VotedOptions
 from desktop.store.project import Project
 from desktop.ui.pages.seeds import SeedsPage
 from desktop.ui.session import Session
 from desktop.ui.widgets.seed_start import SeedStart
+from tests.formats.test_stackexchange import answer, dump, question
 from tests.ui.conftest import click, open_and_wait
 
 
@@ -168,6 +171,48 @@ def test_rows_that_cannot_be_read_are_listed(page: SeedsPage, qtbot: QtBot, tmp_
     qtbot.waitUntil(page.importing.result.isVisible)
     click(page.importing.result.close_button)
     qtbot.waitUntil(lambda: page.rows.rowCount() == 11 and page.table.isVisible())
+
+
+def test_an_archive_with_votes_is_asked_for_its_rules_and_comes_in_by_them(
+    page: SeedsPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    posts = [question(1), answer(2, 1, 12), question(5, "Why?"), answer(6, 5, 3, "<p>Because of the salt in it.</p>")]
+    _drop(page, dump(tmp_path, posts))
+    rules = page.importing.rules
+    qtbot.waitUntil(rules.isVisible)
+    rules.forms["stackexchange"].set_value(VotedOptions(shortest=1, score=2, prompt="title"))
+    with qtbot.waitSignal(page.session.noticed) as said:
+        click(rules.import_button)
+    assert said.args == ["2 seeds added.", True]
+    qtbot.waitUntil(lambda: page.rows.rowCount() == 12 and page.table.isVisible())
+    assert _stored(page.session)[-1].row.output == "Because of the salt in it."
+    _drop(page, dump(tmp_path, posts))
+    qtbot.waitUntil(rules.isVisible)
+    assert rules.forms["stackexchange"].value() == VotedOptions(shortest=1, score=2, prompt="title"), "as used last"
+    click(rules.back_button)
+    qtbot.waitUntil(page.table.isVisible)
+
+
+def test_a_table_with_votes_can_be_taken_by_them(page: SeedsPage, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "asked.csv"
+    path.write_text("question,reply,votes\nWhy?,Salt.,3\nWhy?,Sugar.,40\nHow?,Heat.,1\n", encoding="utf-8")
+    _drop(page, path)
+    panel, rules = page.importing.panel, page.importing.rules
+    qtbot.waitUntil(panel.isVisible)
+    assert not panel.votes_button.isEnabled(), "no column is the answer yet"
+    box = panel.box("output")
+    box.setCurrentIndex(box.findData("reply"))
+    box.activated.emit(box.currentIndex())
+    click(panel.votes_button)
+    qtbot.waitUntil(rules.isVisible)
+    asked = rules.forms["stackexchange"].value()
+    assert isinstance(asked, VotedOptions)
+    rules.forms["stackexchange"].set_value(replace(asked, shortest=1))
+    with qtbot.waitSignal(page.session.noticed) as said:
+        click(rules.import_button)
+    assert said.args == ["1 seed added.", True]
+    qtbot.waitUntil(lambda: page.rows.rowCount() == 11)
+    assert _stored(page.session)[-1].row.output == "Sugar."
 
 
 def test_a_file_that_holds_no_rows_is_refused_in_words(page: SeedsPage, qtbot: QtBot, tmp_path: Path) -> None:
