@@ -49,6 +49,13 @@ def test_the_rules_say_which_answers_come_in(project: Project, tmp_path: Path, r
     assert last_rules(project, "stackexchange") == rules
 
 
+def test_a_dump_of_which_nothing_gets_through_blames_the_rules(project: Project, tmp_path: Path) -> None:
+    report = finish(import_sources(project, Inside(), [dump(tmp_path, POSTS)]))
+    [(_name, why)] = report.failed
+    assert "The rules let nothing of “Posts.xml” through" in why.what
+    assert "Loosen them" in why.remedy
+
+
 def test_without_rules_the_published_ones_hold_and_say_what_they_left_out(project: Project, tmp_path: Path) -> None:
     assert last_rules(project, "stackexchange") == VotedOptions()
     long = "<p>" + "It eats sugar and gives off gas. " * 50 + "</p>"

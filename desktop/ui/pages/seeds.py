@@ -124,7 +124,7 @@ class SeedsPage(Page):
     def _on_coverage(self, found: Coverage) -> None:
         self._coverage = found
         self._covered.setVisible(found.count > 0)
-        empty = not found.count and self.form.seed is None and not self.importing.busy
+        empty = not (found.count or self.form.seed or self.importing.busy or self._stack.currentIndex())
         self.add_button.setVisible(not empty)
         self.import_button.setVisible(not empty)
         if empty:

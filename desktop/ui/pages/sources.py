@@ -120,12 +120,9 @@ class SourcesPage(Page):
 
     def refresh(self) -> None:
         project = self.session.project
-        writable = project is not None and project.writable
-        self.folder_button.setVisible(project is not None)
-        self.add_button.setVisible(project is not None)
-        for each in (self.add_button, self.folder_button, self.cut_button, self.remove_button, self.exclude_button):
-            each.setEnabled(writable)
-        self.all_button.setEnabled(writable)
+        for each in (self.add_button, self.folder_button):
+            each.setVisible(project is not None)
+            each.setEnabled(project is not None and project.writable)
         self._choose(0)
         if project is None:
             self.sources.show_rows(None)
@@ -183,6 +180,9 @@ class SourcesPage(Page):
 
     def _choose(self, source: int) -> None:
         self._source = source
+        project = self.session.project
+        for each in (self.cut_button, self.remove_button, self.exclude_button, self.all_button):
+            each.setEnabled(source != 0 and project is not None and project.writable)
         self.reader.show_passage(0)
         self._look_up()
         self._tell_source()

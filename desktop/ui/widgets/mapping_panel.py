@@ -94,6 +94,7 @@ class MappingPanel(QWidget):
     def _columns_card(self) -> Card:
         card = Card(_("Which column is what?"))
         card.setFixedWidth(330)
+        card.header.addWidget(self.votes_button)
         card.body.addWidget(self._file_label)
         fields = QWidget()
         column = QVBoxLayout(fields)
@@ -110,7 +111,6 @@ class MappingPanel(QWidget):
             row.addWidget(box, 1)
             column.addLayout(row)
         column.addWidget(self._note)
-        column.addWidget(self.votes_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         area = QScrollArea()
         area.setWidget(fields)

@@ -193,6 +193,23 @@ def test_an_archive_with_votes_is_asked_for_its_rules_and_comes_in_by_them(
     qtbot.waitUntil(page.table.isVisible)
 
 
+def test_what_the_rules_left_out_is_told_where_there_are_no_seeds_yet(
+    session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "new.seedbed"
+    Project.create(path, title="New", language="en").close()
+    open_and_wait(session, path, qtbot)
+    page = _page(session, qtbot, 0)
+    page.take_files([dump(tmp_path, [question(1), answer(2, 1, 12)])])
+    qtbot.waitUntil(page.importing.rules.isVisible)
+    click(page.importing.rules.import_button)
+    qtbot.waitUntil(page.importing.result.isVisible)
+    qtbot.wait(500)  # until the window was told that an import has ended
+    assert page.importing.result.isVisible()
+    click(page.importing.result.close_button)
+    qtbot.waitUntil(lambda: page.sample_button is not None and page.sample_button.isVisible())
+
+
 def test_a_table_with_votes_can_be_taken_by_them(page: SeedsPage, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "asked.csv"
     path.write_text("question,reply,votes\nWhy?,Salt.,3\nWhy?,Sugar.,40\nHow?,Heat.,1\n", encoding="utf-8")
