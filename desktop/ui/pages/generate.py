@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core import catalogue
 from desktop.core.errors import UserError
-from desktop.core.i18n import N_, _, ngettext
+from desktop.core.i18n import N_, _
 from desktop.core.options import OptionError
 from desktop.core.progress import Event, Landed, Partial, Progress
 from desktop.core.records import Decision
@@ -30,7 +30,7 @@ from desktop.ui.models.run_figures import (
     waits_for_answers,
 )
 from desktop.ui.models.run_words import decision_words
-from desktop.ui.models.stock import Lack, Stock
+from desktop.ui.models.stock import Lack, Stock, line_of
 from desktop.ui.session import Session
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.arriving import Arriving
@@ -301,7 +301,8 @@ class GeneratePage(Page):
         self.arriving.set_working(working)
         self.arriving.set_empty_words(self._empty_words(working=working))
         self.header.setVisible(working or newest.run is not None)
-        self._show_line()
+        _state, model = self.session.model_state()
+        self.set_line(line_of(self.method.method, newest.stock, self.method.start_box.start, model))
         self._show_figures()
 
     def _show_lack(self, lack: Lack | None) -> None:
@@ -318,21 +319,6 @@ class GeneratePage(Page):
         if self.choice.lack() is not None:
             return _("The rows arrive here, once there is something to start from.")
         return _("Press Start, and the rows arrive here, word by word, each with what the filters say of it.")
-
-    def _show_line(self) -> None:
-        state, model = self.session.model_state()
-        method = _(self.method.method.title)
-        if self.method.method.consumes != "seeds" or not self._newest.seeds:
-            self.set_line(_(self.method.method.summary))
-            return
-        seeds = ngettext("{n} seed", "{n} seeds", self._newest.seeds).format(n=figures.number(self._newest.seeds))
-        if state == "none":
-            words = _("{method} writes new rows from your {seeds}.").format(method=method, seeds=seeds)
-        else:
-            words = _("{method} writes new rows from your {seeds}, with {model}.").format(
-                method=method, seeds=seeds, model=model
-            )
-        self.set_line(words)
 
     def _show_figures(self) -> None:
         shown, run = self._moving, self._newest.run

@@ -103,7 +103,8 @@ class Strip(QFrame):
     def _on_progressed(self, progress: "Progress") -> None:
         pace = []
         if progress.rows_per_minute is not None:
-            pace.append(_("{n} rows/min").format(n=figures.number(progress.rows_per_minute, 1)))
+            rate = progress.rows_per_minute
+            pace.append(_("{n} rows/min").format(n=figures.number(rate, 1 if rate < 10 else 0)))
         if progress.tokens_per_second is not None:
             pace.append(_("{n} tokens/s").format(n=figures.number(progress.tokens_per_second)))
         self.pace_label.setText(" · ".join(pace) or progress.what)
