@@ -158,6 +158,9 @@ class FilterCard(Card):
         self._settle.stop()
         self._id, self._options = filter_id, None
         self.options_button.setChecked(False)
+        self.set_title(_(about.value_title or about.title))
+        self.histogram.show_bins(None, ("", ""))  # what another filter measured stands no longer
+        self.counts_label.clear()
         if self._cut is not None:
             self._cut.widget.hide()
             self._cut.widget.deleteLater()
