@@ -17,7 +17,7 @@ from desktop.store.edit import Edit
 from desktop.store.project import Project
 
 _ARCHIVES = "stackexchange"  # the format of questions and answers with votes, which reads tables too
-_VOTES = ("score", "votes", "vote", "vote_count", "votes_count", "upvotes", "得分", "票数", "得票", "投票", "点赞", "赞同")
+_VOTES = ("score", "votes", "vote", "vote_count", "votes_count", "upvotes", "得分", "票数", "得票", "点赞", "赞同")
 _SETTING = "rules.{format}"
 _HEAD = 4096
 _MOST = 20_000  # names that are looked at in folders and archives

@@ -20,7 +20,6 @@ from desktop.ui.session import Session
 from desktop.ui.trust import Trust
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.chain_list import ChainList
-from desktop.ui.widgets.empty import EmptyState
 from desktop.ui.widgets.filter_panels import FilterPanels
 from desktop.ui.widgets.judging_strip import JudgingStrip
 from desktop.ui.widgets.naming_strip import NamingStrip
@@ -269,17 +268,9 @@ class FilterPage(Page):
         self.went.emit("generate")
 
     def _show_no_project(self) -> None:
-        home = buttons.primary(_("Go to Home"))
-        home.clicked.connect(self._on_home)
         for each in (self.preset_button, self.review_button):
             each.setEnabled(False)
-        self.show_empty(
-            EmptyState("filter", _("No project is open"), _("Open one, or make a new one, on the Home page."), home)
-        )
-
-    @Slot()
-    def _on_home(self) -> None:
-        self.went.emit("home")
+        self.show_no_project()
 
 
 def _first(standing: ChainStanding) -> str:

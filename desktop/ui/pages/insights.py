@@ -78,7 +78,8 @@ class InsightsPage(Page):
             self._forget()
         self._halted = False
         if self.session.project is None:
-            self._show_no_project()
+            self.stage_box.hide()
+            self.show_no_project()
             return
         self._ask()
 
@@ -348,14 +349,6 @@ class InsightsPage(Page):
         self.behind.closed.connect(self._on_behind_closed)
         self.reading.stopped.connect(self._on_stop_reading)
         self.drawing.stopped.connect(self._on_stop_drawing)
-
-    def _show_no_project(self) -> None:
-        self.stage_box.hide()
-        self.set_line("")
-        home = buttons.primary(_("Go to Home"))
-        home.clicked.connect(partial(self.went.emit, "home"))
-        words = _("Open one, or make a new one, on the Home page.")
-        self.show_empty(EmptyState("insights", _("No project is open"), words, home))
 
     def _show_no_rows(self) -> None:
         self.stage_box.hide()

@@ -51,8 +51,8 @@ def test_the_table_the_form_and_what_is_covered(page: SeedsPage, qtbot: QtBot) -
     assert page.table.model().index(0, 0).data() == "Explain medicine number 0."
     assert page.form.instruction.toPlainText() == "Explain medicine number 0."
     assert page.form.output.toPlainText() == "Take it with water."
-    qtbot.waitUntil(lambda: bool(page.task_types.parts))
-    assert [(part.words, part.count) for part in page.task_types.parts] == [("explanation", 5), ("summary", 5)]
+    qtbot.waitUntil(lambda: bool(page.coverage.task_types.parts))
+    assert [(part.words, part.count) for part in page.coverage.task_types.parts] == [("explanation", 5), ("summary", 5)]
     assert "10 seeds" in page.line_label.text()
     assert "2 task types" in page.line_label.text()
 
@@ -260,10 +260,10 @@ def test_nothing_stands_where_nothing_is_covered_yet(session: Session, qtbot: Qt
     qtbot.waitUntil(lambda: page.sample_button is not None and page.sample_button.isVisible())
     click(page.findChildren(SeedStart)[0].add_button)
     qtbot.waitUntil(page.form.instruction.isVisible)
-    assert not page.task_types.isVisible(), "an empty card would stand above the table"
+    assert not page.coverage.task_types.isVisible(), "an empty card would stand above the table"
     QTest.keyClicks(page.form.instruction, "Explain it well.")
     page.form.save()
-    qtbot.waitUntil(page.task_types.isVisible)
+    qtbot.waitUntil(page.coverage.task_types.isVisible)
 
 
 def test_an_empty_project_offers_the_samples(session: Session, qtbot: QtBot, tmp_path: Path) -> None:
