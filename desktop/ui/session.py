@@ -166,12 +166,12 @@ class Session(QObject):
     @property
     def undo_title(self) -> str | None:
         """The step that undo would take back; None where there is none."""
-        return self.project.user.undo_title if self._can_reverse else None
+        return self.project.user.undo_title if self.project and self._can_reverse else None
 
     @property
     def redo_title(self) -> str | None:
         """The step that redo would do again; None where there is none."""
-        return self.project.user.redo_title if self._can_reverse else None
+        return self.project.user.redo_title if self.project and self._can_reverse else None
 
     def undo(self) -> None:
         """Take the last step back; says so."""
@@ -373,7 +373,8 @@ class Session(QObject):
     @property
     def _can_reverse(self) -> bool:
         """While a step takes long to go back, a second press, out of impatience, must not take another one back."""
-        return self.project is not None and self.project.writable and not (self._reversing and self._slow)
+        writable = self.project is not None and self.project.writable
+        return writable and not (self._reversing and self._slow)
 
     @Slot()
     def _on_long(self) -> None:
@@ -396,11 +397,11 @@ class Session(QObject):
         if told.project is not self.project:
             return
         result: Done[Any] | Changes | None = future.result()
-        changes = getattr(result, "changes", result)
+        changes: Changes | None = getattr(result, "changes", result)
         if changes is not None:
             self.changed.emit(changes, told.origin)
-        if told.sentence and result is not None:
-            words = told.sentence if told.undoable else told.sentence.format(title=result.title)
+        if told.sentence and changes is not None:
+            words = told.sentence if told.undoable else told.sentence.format(title=changes.title)
             self.noticed.emit(words, told.undoable)
         method = told.done() if told.done else None
         if method is not None and shiboken6.isValid(method.__self__):

@@ -188,8 +188,11 @@ class InsightsPage(Page):
     def _show_drawing(self, card: "PlotCard") -> None:
         """While the map is drawn, that stands in its place; the other plots can be looked at."""
         at_work = self._wanted.view == "map" and _DRAWING in self.session.jobs
+        focus = card.isAncestorOf(self.focusWidget()) if at_work else self.drawing.stop_button.hasFocus()
         card.setVisible(not at_work)
         self.drawing.setVisible(at_work)
+        if focus:
+            (self.drawing.stop_button if at_work else card.plot).setFocus()
 
     def _made_card(self) -> "PlotCard":
         if self.card is None:

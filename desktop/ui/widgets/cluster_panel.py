@@ -104,7 +104,7 @@ class ClusterPanel(SidePanel):
         if not count:
             return
         if self.headings.row_of(self._shown) < 0:
-            self.list.setCurrentIndex(self.headings.index(0, 0))
+            self.list.go_to(0)
         else:
             self.members.refresh()
 
