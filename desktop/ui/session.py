@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from desktop.store.edit import Edit
     from desktop.store.project import Project
     from desktop.store.undo import Changes
-    from desktop.store.user import Done, UnderWay
+    from desktop.store.user import UnderWay
 
 T = TypeVar("T")
 
@@ -396,7 +396,7 @@ class Session(QObject):
             return
         if told.project is not self.project:
             return
-        result: Done[Any] | Changes | None = future.result()
+        result = future.result()  # Done[…], of undo and redo Changes, or None
         changes: Changes | None = getattr(result, "changes", result)
         if changes is not None:
             self.changed.emit(changes, told.origin)

@@ -108,6 +108,22 @@ def test_delete_removes_the_chosen_rows_says_so_and_undo_brings_them_back(page: 
     assert _texts(page.session)[0] == "Explain medicine number 0."
 
 
+def test_a_language_is_shown_by_its_name_and_stored_by_its_code(page: SeedsPage, qtbot: QtBot) -> None:
+    page.form.language.setEditText("de")
+    QTest.keyClick(page.table, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: _stored(page.session)[0].row.language == "de")
+    QTest.keyClick(page.table, Qt.Key.Key_Up)
+    qtbot.waitUntil(lambda: page.form.language.currentText() == "Deutsch")
+    page.form.task_type.setEditText("dosage")
+    QTest.keyClick(page.table, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: _stored(page.session)[0].row.task_type == "dosage")
+    assert _stored(page.session)[0].row.language == "de"
+    qtbot.waitUntil(lambda: page.form.language.findText("Deutsch") >= 0)
+    page.form.language.setCurrentText("Deutsch")
+    page.form.save()
+    qtbot.waitUntil(lambda: _stored(page.session)[1].row.language == "de")
+
+
 def test_duplicate(page: SeedsPage, qtbot: QtBot) -> None:
     click(page.form.copy_button)
     qtbot.waitUntil(lambda: page.rows.rowCount() == 11)
