@@ -33,7 +33,7 @@ class Database:
 
     def __init__(self, path: Path, mode: Mode) -> None:
         self._path = path
-        self.tell: Callable[[float], None] = _nobody  # which part of a long write's last work is done, 0 to 1
+        self.tell: Callable[[float], None] | None = None  # who hears which part of a write's last work is done, 0 to 1
         with in_plain_words(path):
             self.connection = sqlite3.connect(
                 f"{path.absolute().as_uri()}?{_OPENED[mode]}",
@@ -185,10 +185,6 @@ class Connections:
             self._closed = True
             for database in list(self._open):
                 database.close()
-
-
-def _nobody(_part: float) -> None:
-    """Nobody asks how far a write is."""
 
 
 def made_at(path: Path) -> sqlite3.Connection:

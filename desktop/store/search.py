@@ -137,7 +137,8 @@ def bring_in_step(database: Database) -> None:
                 entries = ((id, words(content)) for id, content in rows)
                 database.many(f"INSERT INTO {index}({columns}) VALUES ({marks})", entries)
                 done += len(rows)
-                database.tell(done / total)
+                if database.tell is not None:
+                    database.tell(done / total)
         database.run("DELETE FROM rewording WHERE place = ?", [index])
 
 

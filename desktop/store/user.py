@@ -155,7 +155,7 @@ class UserWriter:
         try:
             yield lambda part: tell(part / 2)
         finally:
-            self._under_way = None
+            self._under_way = database.tell = None
 
     def _opened_log(self) -> UndoLog:
         if self._log is None:

@@ -60,6 +60,7 @@ class FilterPage(Page):
         self.rejudging = Rejudging(session, self.strip, self.asking, self.trust, self)
         self._set_up()
         self._listen()
+        self._allow_nothing()
 
     # ── for the window ───────────────────────────────────────────────────────────────────────────
 
@@ -67,8 +68,7 @@ class FilterPage(Page):
         if self.session.project is not self._project:
             self._forget()
         if self.session.project is None:
-            self.set_line("")
-            self._show_no_project()
+            self.show_no_project()
             return
         self._ask()
 
@@ -94,6 +94,12 @@ class FilterPage(Page):
         self.changes.stand(None)
         self.rejudging.forget()
         self.panels.forget()
+        self._allow_nothing()
+
+    def _allow_nothing(self) -> None:
+        """Until it is known how the chain stands."""
+        for each in (self.preset_button, self.review_button, self.chain.add_button, self.chain.judge_button):
+            each.setEnabled(False)
 
     # ── look-ups ─────────────────────────────────────────────────────────────────────────────────
 
@@ -266,11 +272,6 @@ class FilterPage(Page):
     @Slot()
     def _on_generate(self) -> None:
         self.went.emit("generate")
-
-    def _show_no_project(self) -> None:
-        for each in (self.preset_button, self.review_button):
-            each.setEnabled(False)
-        self.show_no_project()
 
 
 def _first(standing: ChainStanding) -> str:

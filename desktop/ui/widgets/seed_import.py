@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from desktop.jobs.importing import ImportReport
     from desktop.store.project import Project
 
+_WORKBOOKS = (".xlsx", ".xlsm")
+
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
@@ -190,7 +192,9 @@ def _look_into(project: "Project", path: Path) -> _Looked:
     from desktop.jobs.importing import read_preview
 
     preview = read_preview(path, None)
-    return _Looked(preview, rules_for(project, [path]), votes_among(preview.columns if preview else ()))
+    # A workbook is not read by votes.
+    columns = preview.columns if preview is not None and path.suffix.lower() not in _WORKBOOKS else ()
+    return _Looked(preview, rules_for(project, [path]), votes_among(columns))
 
 
 def _import(
