@@ -226,7 +226,7 @@ class _Work:
             with TemporaryFile() as entries:
                 content = _Content(entries)
                 yield from self._read(found, name, format_id, content)
-                _refuse_nothing(name, content)
+                _refuse_nothing(name, format_id, content)
                 yield from self._store(found, fingerprint, format_id, content)
         except OSError as error:
             self.failed.append((found.name, unreadable(Path(found.name), error)))
@@ -323,9 +323,15 @@ def _readable() -> list[str]:
     return [_(each.title) for each in formats().values() if each.parts is not None]
 
 
-def _refuse_nothing(name: str, content: _Content) -> None:
-    if not content.rows and not content.characters:
-        raise _textless(name, content.unread)
+def _refuse_nothing(name: str, format_id: str, content: _Content) -> None:
+    if content.rows or content.characters:
+        return
+    if content.unread and formats()[format_id].parts_by is not None:
+        raise UserError(
+            _("The rules let nothing of “{file}” through: {why}.").format(file=name, why=content.unread[0].why),
+            _("Loosen them, then import it again."),
+        )
+    raise _textless(name, content.unread)
 
 
 def _textless(name: str, unread: Sequence[Unread]) -> UserError:

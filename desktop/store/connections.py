@@ -33,6 +33,7 @@ class Database:
 
     def __init__(self, path: Path, mode: Mode) -> None:
         self._path = path
+        self.tell: Callable[[float], None] | None = None  # who hears which part of a write's last work is done, 0 to 1
         with in_plain_words(path):
             self.connection = sqlite3.connect(
                 f"{path.absolute().as_uri()}?{_OPENED[mode]}",

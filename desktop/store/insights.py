@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.core.records import JsonObject
-from desktop.store.connections import Connections
+from desktop.store.connections import Connections, Database
 from desktop.store.encoding import dumps, object_from_text
-from desktop.store.measures import column_of, filters_of
+from desktop.store.measures import any_value, column_of, filters_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,7 +56,7 @@ class Insights:
         with self._connections.reading() as database:
             rows = database.rows("SELECT DISTINCT filter FROM verdicts INDEXED BY verdicts_of_filter")
             filters = sorted({filter for (filter,) in rows} | set(filters_of(database)))
-        return tuple(filter for filter in filters if len(self.values(filter)[0]))
+            return tuple(filter for filter in filters if _has_value(database, filter) or any_value(database, filter))
 
     def compared(self) -> tuple[str, ...]:
         """The filters that have stored which rows are alike."""
@@ -77,3 +77,9 @@ class Insights:
         """The candidates that the user accepted, in id order."""
         rows = self._connections.here().rows("SELECT candidate FROM reviews WHERE decision = 'accepted' ORDER BY 1")
         return array("q", (id for (id,) in rows))
+
+
+def _has_value(database: Database, filter_id: str) -> bool:
+    """Whether a verdict that is a row of its own says a value; stops at the first."""
+    sql = "SELECT EXISTS (SELECT 1 FROM verdicts INDEXED BY verdicts_of_filter WHERE filter = ? AND value IS NOT NULL)"
+    return bool(database.value(sql, [filter_id]))

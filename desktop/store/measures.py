@@ -98,6 +98,18 @@ def filters_of(database: Database) -> list[str]:
     return [filter for (filter,) in database.rows("SELECT DISTINCT filter FROM measured ORDER BY filter")]
 
 
+def any_value(database: Database, filter_id: str) -> bool:
+    """Whether a filter measured a value of any candidate that it let pass; stops at the first."""
+    import numpy as np
+
+    blocks = database.stream("SELECT numbers FROM measured WHERE filter = ?", [filter_id], at_once=8)
+    return any(
+        bool((~np.isnan(np.frombuffer(numbers[: len(numbers) // _WIDTH * _WIDTH], "<f8"))).any())
+        for rows in blocks
+        for (numbers,) in rows
+    )
+
+
 def clear(database: Database, filter_ids: Iterable[str]) -> None:
     """Forget all that these filters measured."""
     database.many("DELETE FROM measured WHERE filter = ?", [(filter,) for filter in filter_ids])

@@ -59,7 +59,7 @@ def found_in(index: Index) -> str:
 
 
 def _apart(text: str) -> str:
-    return plain(" ".join(_CHARACTER.split(text)))
+    return plain(text if text.isascii() else " ".join(_CHARACTER.split(text)))
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -119,7 +119,8 @@ def keep_in_step(database: Database) -> None:
 
 
 def bring_in_step(database: Database) -> None:
-    """Carry the changes of this transaction over into the index."""
+    """Carry the changes of this transaction over into the index, and tell how far that is."""
+    done, total = 0, database.value("SELECT count(*) FROM rewording")
     for (index,) in database.rows("SELECT DISTINCT place FROM rewording"):
         # A row that changed twice leaves with its first text and comes with its last; and in order of ids, for the
         # index writes its pages anew whenever an id is lower than the one before.
@@ -135,6 +136,9 @@ def bring_in_step(database: Database) -> None:
             ):
                 entries = ((id, words(content)) for id, content in rows)
                 database.many(f"INSERT INTO {index}({columns}) VALUES ({marks})", entries)
+                done += len(rows)
+                if database.tell is not None:
+                    database.tell(done / total)
         database.run("DELETE FROM rewording WHERE place = ?", [index])
 
 

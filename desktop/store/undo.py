@@ -1,6 +1,6 @@
 """The log from which the user's steps are taken back and made again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -95,8 +95,12 @@ class UndoLog:
         end: int = self._database.value("SELECT coalesce(max(seq), 0) FROM undo_log")
         return end
 
-    def reverse(self, first: int, last: int) -> None:
-        """Reverse the changes of the entries (first, last], newest first. The reversal is itself logged."""
+    def reverse(self, first: int, last: int, tell: Callable[[float], None]) -> None:
+        """Reverse the changes of the entries (first, last], newest first; `tell` is told which part is done.
+
+        The reversal is itself logged.
+        """
+        whole = last - first
         while last > first:
             rows = self._database.rows(
                 f"SELECT seq, place, act, {_VALUES} FROM undo_log WHERE seq > ? AND seq <= ? ORDER BY seq DESC LIMIT ?",
@@ -107,6 +111,7 @@ class UndoLog:
             for (place, act), entries in groupby(rows, key=lambda row: (row[1], row[2])):
                 self._apply(place, act, (entry[3:] for entry in entries))
             last = rows[-1][0] - 1
+            tell(1 - max(0, last - first) / whole)
 
     def forget(self, first: int, last: int) -> None:
         """Drop the entries (first, last]."""

@@ -1,8 +1,9 @@
 """The one writer of the user's changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from desktop.store import search
@@ -31,6 +32,15 @@ class _Step:
     last: int
 
 
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """A change that is being made, or taken back, and about which part of it is done, 0 to 1."""
+
+    title: str
+    part: float = 0.0
+    back: bool = False
+
+
 class UserWriter:
     """Runs changes one after another in its own thread; a Future ends when its change is committed or undone whole."""
 
@@ -40,6 +50,7 @@ class UserWriter:
         self._done: list[_Step] = []
         self._undone: list[_Step] = []
         self._log: UndoLog | None = None
+        self._under_way: UnderWay | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="user-writer")
 
     @property
@@ -53,6 +64,11 @@ class UserWriter:
         """The title of the change that `redo` would make again; None: nothing to redo."""
         undone = self._undone
         return undone[-1].title if undone else None
+
+    @property
+    def under_way(self) -> UnderWay | None:
+        """What is being written now; None while nothing is."""
+        return self._under_way
 
     def perform(self, title: str, change: Callable[[Edit], T]) -> "Future[Done[T]]":
         """Run a change in one transaction, as one step of undo. An exception leaves nothing of it behind."""
@@ -76,7 +92,7 @@ class UserWriter:
 
     def _perform(self, title: str, change: Callable[[Edit], T]) -> Done[T]:
         log = self._opened_log()
-        with self._connections.writing() as database:
+        with self._told(UnderWay(title)), self._connections.writing() as database:
             first = log.end()
             result = change(Edit(database))
             last = log.end()
@@ -104,27 +120,42 @@ class UserWriter:
     def _undo(self) -> Changes | None:
         if not self._done:
             return None
-        changes, step = self._reverse(self._done[-1])
+        changes, step = self._reverse(self._done[-1], back=True)
         self._done, self._undone = self._done[:-1], [*self._undone, step]
         return changes
 
     def _redo(self) -> Changes | None:
         if not self._undone:
             return None
-        changes, step = self._reverse(self._undone[-1])
+        changes, step = self._reverse(self._undone[-1], back=False)
         self._done, self._undone = [*self._done, step], self._undone[:-1]
         return changes
 
-    def _reverse(self, step: _Step) -> tuple[Changes, _Step]:
+    def _reverse(self, step: _Step, *, back: bool) -> tuple[Changes, _Step]:
         log = self._opened_log()
-        with self._connections.writing() as database:
+        with self._told(UnderWay(step.title, back=back)) as tell, self._connections.writing() as database:
             first = log.end()
-            log.reverse(step.first, step.last)
+            log.reverse(step.first, step.last, tell)
             last = log.end()
             changes = log.changes(step.title, first, last)
             log.forget(step.first, step.last)
             self._moments.mark(search.retexted(database))
         return changes, _Step(step.title, first, last)
+
+    @contextmanager
+    def _told(self, begun: UnderWay) -> Iterator[Callable[[float], None]]:
+        """Let others see how far a change is: one half is the change, told by what is handed out, one the search."""
+
+        def tell(part: float) -> None:
+            self._under_way = replace(begun, part=part)
+
+        database = self._connections.here()
+        database.tell = lambda part: tell(0.5 + part / 2)
+        tell(0.0)
+        try:
+            yield lambda part: tell(part / 2)
+        finally:
+            self._under_way = database.tell = None
 
     def _opened_log(self) -> UndoLog:
         if self._log is None:

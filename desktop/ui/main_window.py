@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         session.project_changed.connect(self._on_project_changed)
         session.changed.connect(self._on_changed)
         session.job_changed.connect(self._on_job_changed)
+        session.saving_changed.connect(self._on_saving_changed)
         session.failed.connect(self._on_failed)
         session.noticed.connect(self._on_noticed)
         session.preferences_changed.connect(self._on_preferences_changed)
@@ -204,6 +205,11 @@ class MainWindow(QMainWindow):
         if self._closing and not self.session.jobs:
             self.close()
 
+    @Slot()
+    def _on_saving_changed(self) -> None:
+        if self._closing and self.session.all_saved and not self.session.jobs:
+            self.close()
+
     def _show_busy(self) -> None:
         for name, item in self.rail.items.items():
             item.show_busy(name in self.session.jobs)
@@ -281,6 +287,11 @@ class MainWindow(QMainWindow):
             self._closing = True
             self.toast.say(_("The run is being paused, nothing of it is lost. The window closes by itself."))
             self.session.pause_jobs()
+            return
+        if self.session.under_way is not None:
+            event.ignore()
+            self._closing = True
+            self.toast.say(_("Your last change is still being saved. The window closes by itself."))
             return
         self.hide()
         self.session.shut_down()

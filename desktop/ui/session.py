@@ -27,11 +27,12 @@ if TYPE_CHECKING:
     from desktop.store.edit import Edit
     from desktop.store.project import Project
     from desktop.store.undo import Changes
-    from desktop.store.user import Done
+    from desktop.store.user import UnderWay
 
 T = TypeVar("T")
 
 _MODELS = "models"  # the speed test's name, after the page that starts it
+_LONG = 400  # milliseconds after which a change is told with how far it is
 _GATHER = 400  # milliseconds in which a job's rows become one `changed`
 
 
@@ -67,6 +68,10 @@ class Session(QObject):
         self._questions.failed.connect(self.failed)
         self._opener = ThreadPoolExecutor(1, thread_name_prefix="open")
         self._unsaved = 0
+        self._reversing = False  # a step is being taken back, or made again
+        self._long = QTimer(self, interval=_LONG)  # runs while something is being saved
+        self._slow = False  # what is being saved takes long
+        self._long.timeout.connect(self._on_long)
         self._gathered: set[str] = set()
         self._gather = QTimer(self, singleShot=True, interval=_GATHER)
         self._gather.timeout.connect(self._on_gathered)
@@ -161,27 +166,32 @@ class Session(QObject):
     @property
     def undo_title(self) -> str | None:
         """The step that undo would take back; None where there is none."""
-        return self.project.user.undo_title if self.project and self.project.writable else None
+        return self.project.user.undo_title if self.project and self._can_reverse else None
 
     @property
     def redo_title(self) -> str | None:
         """The step that redo would do again; None where there is none."""
-        return self.project.user.redo_title if self.project and self.project.writable else None
+        return self.project.user.redo_title if self.project and self._can_reverse else None
 
     def undo(self) -> None:
         """Take the last step back; says so."""
-        if self.project and (title := self.undo_title):
-            self._await(self.project.user.undo(), "undo", None, _("Undone: {title}").format(title=title))
+        if self.project and self.undo_title:
+            self._reverse(self.project.user.undo(), "undo", _("Undone: {title}"))
 
     def redo(self) -> None:
         """Do the step that was taken back again; says so."""
-        if self.project and (title := self.redo_title):
-            self._await(self.project.user.redo(), "redo", None, _("Done again: {title}").format(title=title))
+        if self.project and self.redo_title:
+            self._reverse(self.project.user.redo(), "redo", _("Done again: {title}"))
 
     @property
     def all_saved(self) -> bool:
         """Whether every change made so far is committed."""
         return not self._unsaved
+
+    @property
+    def under_way(self) -> "UnderWay | None":
+        """The change that is being saved and how far it is, where it takes long."""
+        return self.project.user.under_way if self.project is not None and self._slow else None
 
     # ── jobs ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -349,26 +359,50 @@ class Session(QObject):
         undoable: bool = False,
     ) -> None:
         self._unsaved += 1
+        if not self._long.isActive():
+            self._long.start()
         self.saving_changed.emit()
         told = _Told(self.project, origin, weakref.WeakMethod(done) if done else None, sentence, undoable)
         future.add_done_callback(lambda ended: self._written.emit((ended, told)))
+
+    def _reverse(self, future: "Future[Changes | None]", origin: str, sentence: str) -> None:
+        """A step goes back, or comes again; `sentence` takes its title."""
+        self._reversing = True
+        self._await(future, origin, None, sentence)
+
+    @property
+    def _can_reverse(self) -> bool:
+        """While a step takes long to go back, a second press, out of impatience, must not take another one back."""
+        writable = self.project is not None and self.project.writable
+        return writable and not (self._reversing and self._slow)
+
+    @Slot()
+    def _on_long(self) -> None:
+        self._slow = True
+        self.saving_changed.emit()
 
     @Slot(object)
     def _on_written(self, written: "tuple[Future[Any], _Told]") -> None:
         future, told = written
         self._unsaved -= 1
+        if not self._unsaved:
+            self._slow = False
+            self._long.stop()
+        if told.origin in ("undo", "redo"):
+            self._reversing = False
         self.saving_changed.emit()
         if error := future.exception():
             self.failed.emit(report.as_user_error(error))
             return
         if told.project is not self.project:
             return
-        result: Done[Any] | Changes | None = future.result()
-        changes = getattr(result, "changes", result)
+        result = future.result()  # Done[…], of undo and redo Changes, or None
+        changes: Changes | None = getattr(result, "changes", result)
         if changes is not None:
             self.changed.emit(changes, told.origin)
-        if told.sentence:
-            self.noticed.emit(told.sentence, told.undoable)
+        if told.sentence and changes is not None:
+            words = told.sentence if told.undoable else told.sentence.format(title=changes.title)
+            self.noticed.emit(words, told.undoable)
         method = told.done() if told.done else None
         if method is not None and shiboken6.isValid(method.__self__):
             method(getattr(result, "result", None))

@@ -46,6 +46,20 @@ def rules_for(project: "Project", files: Sequence[Path]) -> Rules:
     return {format_id: last_rules(project, format_id) for format_id in ruled_among(files)}
 
 
+def votes_among(columns: Sequence[str]) -> str:
+    """The column of a table that is called as one of votes would be; empty where none is."""
+    from desktop.jobs.source_rules import votes_among
+
+    return votes_among(columns)
+
+
+def rules_of_table(project: "Project", mapping: Mapping[str, str], votes: str) -> Rules:
+    """The rules for a table of questions and answers with a column of votes, as the project used them last."""
+    from desktop.jobs.source_rules import rules_of_table
+
+    return rules_of_table(project, mapping, votes)
+
+
 def bring(
     project: "Project", files: Sequence[Path], rules: Rules, model: Path | None
 ) -> "Generator[Event, None, SourcesReport]":

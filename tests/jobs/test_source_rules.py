@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from desktop.formats._voted import VotedOptions
 from desktop.jobs.importing_sources import import_sources
@@ -35,11 +36,24 @@ def test_they_are_found_as_they_are_in_folders_and_in_archives(tmp_path: Path) -
     assert ruled_among([tmp_path / "a.zip"]) == ("stackexchange",)
 
 
+def test_a_document_that_is_a_zip_of_xml_inside_asks_for_no_rules(tmp_path: Path) -> None:
+    path = tmp_path / "letter.docx"
+    Document().save(str(path))
+    assert ruled_among([path]) == ()
+
+
 @pytest.mark.parametrize(("rules", "rows"), [(VotedOptions(shortest=1), 1), (VotedOptions(shortest=1, score=2), 2)])
 def test_the_rules_say_which_answers_come_in(project: Project, tmp_path: Path, rules: VotedOptions, rows: int) -> None:
     report = finish(import_sources(project, Inside(), [dump(tmp_path, POSTS)], rules={"stackexchange": rules}))
     assert report.passages == rows
     assert last_rules(project, "stackexchange") == rules
+
+
+def test_a_dump_of_which_nothing_gets_through_blames_the_rules(project: Project, tmp_path: Path) -> None:
+    report = finish(import_sources(project, Inside(), [dump(tmp_path, POSTS)]))
+    [(_name, why)] = report.failed
+    assert "The rules let nothing of “Posts.xml” through" in why.what
+    assert "Loosen them" in why.remedy
 
 
 def test_without_rules_the_published_ones_hold_and_say_what_they_left_out(project: Project, tmp_path: Path) -> None:

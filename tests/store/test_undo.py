@@ -1,6 +1,7 @@
 """Every change of the user is taken back and made again, to the very content."""
 
 import random
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
@@ -64,6 +65,20 @@ def test_a_thousand_random_edits_are_undone_and_redone_to_the_very_content(proje
     assert _walk(project.user.redo) == steps
     assert content_of(project) == last
     _there_and_back(project, dice, steps)
+
+
+def test_a_long_step_tells_which_part_of_it_is_undone(project: Project) -> None:
+    rows = [(row(f"row {n} " + "poem " * 100), "", None, "") for n in range(7000)]
+    perform(project, lambda edit: edit.add_seeds(rows), "Add seeds")
+    undoing, told = project.user.undo(), set()
+    while not undoing.done():
+        told.add(project.user.under_way)
+        time.sleep(0.001)
+    parts = [each.part for each in told if each is not None]
+    assert len(parts) > 3
+    assert all((each.title, each.back) == ("Add seeds", True) for each in told if each is not None)
+    assert 0 <= min(parts) < max(parts) <= 1
+    assert project.user.under_way is None
 
 
 def _there_and_back(project: Project, dice: random.Random, steps: int) -> None:

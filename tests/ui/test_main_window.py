@@ -1,7 +1,9 @@
 """The window by real clicks and keys: pages, undo, language, what is remembered, what is dropped on it, and its end."""
 
+import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,10 @@ CONTROLS = (QAbstractButton, QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextE
 
 def remove_first(edit: Edit) -> None:
     edit.remove_seeds([1])
+
+
+def remove(edit: Edit, seed: int) -> None:
+    edit.remove_seeds([seed])
 
 
 def press(window: MainWindow, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
@@ -199,6 +205,38 @@ def test_no_page_needs_more_room_than_the_smallest_window(window: MainWindow, pr
         window.go(place.id)
         qtbot.wait(30)
         assert (window.width(), window.height()) == (1000, 640), place.id
+
+
+def test_a_long_change_is_told_and_waited_for(window: MainWindow, project_file: Path, qtbot: QtBot) -> None:
+    session, go_on = window.session, threading.Event()
+    open_and_wait(session, project_file, qtbot)
+    session.perform("Remove a source", lambda _edit: go_on.wait(20))
+    qtbot.waitUntil(lambda: window.strip.saved_label.text() == "saving “Remove a source” · 0 %")
+    window.close()
+    assert window.isVisible()
+    assert "still being saved" in window.toast.accessibleName()
+    go_on.set()
+    qtbot.waitUntil(lambda: not window.isVisible())
+
+
+def test_undo_pressed_again_while_it_takes_long_takes_one_step_back(
+    window: MainWindow, project_file: Path, qtbot: QtBot
+) -> None:
+    session, go_on = window.session, threading.Event()
+    open_and_wait(session, project_file, qtbot)
+    for seed in (1, 2):
+        with qtbot.waitSignal(session.changed):
+            session.perform(f"Remove seed {seed}", partial(remove, seed=seed))
+    assert session.project is not None
+    session.project.user._thread.submit(go_on.wait, 20)
+    session.undo()
+    qtbot.waitUntil(lambda: not window.strip.undo_button.isVisible())
+    session.undo()
+    with qtbot.waitSignal(session.noticed) as said:
+        go_on.set()
+    assert said.args == ["Undone: Remove seed 2", False]
+    assert session.project.seeds.count() == 9
+    assert session.undo_title == "Remove seed 1"
 
 
 def test_a_project_dropped_on_the_window_is_opened(window: MainWindow, project_file: Path, qtbot: QtBot) -> None:

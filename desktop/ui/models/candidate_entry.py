@@ -1,10 +1,12 @@
 """Candidates in words: the lead, the answer, the verdict, with what there is to say beside them."""
 
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from desktop.core.content import lead_of
 from desktop.core.i18n import _
 from desktop.core.records import Conversation, Feedback, Instruction, Preference, Row, Text, Verdict
+from desktop.core.shapes import Filter
 from desktop.ui import figures, task_types
 from desktop.ui.models.entry import Entry, Stretch, entry
 from desktop.ui.widgets.badge import Tone
@@ -24,7 +26,7 @@ def entry_of(view: "CandidateView") -> Entry:
     return entry(_lead(view.row), answer_of(view.row), _badges(view, failed), _meta(view), lead, detail)
 
 
-def entry_at_cut(view: "CandidateView", filter_id: str) -> Entry:
+def entry_at_cut(view: "CandidateView", filter_id: str, about: Filter) -> Entry:
     """A candidate as one filter sees it: its value, its twin, with what they have in common marked."""
     verdict = view.verdicts.get(filter_id)
     if verdict is None:
@@ -33,8 +35,8 @@ def entry_at_cut(view: "CandidateView", filter_id: str) -> Entry:
     tone: Tone = "pass" if verdict.passed or overruled else "dropped"
     said = str(verdict.reason) if verdict.reason is not None else ""
     badges: list[tuple[str, Tone]] = []
-    if verdict.value is not None:
-        badges.append((figure(verdict.value), tone))
+    if verdict.value is not None and (about.cut or verdict.value):
+        badges.append((_figure_at_cut(verdict.value, about, passed=verdict.passed), tone))
     elif overruled or not said:
         badges.append((_("pass") if verdict.passed else _("dropped"), tone))
     else:
@@ -48,6 +50,16 @@ def entry_at_cut(view: "CandidateView", filter_id: str) -> Entry:
     lead, detail = marks_of(view.row, verdict)
     below, detail = _around(answer_of(view.row), detail)
     return entry(_lead(view.row), below, badges, meta, lead, detail)
+
+
+def _figure_at_cut(value: float, about: Filter, *, passed: bool) -> str:
+    """The value, which on the side that is dropped never reads like one that would pass."""
+    if not about.cut and value == int(value):
+        return figures.number(value)  # faults that were counted
+    if passed:
+        return figure(value)
+    outwards = floor if about.keeps == "at least" else ceil
+    return figure(outwards(round(100 * value, 6)) / 100)
 
 
 def _around(text: str, marks: tuple[Stretch, ...]) -> tuple[str, tuple[Stretch, ...]]:

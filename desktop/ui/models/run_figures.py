@@ -69,11 +69,6 @@ class Newest:
         """Whether the run can go on: it is paused, or its process died."""
         return self.run is not None and self.run.state in ("running", "paused")
 
-    @property
-    def seeds(self) -> int:
-        """How many seeds there are."""
-        return self.stock.seeds
-
 
 def newest_run(project: "Project") -> Newest:
     """The newest run, unfinished or not."""

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop.core.i18n import _
+from desktop.core.i18n import _, ngettext
 from desktop.core.shapes import Method
+from desktop.ui import figures
 
 if TYPE_CHECKING:
     from desktop.core.records import PassageForm
@@ -87,6 +88,35 @@ def lack_of(method: Method, stock: Stock, start: Start | None) -> Lack | None:
         case "rows" if start is not None and start.count == 0:
             return _lack_of_rows(title, start)
     return None
+
+
+def line_of(method: Method, stock: Stock, start: Start | None, model: str) -> str:
+    """The method, what it starts from and how much there is of it, and with which model, in one line."""
+    from_what = _from_what(method, stock, start)
+    if not from_what:
+        return _(method.summary)
+    if not model or not method.asks_model:
+        return _("{method} starts from {start}.").format(method=_(method.title), start=from_what)
+    words = _("{method} starts from {start}, with {model}.")
+    return words.format(method=_(method.title), start=from_what, model=model)
+
+
+def _from_what(method: Method, stock: Stock, start: Start | None) -> str:
+    match method.consumes:
+        case "seeds":
+            count, words = stock.seeds, ngettext("your {n} seed", "your {n} seeds", stock.seeds)
+        case "passages":
+            count = stock.passages
+            words = ngettext("{n} passage of your sources", "{n} passages of your sources", count)
+        case "records":
+            count, words = stock.records, ngettext("{n} row of your tables", "{n} rows of your tables", stock.records)
+        case "functions":
+            count, words = stock.functions, ngettext("your {n} function", "your {n} functions", stock.functions)
+        case "rows" if start is not None and start.count:
+            return _("“{title}” ({n})").format(title=title_of(start), n=figures.number(start.count))
+        case _:
+            return ""
+    return words.format(n=figures.number(count)) if count else ""
 
 
 def title_of(start: Start) -> str:

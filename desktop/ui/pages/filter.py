@@ -20,7 +20,6 @@ from desktop.ui.session import Session
 from desktop.ui.trust import Trust
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.chain_list import ChainList
-from desktop.ui.widgets.empty import EmptyState
 from desktop.ui.widgets.filter_panels import FilterPanels
 from desktop.ui.widgets.judging_strip import JudgingStrip
 from desktop.ui.widgets.naming_strip import NamingStrip
@@ -61,6 +60,7 @@ class FilterPage(Page):
         self.rejudging = Rejudging(session, self.strip, self.asking, self.trust, self)
         self._set_up()
         self._listen()
+        self._allow_nothing()
 
     # ── for the window ───────────────────────────────────────────────────────────────────────────
 
@@ -68,8 +68,7 @@ class FilterPage(Page):
         if self.session.project is not self._project:
             self._forget()
         if self.session.project is None:
-            self.set_line("")
-            self._show_no_project()
+            self.show_no_project()
             return
         self._ask()
 
@@ -95,6 +94,12 @@ class FilterPage(Page):
         self.changes.stand(None)
         self.rejudging.forget()
         self.panels.forget()
+        self._allow_nothing()
+
+    def _allow_nothing(self) -> None:
+        """Until it is known how the chain stands."""
+        for each in (self.preset_button, self.review_button, self.chain.add_button, self.chain.judge_button):
+            each.setEnabled(False)
 
     # ── look-ups ─────────────────────────────────────────────────────────────────────────────────
 
@@ -267,19 +272,6 @@ class FilterPage(Page):
     @Slot()
     def _on_generate(self) -> None:
         self.went.emit("generate")
-
-    def _show_no_project(self) -> None:
-        home = buttons.primary(_("Go to Home"))
-        home.clicked.connect(self._on_home)
-        for each in (self.preset_button, self.review_button):
-            each.setEnabled(False)
-        self.show_empty(
-            EmptyState("filter", _("No project is open"), _("Open one, or make a new one, on the Home page."), home)
-        )
-
-    @Slot()
-    def _on_home(self) -> None:
-        self.went.emit("home")
 
 
 def _first(standing: ChainStanding) -> str:

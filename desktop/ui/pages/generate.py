@@ -1,40 +1,31 @@
 """The Generate page: a method, a target, and the rows as they arrive."""
 
 import time
-from collections.abc import Generator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core import catalogue
 from desktop.core.errors import UserError
-from desktop.core.i18n import N_, _, ngettext
+from desktop.core.i18n import N_, _
 from desktop.core.options import OptionError
-from desktop.core.progress import Event, Landed, Partial, Progress
+from desktop.core.progress import Landed, Partial
 from desktop.core.records import Decision
 from desktop.store.show import Stage
-from desktop.ui import figures
 from desktop.ui.job_thread import JobThread, Outcome
 from desktop.ui.loaded_model import chosen_server
 from desktop.ui.method_choice import MethodChoice
-from desktop.ui.models.run_figures import (
-    Newest,
-    RunFigures,
-    cost_of,
-    moved,
-    newest_run,
-    stop_run,
-    waits_for_answers,
-)
+from desktop.ui.models.run_figures import Newest, RunFigures, newest_run, stop_run, waits_for_answers
 from desktop.ui.models.run_words import decision_words
-from desktop.ui.models.stock import Lack, Stock
+from desktop.ui.models.stock import Lack, Stock, line_of
+from desktop.ui.run_watch import RunWatch
+from desktop.ui.run_work import run_method
 from desktop.ui.session import Session
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.arriving import Arriving
-from desktop.ui.widgets.empty import EmptyState
 from desktop.ui.widgets.method_card import MethodCard
 from desktop.ui.widgets.notice import Notice
 from desktop.ui.widgets.page import Page
@@ -43,15 +34,12 @@ from desktop.ui.widgets.run_panels import RunPanels
 
 if TYPE_CHECKING:
     from desktop.jobs.generating import GenerateRequest
-    from desktop.jobs.judging_by_model import Ready
-    from desktop.store.counts import RunCost
     from desktop.store.edit import Edit
     from desktop.store.project import Project
     from desktop.store.undo import Changes
 
 _JOB = "generate"
 _NOTHING = Newest(None, RunFigures(), Stock(), "")
-_COUNT_COSTS = 1500  # milliseconds between two looks at what a run costs
 
 
 class GeneratePage(Page):
@@ -63,13 +51,10 @@ class GeneratePage(Page):
         super().__init__(session)
         self._project: Project | None = None  # that is shown
         self._newest = _NOTHING
-        self._moving = RunFigures()  # of the run that goes on
+        self._watch = RunWatch(session, self)
         self._pausing = False
         self._job: JobThread | None = None
-        self._loading = ""  # what the job does before it asks for the first row
-        self._known = False  # whether the run of the job has been read
         self._left: QWidget | None = None  # had the focus before a panel opened
-        self._costs = QTimer(self, interval=_COUNT_COSTS)
         self.method = MethodCard(catalogue.methods())
         self.header = RunHeader({name: _(each.dropped_as or each.title) for name, each in catalogue.filters().items()})
         self.arriving = Arriving(session)
@@ -116,13 +101,12 @@ class GeneratePage(Page):
     @Slot(object)
     def _on_newest(self, newest: Newest) -> None:
         before, self._newest = self._newest, newest
-        self._known = newest.run is not None and newest.run.state == "running"
         ids = [each.run.id if each.run is not None else 0 for each in (before, newest)]
         other = before is _NOTHING or ids[0] != ids[1]
         if other or newest.run is None:
             self.arriving.show_run(newest.run)
         self.choice.take(newest, show=self._job is None and (other or newest.method != before.method))
-        self._moving = newest.figures
+        self._watch.take(newest)
         self._show_state()
 
     @Slot()
@@ -159,7 +143,7 @@ class GeneratePage(Page):
         self.method.form.show_fault("", "")
         try:
             server = chosen_server(self.session.preferences)
-            self.session.start_asking_job(_JOB, partial(_generate, request=request, server=str(server or "")))
+            self.session.start_asking_job(_JOB, partial(run_method, request=request, server=str(server or "")))
         except UserError as error:
             self.session.failed.emit(error)
 
@@ -201,17 +185,13 @@ class GeneratePage(Page):
         job, before = self.session.generate_job, self._job
         if job is not before:
             self._job = job
-            self._loading, self._known = "", False
+            self._watch.follow(job)
             if job is not None:
                 job.streamed.connect(self._on_streamed)
                 job.landed.connect(self._on_landed)
-                job.progressed.connect(self._on_progressed)
                 job.failed.connect(self._on_failed)
-                self._costs.start()
-            elif before is not None:
-                self._costs.stop()
-                if self.session.project is not None:
-                    self._take_end(before.outcome)
+            elif before is not None and self.session.project is not None:
+                self._take_end(before.outcome)
         self._show_state()
 
     @Slot(list)
@@ -222,29 +202,9 @@ class GeneratePage(Page):
     def _on_landed(self, landed: Sequence[Landed]) -> None:
         self.arriving.take_landed(landed)
 
-    @Slot(object)
-    def _on_progressed(self, progress: Progress) -> None:
-        if not progress.counts:
-            self._loading = progress.what
-            if progress.total:
-                self._loading += f" · {figures.percent(progress.done, progress.total)}"
-        else:
-            self._loading = ""
-            if not self._known:
-                self.session.read(newest_run, self._on_newest)
-            self._moving = moved(self._moving, progress)
-        self._show_figures()
-
     @Slot()
-    def _on_costs(self) -> None:
-        run = self._newest.run
-        if run is not None and self._known and self.isVisible():
-            self.session.read(partial(cost_of, run=run.id), self._on_cost)
-
-    @Slot(object)
-    def _on_cost(self, cost: "RunCost") -> None:
-        self._moving = replace(self._moving, cost=cost)
-        self._show_figures()
+    def _on_unknown(self) -> None:
+        self.session.read(newest_run, self._on_newest)
 
     @Slot(object)
     def _on_failed(self, error: UserError) -> None:
@@ -301,7 +261,8 @@ class GeneratePage(Page):
         self.arriving.set_working(working)
         self.arriving.set_empty_words(self._empty_words(working=working))
         self.header.setVisible(working or newest.run is not None)
-        self._show_line()
+        _state, model = self.session.model_state()
+        self.set_line(line_of(self.method.method, newest.stock, self.method.start_box.start, model))
         self._show_figures()
 
     def _show_lack(self, lack: Lack | None) -> None:
@@ -319,28 +280,14 @@ class GeneratePage(Page):
             return _("The rows arrive here, once there is something to start from.")
         return _("Press Start, and the rows arrive here, word by word, each with what the filters say of it.")
 
-    def _show_line(self) -> None:
-        state, model = self.session.model_state()
-        method = _(self.method.method.title)
-        if self.method.method.consumes != "seeds" or not self._newest.seeds:
-            self.set_line(_(self.method.method.summary))
-            return
-        seeds = ngettext("{n} seed", "{n} seeds", self._newest.seeds).format(n=figures.number(self._newest.seeds))
-        if state == "none":
-            words = _("{method} writes new rows from your {seeds}.").format(method=method, seeds=seeds)
-        else:
-            words = _("{method} writes new rows from your {seeds}, with {model}.").format(
-                method=method, seeds=seeds, model=model
-            )
-        self.set_line(words)
-
+    @Slot()
     def _show_figures(self) -> None:
-        shown, run = self._moving, self._newest.run
+        shown, run = self._watch.figures, self._newest.run
         words, note = "", ""
         if self._job is not None and self._job.closing:
             words = _("coming to a stop…")
         elif self._job is not None:
-            words = self._loading or ("" if shown.rows_per_minute else _("under way"))
+            words = self._watch.loading or ("" if shown.rows_per_minute else _("under way"))
         elif self._newest.unfinished:
             words = _("paused; Resume goes on where it stopped")
         elif run is not None:
@@ -351,17 +298,11 @@ class GeneratePage(Page):
         self.arriving.show_figures(shown.passing, shown.written - shown.passing)
 
     def _show_no_project(self) -> None:
-        home = buttons.primary(_("Go to Home"))
-        home.clicked.connect(partial(self.went.emit, "home"))
-        self._show_instead_of_all(_("No project is open"), _("Open one, or make a new one, on the Home page."), home)
-
-    def _show_instead_of_all(self, title: str, words: str, way_on: buttons.Button) -> None:
         for number in range(self.action_row.count()):
             item = self.action_row.itemAt(number)
             if item is not None and (button := item.widget()) is not None:
                 button.hide()
-        self.set_line("")
-        self.show_empty(EmptyState("generate", title, words, way_on))
+        self.show_no_project()
 
     # ── panels ───────────────────────────────────────────────────────────────────────────────────
 
@@ -376,7 +317,7 @@ class GeneratePage(Page):
     @Slot(str)
     def _on_part_chosen(self, key: str) -> None:
         if key == UNUSABLE:
-            self.panels.show_unusable(self._newest.run, self._moving.unusable)
+            self.panels.show_unusable(self._newest.run, self._watch.figures.unusable)
         elif key in ("passing", "unanswered"):
             run = self._newest.run
             good: Stage = "unanswered" if run is not None and waits_for_answers(run) else "passing"
@@ -451,7 +392,8 @@ class GeneratePage(Page):
         self.choice.changed.connect(self._show_state)
         self.choice.taken.connect(self._on_method_taken)
         self.choice.went.connect(self._on_went)
-        self._costs.timeout.connect(self._on_costs)
+        self._watch.changed.connect(self._show_figures)
+        self._watch.unknown.connect(self._on_unknown)
         self.arriving.decided.connect(self._on_decided)
         self.header.chosen.connect(self._on_part_chosen)
         self.panels.opened.connect(self._on_panel_opened)
@@ -459,23 +401,6 @@ class GeneratePage(Page):
         self.session.job_changed.connect(self._on_job_changed)
         self.session.engine_changed.connect(self._on_engine_changed)
         self.session.preferences_changed.connect(self._on_engine_changed)
-
-
-def _generate(
-    project: "Project", ready: "Ready", request: "GenerateRequest", server: str
-) -> Generator[Event, None, object]:
-    """Look whether the run can begin, and load the model only then; what it brings is remembered for forecasts."""
-    from desktop.confined.runner import ConfinedProcess
-    from desktop.core.engine import NoEngine
-    from desktop.engine.pace import remembering
-    from desktop.jobs.beginning import look_first, needs_model
-    from desktop.jobs.generating import generate
-
-    with ConfinedProcess() as confined:
-        yield from look_first(project, confined, request.method, request.options, request.starts_from)
-        engine = (yield from ready()) if needs_model(project, request.method) else NoEngine()
-        run = generate(project, engine, request, confined)
-        return (yield from remembering(run, engine.model.fingerprint or server, request.method))
 
 
 def _decide(edit: "Edit", ids: Sequence[int], decision: Decision | None) -> None:

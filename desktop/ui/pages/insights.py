@@ -78,7 +78,8 @@ class InsightsPage(Page):
             self._forget()
         self._halted = False
         if self.session.project is None:
-            self._show_no_project()
+            self.stage_box.hide()
+            self.show_no_project()
             return
         self._ask()
 
@@ -180,10 +181,18 @@ class InsightsPage(Page):
         self._show_action(card)
         line = ngettext("{n} row at this stage.", "{n} rows at this stage.", rows).format(n=figures.number(rows))
         self.set_line(_("{rows} Click a bar or a point to see its rows.").format(rows=line))
-        if chart.view == "map" and _DRAWING in self.session.jobs:
-            self.show_instead(self.drawing)
-        else:
-            self.show_body()
+        self._show_drawing(card)
+        self._listing.show()
+        self.show_body()
+
+    def _show_drawing(self, card: "PlotCard") -> None:
+        """While the map is drawn, that stands in its place; the other plots can be looked at."""
+        at_work = self._wanted.view == "map" and _DRAWING in self.session.jobs
+        focus = card.isAncestorOf(self.focusWidget()) if at_work else self.drawing.stop_button.hasFocus()
+        card.setVisible(not at_work)
+        self.drawing.setVisible(at_work)
+        if focus:
+            (self.drawing.stop_button if at_work else card.plot).setFocus()
 
     def _made_card(self) -> "PlotCard":
         if self.card is None:
@@ -289,7 +298,8 @@ class InsightsPage(Page):
         job.progressed.connect(self.drawing.show_progress)
         job.finished.connect(self._on_drawing_ended)
         self.drawing.show_progress(None)
-        self.show_instead(self.drawing)
+        self.behind.clear()
+        self._show_drawing(self._made_card())
 
     @Slot(object)
     def _on_map(self, drawn: "Map") -> None:
@@ -327,26 +337,21 @@ class InsightsPage(Page):
         self.views.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.views.setCurrentRow(0)
         self.views.currentRowChanged.connect(self._on_view)
-        listing = Card(padded=False)
+        listing = self._listing = Card(padded=False)
+        listing.hide()  # until there is a plot to choose
         listing.setFixedWidth(_LIST_WIDTH)
         listing.body.setContentsMargins(8, 8, 8, 8)
         listing.body.addWidget(self.views)
         self._across = QHBoxLayout()
         self._across.setSpacing(14)
         self._across.addWidget(listing)
+        self._across.addWidget(self.drawing, 3)
+        self.drawing.hide()
         self._across.addWidget(self.behind, 2)
         self.body.addLayout(self._across, 1)
         self.behind.closed.connect(self._on_behind_closed)
         self.reading.stopped.connect(self._on_stop_reading)
         self.drawing.stopped.connect(self._on_stop_drawing)
-
-    def _show_no_project(self) -> None:
-        self.stage_box.hide()
-        self.set_line("")
-        home = buttons.primary(_("Go to Home"))
-        home.clicked.connect(partial(self.went.emit, "home"))
-        words = _("Open one, or make a new one, on the Home page.")
-        self.show_empty(EmptyState("insights", _("No project is open"), words, home))
 
     def _show_no_rows(self) -> None:
         self.stage_box.hide()

@@ -8,25 +8,23 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 
 from desktop.core.i18n import N_, _
 from desktop.core.records import Attempt, Decision, Review, Row
 from desktop.store.show import Show, Stage
-from desktop.ui import figures
 from desktop.ui.judge_again import JudgeAgain
+from desktop.ui.models.review_line import line_of
 from desktop.ui.models.review_pace import ReviewPace
 from desktop.ui.models.review_queue import ReviewQueue
 from desktop.ui.session import Session
 from desktop.ui.widgets import buttons
-from desktop.ui.widgets.bar import Bar
 from desktop.ui.widgets.card import Card
-from desktop.ui.widgets.empty import EmptyState
 from desktop.ui.widgets.field import Choice
-from desktop.ui.widgets.label import label
 from desktop.ui.widgets.origin_card import OriginCard
 from desktop.ui.widgets.page import Page
 from desktop.ui.widgets.review_end import Ways, review_end
+from desktop.ui.widgets.review_foot import ReviewFoot
 from desktop.ui.widgets.review_sheet import ReviewSheet
 from desktop.ui.widgets.row_editor import RowEditor
 from desktop.ui.widgets.search_field import SearchField
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
     from desktop.store.undo import Changes
 
 _COUNTED_AFTER = 300  # milliseconds after a decision in which the figures are read again
-_BAR_WIDTH = 180
 _LONGEST_STEP = 24  # characters of a step's title in the Undo button
 
 
@@ -64,18 +61,8 @@ class ReviewPage(Page):
         self.sheet = ReviewSheet()
         self.editor = RowEditor()
         self.origin = OriginCard()
-        self.keep_button = buttons.primary(_("Keep"), "K")
-        self.reject_button = buttons.plain(_("Reject"), "R")
-        self.fix_button = buttons.plain(_("Fix"), "E")
-        self.flag_button = buttons.plain(_("Flag"), "F")
-        self.skip_button = buttons.plain(_("Skip"), "→")
-        self.save_button = buttons.primary(_("Save the fix"), "Ctrl Enter")
-        self.leave_button = buttons.plain(_("Leave it as it was"), "Esc")
-        self.hint_label = label("", "muted")
-        self.place_label = label("", "muted")
-        self.bar = Bar(_("Rows decided"))
+        self.foot = ReviewFoot()
         self._papers = QStackedWidget()
-        self._foot = QStackedWidget()
         self._set_up()
         self._listen()
         self._keys = self._make_shortcuts()
@@ -88,8 +75,7 @@ class ReviewPage(Page):
         self._counts = None
         if self.session.project is None:
             self.queue.start(None)
-            self.set_line("")
-            self._show_no_project()
+            self.show_no_project()
             return
         self.queue.start(self._show_of())
         self._ask_counts()
@@ -172,9 +158,8 @@ class ReviewPage(Page):
         if row is None or self.editing or not self._writable:
             return
         self._papers.setCurrentWidget(self.editor)
-        self._foot.setCurrentIndex(1)
+        self.foot.set_editing(True)
         self._warned = False
-        self.hint_label.setText("")
         self._show_keys()
         self.editor.show_row(row.view.row)
 
@@ -200,20 +185,20 @@ class ReviewPage(Page):
             return
         if self.editor.changed and not self._warned:
             self._warned = True
-            self.hint_label.setText(_("Press Esc once more to drop what you typed."))
+            self.foot.hint_label.setText(_("Press Esc once more to drop what you typed."))
             return
         self._end_fix()
 
     @Slot()
     def _on_typed(self) -> None:
         self._warned = False
-        self.hint_label.setText("")
+        self.foot.hint_label.setText("")
 
     def _end_fix(self) -> None:
         if not self.editing:
             return
         self._papers.setCurrentWidget(self.sheet)
-        self._foot.setCurrentIndex(0)
+        self.foot.set_editing(False)
         self.editor.forget()
         self._show_keys()
         self.sheet.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -232,18 +217,13 @@ class ReviewPage(Page):
             self.show_body()
         self.sheet.show_row(row)
         self.origin.show_row(row)
-        place = min(self.queue.place + 1, count)
-        words = _("row {n} of {all}").format(n=figures.number(place), all=figures.number(count))
-        self.place_label.setText(words if count else "")
-        self.bar.set_part(self.queue.place / count if count else 0.0)
+        self.foot.show_place(self.queue.place, count)
         self._show_keys()
 
     def _show_keys(self) -> None:
         """Which keys do something now; while a row is edited its letters are only letters."""
         ready = self.queue.current is not None and not self.editing
-        for each in (self.keep_button, self.reject_button, self.fix_button, self.flag_button):
-            each.setEnabled(ready and self._writable)
-        self.skip_button.setEnabled(ready)
+        self.foot.set_ready(ready, writable=self._writable)
         for shortcut, while_editing in self._keys.items():
             shortcut.setEnabled(while_editing == self.editing)
         for field in (self.stage_box, self.search):
@@ -253,27 +233,10 @@ class ReviewPage(Page):
         counts = self._counts
         if counts is None:
             return
-        if not counts.candidates:
-            self.set_line(_("Rows that pass the filters come here for your decision."))
-            return
-        parts = [
-            _("{n} left of {all}").format(
-                n=figures.number(max(0, counts.unreviewed - self._decided)), all=figures.number(counts.passing)
-            )
-        ]
-        if (pace := self._pace.per_hour()) is not None:
-            parts.append(_("{n} an hour").format(n=figures.number(pace)))
-        said = [
-            (counts.accepted, _("{n} kept")),
-            (counts.rejected, _("{n} rejected")),
-            (counts.edited, _("{n} fixed")),
-            (counts.flagged, _("{n} flagged")),
-        ]
-        if words := _(", ").join(text.format(n=figures.number(count)) for count, text in said if count):
-            parts.append(words)
-        if not self._writable:
-            parts.append(_("opened for reading only"))
-        self.set_line(" · ".join(parts))
+        self.set_line(line_of(counts, self._left(counts), self._pace.per_hour(), writable=self._writable))
+
+    def _left(self, counts: "Counts") -> int:
+        return max(0, counts.unreviewed - self._decided)
 
     @Slot()
     def _show_undo(self) -> None:
@@ -314,7 +277,7 @@ class ReviewPage(Page):
     def _show_end(self) -> None:
         if self._counts is None:
             return
-        left = max(0, self._counts.unreviewed - self._decided)
+        left = self._left(self._counts)
         ways: Ways = {
             "generate": self._on_generate,
             "export": self._on_export,
@@ -325,17 +288,6 @@ class ReviewPage(Page):
         }
         searched = bool(self.search.text().strip())
         self.show_empty(review_end(self._counts, self._stage, self.queue.count, left, searched=searched, ways=ways))
-
-    def _show_no_project(self) -> None:
-        home = buttons.primary(_("Go to Home"))
-        home.clicked.connect(self._on_home)
-        self.show_empty(
-            EmptyState("review", _("No project is open"), _("Open one, or make a new one, on the Home page."), home)
-        )
-
-    @Slot()
-    def _on_home(self) -> None:
-        self.went.emit("home")
 
     @Slot()
     def _on_generate(self) -> None:
@@ -421,17 +373,7 @@ class ReviewPage(Page):
         across.addWidget(paper, 17)
         across.addWidget(self.origin, 10)
         self.body.addLayout(across, 1)
-        decide = (self.keep_button, self.reject_button, self.fix_button, self.flag_button, self.skip_button)
-        self._foot.addWidget(_row_of(*decide))
-        self._foot.addWidget(_row_of(self.save_button, self.leave_button, self.hint_label))
-        self._foot.setFixedHeight(self.keep_button.sizeHint().height())
-        self.bar.setFixedWidth(_BAR_WIDTH)
-        foot = QHBoxLayout()
-        foot.setSpacing(10)
-        foot.addWidget(self._foot, 1)
-        foot.addWidget(self.place_label)
-        foot.addWidget(self.bar)
-        self.body.addLayout(foot)
+        self.body.addWidget(self.foot)
 
     def _listen(self) -> None:
         self.queue.moved.connect(self._on_moved)
@@ -440,13 +382,13 @@ class ReviewPage(Page):
         self.search.searched.connect(self._on_searched)
         self.undo_button.clicked.connect(self.session.undo)
         self.redo_button.clicked.connect(self.session.redo)
-        self.keep_button.clicked.connect(self._on_keep)
-        self.reject_button.clicked.connect(self._on_reject)
-        self.flag_button.clicked.connect(self._on_flag)
-        self.skip_button.clicked.connect(self._on_next)
-        self.fix_button.clicked.connect(self.start_fix)
-        self.save_button.clicked.connect(self.save_fix)
-        self.leave_button.clicked.connect(self._end_fix)
+        self.foot.keep_button.clicked.connect(self._on_keep)
+        self.foot.reject_button.clicked.connect(self._on_reject)
+        self.foot.flag_button.clicked.connect(self._on_flag)
+        self.foot.skip_button.clicked.connect(self._on_next)
+        self.foot.fix_button.clicked.connect(self.start_fix)
+        self.foot.save_button.clicked.connect(self.save_fix)
+        self.foot.leave_button.clicked.connect(self._end_fix)
         self.editor.typed.connect(self._on_typed)
         self.origin.replies_wanted.connect(self._on_replies_wanted)
         self.session.changed.connect(self._on_any_change)
@@ -472,17 +414,6 @@ class ReviewPage(Page):
             shortcut.activated.connect(slot)
             made[shortcut] = while_editing
         return made
-
-
-def _row_of(*widgets: QWidget) -> QWidget:
-    made = QWidget()
-    row = QHBoxLayout(made)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(10)
-    for each in widgets:
-        row.addWidget(each)
-    row.addStretch(1)
-    return made
 
 
 def _short(title: str | None) -> str:

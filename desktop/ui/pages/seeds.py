@@ -13,8 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLay
 from desktop.core import paths
 from desktop.core.i18n import N_, _, ngettext
 from desktop.core.records import Seed
-from desktop.ui import figures, task_types
-from desktop.ui.languages import language_name
+from desktop.ui import figures
 from desktop.ui.models import seed_rows
 from desktop.ui.models.lazy_rows import LazyRows
 from desktop.ui.models.pasted import pasted_rows
@@ -22,21 +21,19 @@ from desktop.ui.models.seed_rows import Coverage
 from desktop.ui.session import Session
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.card import Card
-from desktop.ui.widgets.empty import EmptyState
 from desktop.ui.widgets.page import Page
 from desktop.ui.widgets.search_field import SearchField
+from desktop.ui.widgets.seed_coverage import SeedCoverage, coverage_words
 from desktop.ui.widgets.seed_form import BLANK, SeedForm
 from desktop.ui.widgets.seed_import import SeedImport
 from desktop.ui.widgets.seed_start import SeedStart
 from desktop.ui.widgets.seed_table import SeedTable
-from desktop.ui.widgets.tally import Part, Tally
 
 if TYPE_CHECKING:
     from desktop.store.edit import Edit
     from desktop.store.undo import Changes
 
 _FORM_WIDTH = 348
-_TOLD = 9  # kinds that the coverage names, the rest together
 
 
 class SeedsPage(Page):
@@ -49,7 +46,6 @@ class SeedsPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._wanted = 0  # the id of the seed to go to once the table knows it
-        self._coverage = Coverage(0, 0, 0, (), ())
         self.rows: LazyRows[Seed] = LazyRows(session, seed_rows.columns(), parent=self)
         self.rows.counted.connect(self._on_counted)
         self.table = SeedTable()
@@ -58,8 +54,7 @@ class SeedsPage(Page):
         self.search = SearchField(_("Search the seeds"))
         self.add_button = buttons.primary(_("Add a seed"))
         self.import_button = buttons.plain(_("Import…"))
-        self.task_types = Tally(_("Task types"))
-        self.languages = Tally(_("Languages"))
+        self.coverage = SeedCoverage()
         self.sample_button: buttons.Button | None = None  # while there are no seeds
         self.importing = SeedImport(session)
         self._folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
@@ -84,7 +79,7 @@ class SeedsPage(Page):
         if self.session.project is None:
             self.rows.show_rows(None)
             self.form.show_seed(None)
-            self._show_no_project()
+            self.show_no_project()
             return
         self.form.show_seed(None)
         writable = self.session.project.writable
@@ -122,32 +117,15 @@ class SeedsPage(Page):
 
     @Slot(object)
     def _on_coverage(self, found: Coverage) -> None:
-        self._coverage = found
-        self._covered.setVisible(found.count > 0)
-        empty = not found.count and self.form.seed is None and not self.importing.busy
+        self.coverage.show_coverage(found)
+        empty = not (found.count or self.form.seed or self.importing.busy or self._stack.currentIndex())
         self.add_button.setVisible(not empty)
         self.import_button.setVisible(not empty)
         if empty:
             self._show_empty()
             return
         self.show_body()
-        words = [ngettext("{n} seed", "{n} seeds", found.count).format(n=figures.number(found.count))]
-        kinds = sum(1 for name, _n in found.task_types if name)
-        if kinds:
-            words.append(ngettext("{n} task type", "{n} task types", kinds).format(n=figures.number(kinds)))
-        if found.with_input:
-            words.append(_("{n} with an input").format(n=figures.number(found.with_input)))
-        if found.classification:
-            words.append(
-                ngettext("{n} classification task", "{n} classification tasks", found.classification).format(
-                    n=figures.number(found.classification)
-                )
-            )
-        self.set_line(" · ".join(words))
-        self.task_types.show_parts(_parts(found.task_types))
-        self.languages.show_parts(
-            [Part(n, language_name(name) or _("no language said")) for name, n in found.languages]
-        )
+        self.set_line(coverage_words(found))
         self.form.offer([name for name, _n in found.task_types if name], [name for name, _n in found.languages if name])
 
     @Slot(int)
@@ -327,11 +305,6 @@ class SeedsPage(Page):
     # ── building ─────────────────────────────────────────────────────────────────────────────────
 
     def _main_part(self) -> QWidget:
-        self._covered = covered = Card()
-        covered.body.setContentsMargins(13, 9, 13, 9)
-        covered.body.setSpacing(2)
-        covered.body.addWidget(self.task_types)
-        covered.body.addWidget(self.languages)
         listed = Card(padded=False)
         top = QHBoxLayout()
         top.setContentsMargins(11, 10, 11, 10)
@@ -349,7 +322,7 @@ class SeedsPage(Page):
         column = QVBoxLayout(main)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
-        column.addWidget(covered)
+        column.addWidget(self.coverage)
         column.addLayout(across, 1)
         return main
 
@@ -357,7 +330,7 @@ class SeedsPage(Page):
         self.add_button.clicked.connect(self._on_add)
         self.import_button.clicked.connect(self._on_import)
         self.search.searched.connect(self._on_search)
-        self.task_types.chosen.connect(self._on_part_chosen)
+        self.coverage.chosen.connect(self._on_part_chosen)
         self.table.horizontalHeader().sortIndicatorChanged.connect(self._on_sorted)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         self.table.opened.connect(self.form.instruction.setFocus)
@@ -395,29 +368,6 @@ class SeedsPage(Page):
         self.sample_button = start.sample_button
         self.set_line(_("Examples of what you want, written by people"))
         self.show_empty(start)
-
-    def _show_no_project(self) -> None:
-        home = buttons.primary(_("Go to Home"))
-        home.clicked.connect(self._on_home)
-        self.set_line("")
-        self.show_empty(
-            EmptyState("seeds", _("No project is open"), _("Open one, or make a new one, on the Home page."), home)
-        )
-
-    @Slot()
-    def _on_home(self) -> None:
-        self.went.emit("home")
-
-
-def _parts(counted: Sequence[tuple[str, int]]) -> list[Part]:
-    """What is covered, the rarer kinds together."""
-    parts = [
-        Part(count, task_types.shown(name) or _("without a task type"), key=name) for name, count in counted[:_TOLD]
-    ]
-    rest = counted[_TOLD:]
-    if rest:
-        parts.append(Part(sum(count for _name, count in rest), _("others")))
-    return parts
 
 
 def _update(edit: "Edit", seed: Seed) -> None:

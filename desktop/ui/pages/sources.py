@@ -5,17 +5,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Slot
+from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _, ngettext
-from desktop.core.records import Passage
 from desktop.ui import figures, source_work
 from desktop.ui.job_thread import JobThread
 from desktop.ui.loaded_model import chosen_model, chosen_server
-from desktop.ui.models import passage_rows, source_rows
+from desktop.ui.models import source_rows
 from desktop.ui.models.lazy_rows import LazyRows
 from desktop.ui.session import Session
 from desktop.ui.source_files import SourceFiles
@@ -25,12 +24,12 @@ from desktop.ui.widgets.cutting_panel import CuttingPanel
 from desktop.ui.widgets.empty import EmptyState
 from desktop.ui.widgets.import_result import ImportResult
 from desktop.ui.widgets.import_strip import ImportStrip
-from desktop.ui.widgets.label import label, rule
+from desktop.ui.widgets.label import rule
 from desktop.ui.widgets.page import Page
 from desktop.ui.widgets.page_reader import PageReader
+from desktop.ui.widgets.passages_card import PassagesCard
 from desktop.ui.widgets.row_delegate import RowDelegate
 from desktop.ui.widgets.row_list import RowList
-from desktop.ui.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
     from desktop.jobs.importing_sources import SourcesReport
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
 
 _LIST_WIDTH = 268
 _READER_WIDTH = 380
-_FLAGS = QItemSelectionModel.SelectionFlag
 
 
 class SourcesPage(Page):
@@ -55,23 +53,18 @@ class SourcesPage(Page):
         self._source = 0  # the chosen one's id
         self.files = SourceFiles(session, self)
         self.sources: LazyRows[SourceView] = LazyRows(session, describe=source_rows.describe, parent=self)
-        self.passages: LazyRows[Passage] = LazyRows(session, describe=passage_rows.describe, parent=self)
         self.source_list = RowList(_("Sources"), RowDelegate(self, lead_lines=2, detail_lines=2))
         self.source_list.setModel(self.sources)
         self.source_list.setSelectionMode(RowList.SelectionMode.SingleSelection)
-        self.passage_list = RowList(_("Passages"), RowDelegate(self, lead_lines=1, meta_lines=1))
-        self.passage_list.setModel(self.passages)
-        self.search = SearchField(_("Search the passages"))
+        self.passages = PassagesCard(session)
         self.reader = PageReader(session)
         self.strip = ImportStrip()
         self.cutting = CuttingPanel()
         self.result = ImportResult(_("Not everything could be read"), _("Back to the sources"))
         self.add_button = buttons.primary(_("Add files…"))
         self.folder_button = buttons.plain(_("Add a folder…"))
-        self.cut_button = buttons.small(_("Cut again…"))
         self.unread_button = buttons.small("")
         self.remove_button = buttons.small(_("Remove"), _("Del"))
-        self.exclude_button = buttons.small(_("Leave out"), "X")
         self.all_button = buttons.small(_("Leave all out"))
         self._stack = QStackedWidget()
         for each in (self._main_part(), self.cutting, self.result, self.files.panel):
@@ -120,16 +113,13 @@ class SourcesPage(Page):
 
     def refresh(self) -> None:
         project = self.session.project
-        writable = project is not None and project.writable
-        self.folder_button.setVisible(project is not None)
-        self.add_button.setVisible(project is not None)
-        for each in (self.add_button, self.folder_button, self.cut_button, self.remove_button, self.exclude_button):
-            each.setEnabled(writable)
-        self.all_button.setEnabled(writable)
+        for each in (self.add_button, self.folder_button):
+            each.setVisible(project is not None)
+            each.setEnabled(project is not None and project.writable)
         self._choose(0)
         if project is None:
             self.sources.show_rows(None)
-            self._show_no_project()
+            self.show_no_project()
             return
         self.sources.show_rows(source_rows.lookup())
         self._ask_line()
@@ -139,7 +129,7 @@ class SourcesPage(Page):
             return
         self.sources.refresh()
         if self._source:
-            self.passages.refresh(changes.ids.get("passages") or None)
+            self.passages.rows.refresh(changes.ids.get("passages") or None)
         self._ask_line()
 
     # ── what is shown ────────────────────────────────────────────────────────────────────────────
@@ -170,7 +160,7 @@ class SourcesPage(Page):
         row = self.sources.row_of(self._source) if self._source else -1
         if row < 0 and count:
             row = min(max(0, self.source_list.currentIndex().row()), count - 1)
-            self._go_to(self.source_list, row)
+            self.source_list.go_to(row)
         elif not count:
             self._choose(0)
         else:
@@ -183,13 +173,13 @@ class SourcesPage(Page):
 
     def _choose(self, source: int) -> None:
         self._source = source
+        project = self.session.project
+        writable = source != 0 and project is not None and project.writable
+        for each in (self.remove_button, self.all_button):
+            each.setEnabled(writable)
         self.reader.show_passage(0)
-        self._look_up()
+        self.passages.show_source(source, writable=writable)
         self._tell_source()
-
-    def _look_up(self) -> None:
-        shown = passage_rows.lookup(self._source, self.search.text().strip()) if self._source else None
-        self.passages.show_rows(shown)
 
     def _tell_source(self) -> None:
         """Say in the card's header what can be done with the source."""
@@ -201,54 +191,7 @@ class SourcesPage(Page):
         self.unread_button.setVisible(unread > 0)
         self.all_button.set_text(_("Take all back in") if view and source_work.all_out(view) else _("Leave all out"))
 
-    @Slot(int)
-    def _on_passages_counted(self, count: int) -> None:
-        if count and not self.passage_list.currentIndex().isValid():
-            self._go_to(self.passage_list, 0)
-        elif count:
-            self._on_passage(self.passage_list.currentIndex(), QModelIndex())
-        else:
-            self.reader.show_passage(0)
-
-    @Slot(QModelIndex, QModelIndex)
-    def _on_passage(self, current: QModelIndex, _before: QModelIndex) -> None:
-        if current.isValid() and current.row() < self.passages.rowCount():
-            self.reader.show_passage(self.passages.id_at(current.row()))
-            self._tell_selection()
-
-    @Slot()
-    def _tell_selection(self) -> None:
-        chosen = self._chosen()
-        back = bool(chosen) and all(passage is not None and passage.excluded for passage in chosen.values())
-        self.exclude_button.set_text(_("Take back in") if back else _("Leave out"))
-
-    def _chosen(self) -> dict[int, Passage | None]:
-        """The selected passages by id, as far as they are known."""
-        rows = self.passage_list.selected_rows()
-        return {self.passages.id_at(row): self.passages.view_at(row) for row in rows}
-
-    def _go_to(self, shown: RowList, row: int) -> None:
-        index = shown.model().index(row, 0)
-        shown.selectionModel().setCurrentIndex(index, _FLAGS.ClearAndSelect)
-        shown.scrollTo(index)
-
     # ── changes ──────────────────────────────────────────────────────────────────────────────────
-
-    @Slot()
-    def _on_exclude(self) -> None:
-        chosen = self._chosen()
-        if not chosen or not self.exclude_button.isEnabled():
-            return
-        out = not all(passage is not None and passage.excluded for passage in chosen.values())
-        ids, count = list(chosen), len(chosen)
-        title = ngettext("Leave {n} passage out", "Leave {n} passages out", count)
-        if not out:
-            title = ngettext("Take {n} passage back in", "Take {n} passages back in", count)
-        title = title.format(n=figures.number(count))
-        self.session.perform(title, partial(source_work.exclude, ids=ids, out=out), self.passage_list)
-        if count == 1 and out and self.passage_list.hasFocus():
-            row = self.passage_list.currentIndex().row() + 1
-            self._go_to(self.passage_list, min(row, self.passages.rowCount() - 1))
 
     @Slot()
     def _on_exclude_all(self) -> None:
@@ -368,7 +311,7 @@ class SourcesPage(Page):
     @Slot()
     def _on_back(self) -> None:
         self._stack.setCurrentIndex(0)
-        self.passage_list.setFocus()
+        self.passages.list.setFocus()
 
     # ── files ────────────────────────────────────────────────────────────────────────────────────
 
@@ -399,27 +342,12 @@ class SourcesPage(Page):
         below.addWidget(self.all_button)
         listed.body.addWidget(rule())
         listed.body.addLayout(below)
-        passages = Card(padded=False)
-        top = QHBoxLayout()
-        top.setContentsMargins(11, 10, 11, 10)
-        top.setSpacing(8)
-        top.addWidget(self.search, 1)
-        top.addWidget(self.cut_button)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(15, 8, 11, 8)
-        foot.addWidget(label(_("Runs start from the passages that are not left out."), "label", wrap=True), 1)
-        foot.addWidget(self.exclude_button)
-        passages.body.setSpacing(0)
-        passages.body.addLayout(top)
-        passages.body.addWidget(self.passage_list, 1)
-        passages.body.addWidget(rule())
-        passages.body.addLayout(foot)
         self.reader.setMinimumWidth(_READER_WIDTH // 2)
         self.reader.setMaximumWidth(2 * _READER_WIDTH)
         across = QHBoxLayout()
         across.setSpacing(14)
         across.addWidget(listed)
-        across.addWidget(passages, 5)
+        across.addWidget(self.passages, 5)
         across.addWidget(self.reader, 4)
         main = QWidget()
         column = QVBoxLayout(main)
@@ -431,10 +359,9 @@ class SourcesPage(Page):
         for button, slot in (
             (self.add_button, self.files.add),
             (self.folder_button, self.files.add_folder),
-            (self.cut_button, self._on_cut),
+            (self.passages.cut_button, self._on_cut),
             (self.unread_button, self._on_unread),
             (self.remove_button, self._on_remove),
-            (self.exclude_button, self._on_exclude),
             (self.all_button, self._on_exclude_all),
         ):
             button.clicked.connect(slot)
@@ -444,26 +371,17 @@ class SourcesPage(Page):
         self.cutting.wanted.connect(self._on_cut_wanted)
         self.cutting.closed.connect(self._on_back)
         self.result.closed.connect(self._on_back)
-        self.search.searched.connect(self._on_search)
         self.sources.counted.connect(self._on_sources_counted)
         self.sources.dataChanged.connect(self._tell_source)
-        self.passages.counted.connect(self._on_passages_counted)
-        self.passages.dataChanged.connect(self._tell_selection)
+        self.passages.chosen.connect(self.reader.show_passage)
         self.source_list.selectionModel().currentRowChanged.connect(self._on_source)
-        self.passage_list.selectionModel().currentRowChanged.connect(self._on_passage)
-        self.passage_list.selectionModel().selectionChanged.connect(self._tell_selection)
         for keys, slot, widget in (
-            ("Ctrl+F", self.search.setFocus, self),
-            ("X", self._on_exclude, self.passage_list),
+            ("Ctrl+F", self.passages.search.setFocus, self),
             ("Del", self._on_remove, self.source_list),
         ):
             shortcut = QShortcut(QKeySequence(keys), widget)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
-
-    @Slot(str)
-    def _on_search(self, _words: str) -> None:
-        self._look_up()
 
     def _show_empty(self) -> None:
         add, folder = buttons.primary(_("Add files…")), buttons.plain(_("Add a folder…"))
@@ -477,14 +395,3 @@ class SourcesPage(Page):
             " them. They are read on this computer and cut into passages, from which questions and answers are made."
         )
         self.show_empty(EmptyState("file", _("Bring the documents you know best"), words, add, folder))
-
-    def _show_no_project(self) -> None:
-        home = buttons.primary(_("Go to Home"))
-        home.clicked.connect(self._on_home)
-        self.set_line("")
-        words = _("Open one, or make a new one, on the Home page.")
-        self.show_empty(EmptyState("file", _("No project is open"), words, home))
-
-    @Slot()
-    def _on_home(self) -> None:
-        self.went.emit("home")

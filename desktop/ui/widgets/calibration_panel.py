@@ -114,7 +114,8 @@ class CalibrationPanel(SidePanel):
         self.result_page.setFrameShape(QFrame.Shape.NoFrame)
         self.result_page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.result_page.setWidget(self.result)
-        self._waiting = QWidget()
+        self._waiting = label(_("Reading the rows"), "muted")
+        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         for each in (self._waiting, self.sheet, self.result_page, self.nothing_label):
             self._states.addWidget(each)

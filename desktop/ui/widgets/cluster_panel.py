@@ -54,7 +54,9 @@ class ClusterPanel(SidePanel):
         self._clusters = Clusters(filter_id, threshold)
         self.members.show_rows(None)
         self.headings.show_rows(self._clusters.lookup())
-        self.list.setFocus()
+        self.count_label.clear()
+        self._states.setCurrentWidget(self._waiting)
+        self.back_button.setFocus()
         self._show_button()
 
     def refresh(self) -> None:
@@ -84,8 +86,10 @@ class ClusterPanel(SidePanel):
         across.addLayout(right, 3)
         empty = label(_("No two rows are as alike as that."), "muted", wrap=True)
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._states.addWidget(both)
-        self._states.addWidget(empty)
+        self._waiting = label(_("Reading the rows"), "muted")
+        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for each in (both, empty, self._waiting):
+            self._states.addWidget(each)
         self.card.body.setContentsMargins(0, 0, 0, 0)
         self.card.body.addWidget(self._states, 1)
 
@@ -93,11 +97,14 @@ class ClusterPanel(SidePanel):
     def _on_counted(self, count: int) -> None:
         words = ngettext("{n} cluster", "{n} clusters", count).format(n=figures.number(count))
         self.count_label.setText(words)
+        begun = self._states.currentWidget() is self._waiting
         self._states.setCurrentIndex(0 if count else 1)
+        if begun and self.back_button.hasFocus():
+            self.list.setFocus()
         if not count:
             return
         if self.headings.row_of(self._shown) < 0:
-            self.list.setCurrentIndex(self.headings.index(0, 0))
+            self.list.go_to(0)
         else:
             self.members.refresh()
 

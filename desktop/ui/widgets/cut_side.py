@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.i18n import _
 from desktop.ui import figures
@@ -19,6 +19,9 @@ from desktop.ui.widgets.row_list import RowList
 if TYPE_CHECKING:
     from desktop.store.candidates import CandidateView
     from desktop.ui.session import Session
+
+
+_SPACE = 2  # the place in the header that grows where there is no hint
 
 
 class CutSide(Card):
@@ -38,6 +41,7 @@ class CutSide(Card):
         describe: "Callable[[CandidateView], Entry]",
     ) -> None:
         super().__init__(" ", ruled=True, padded=False)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # both sides are as wide
         self._tone: Tone = tone
         self._takes = takes
         self._writable = True
@@ -61,7 +65,6 @@ class CutSide(Card):
         self._states.addWidget(self.list)
         self._states.addWidget(nothing)
         self.header.insertWidget(1, self.badge)
-        self.header.setStretch(2, 0)
         self.header.addWidget(self.hint_label, 1)
         self.header.addWidget(self.button)
         self.header.setContentsMargins(15, 8, 12, 8)
@@ -84,6 +87,8 @@ class CutSide(Card):
         self.set_title(title)
         self.list.setAccessibleName(title)
         self.hint_label.setText(hint)
+        self.hint_label.setVisible(bool(hint))
+        self.header.setStretch(_SPACE, 0 if hint else 1)
         self.empty_label.setText(empty)
 
     def show_rows(self, lookup: "Lookup[CandidateView] | None") -> None:

@@ -111,7 +111,8 @@ class FilterCard(Card):
     def show_measured(self, about: Filter, measured: Measured) -> None:
         """Show what the filter measured; where there is nothing to draw, what it does and how many rows it drops."""
         sides = measured.sides
-        drawn = sides.bins is not None
+        # Two bars alone say no more than two figures do, where no cut can be moved between them.
+        drawn = sides.bins is not None and bool(about.cut or len(sides.bins.passed) > 2)
         self.set_title(_(about.value_title) if drawn and about.value_title else _(about.title))
         self.histogram.setVisible(drawn)
         self.summary_label.setText(_(about.summary))
@@ -157,6 +158,9 @@ class FilterCard(Card):
         self._settle.stop()
         self._id, self._options = filter_id, None
         self.options_button.setChecked(False)
+        self.set_title(_(about.value_title or about.title))
+        self.histogram.show_bins(None, ("", ""))  # what another filter measured stands no longer
+        self.counts_label.clear()
         if self._cut is not None:
             self._cut.widget.hide()
             self._cut.widget.deleteLater()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from desktop.core.i18n import _
@@ -21,6 +21,7 @@ from desktop.ui.widgets.empty import EmptyState
 from desktop.ui.widgets.filter_picker import FilterPicker
 from desktop.ui.widgets.filter_view import FilterView
 from desktop.ui.widgets.fixes_panel import FixesPanel
+from desktop.ui.widgets.label import label
 from desktop.ui.widgets.side_panel import SidePanel
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class FilterPanels(QStackedWidget):
     def stand(self, standing: ChainStanding, link: ChainLink | None, trust: Trusted) -> None:
         """Show the chosen filter as it stands now, and what is open of it."""
         self._standing, self._filter = standing, link.filter if link is not None else ""
-        if self.currentWidget() in (self.view, self._nothing):
+        if self.currentWidget() in (self._waiting, self.view, self._nothing):
             self.back()
         if link is None:
             return
@@ -88,12 +89,15 @@ class FilterPanels(QStackedWidget):
 
     @Slot()
     def back(self) -> None:
-        """Show the chosen filter again, or that there is nothing to judge."""
+        """Show the chosen filter again, or that there is nothing to judge, or that it is not known yet."""
         self.fixing.stop()
         self.calibrating.leave()
         standing, left, focus = self._standing, self._left, QApplication.focusWidget()
         self._left = None
-        self.setCurrentWidget(self.view if standing is not None and standing.counts.candidates else self._nothing)
+        if standing is None:
+            self.setCurrentWidget(self._waiting)
+        else:
+            self.setCurrentWidget(self.view if standing.counts.candidates else self._nothing)
         if left is not None and shiboken6.isValid(left) and focus is not None and self.isAncestorOf(focus):
             left.setFocus()
 
@@ -127,8 +131,10 @@ class FilterPanels(QStackedWidget):
             " it drops, and move the cut between them. The filters can be set beforehand."
         )
         self._nothing = EmptyState("filter", _("No rows to judge yet"), words, go)
-        self.addWidget(self.view)
-        self.addWidget(self._nothing)
+        self._waiting = label(_("Reading the rows"), "muted")
+        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for each in (self._waiting, self.view, self._nothing):
+            self.addWidget(each)
         for panel in (self.picker, self.clusters, self.fixes, self.calibration):
             self.addWidget(panel)
             panel.closed.connect(self.back)

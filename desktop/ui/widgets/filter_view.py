@@ -12,7 +12,7 @@ from desktop.core.records import ChainLink
 from desktop.ui import figures
 from desktop.ui.cut_count import CutCount
 from desktop.ui.models import cut_rows
-from desktop.ui.models.candidate_entry import entry_at_cut
+from desktop.ui.models.candidate_entry import entry_at_cut, entry_of
 from desktop.ui.models.chain_standing import ChainStanding, Trusted
 from desktop.ui.models.entry import Entry
 from desktop.ui.models.measured import Measured
@@ -78,7 +78,8 @@ class FilterView(QWidget):
     # ── behind it ────────────────────────────────────────────────────────────────────────────────
 
     def _describe(self, view: "CandidateView") -> Entry:
-        return entry_at_cut(view, self._filter)
+        about = self._standing.filters.get(self._filter) if self._standing is not None else None
+        return entry_at_cut(view, self._filter, about) if about is not None else entry_of(view)
 
     def _is_overruled(self, view: "CandidateView") -> bool:
         return self._filter in view.overruled

@@ -41,6 +41,7 @@ class MappingPanel(QWidget):
     """`show_file` asks what the columns are; `confirmed(mapping)` or `cancelled` answers."""
 
     confirmed = Signal(object)  # field → column
+    voted = Signal(object)  # likewise, of a table whose rows are to be taken by their votes
     cancelled = Signal()
 
     def __init__(self) -> None:
@@ -50,7 +51,10 @@ class MappingPanel(QWidget):
         self._boxes: dict[str, Choice] = {}
         self.import_button = buttons.primary(_("Import these rows"))
         self.cancel_button = buttons.plain(_("Cancel"))
+        self.votes_button = buttons.small(_("Choose by votes…"))
+        self.votes_button.setToolTip(_("Of each question only its best answer, where it has votes enough"))
         self.import_button.clicked.connect(self._on_import)
+        self.votes_button.clicked.connect(self._on_votes)
         self.cancel_button.clicked.connect(self.cancelled)
         self._note = label("", "muted", wrap=True)
         self._file_label = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
@@ -61,9 +65,10 @@ class MappingPanel(QWidget):
         across.addWidget(self._columns_card())
         across.addWidget(self._rows_card(), 1)
 
-    def show_file(self, name: str, preview: Preview, more: int = 0) -> None:
-        """Ask about a file, `more` of which wait after it."""
+    def show_file(self, name: str, preview: Preview, more: int = 0, *, voted: bool = False) -> None:
+        """Ask about a file, `more` of which wait after it; `voted` where a column may hold votes."""
         self._preview = preview
+        self.votes_button.setVisible(voted)
         self._file_label.setText(name)
         for field, box in self._boxes.items():
             box.blockSignals(True)
@@ -89,6 +94,7 @@ class MappingPanel(QWidget):
     def _columns_card(self) -> Card:
         card = Card(_("Which column is what?"))
         card.setFixedWidth(330)
+        card.header.addWidget(self.votes_button)
         card.body.addWidget(self._file_label)
         fields = QWidget()
         column = QVBoxLayout(fields)
@@ -167,6 +173,10 @@ class MappingPanel(QWidget):
         else:
             self._note.setText("")
         self.import_button.setEnabled(not missing)
+        self.votes_button.setEnabled(not missing and "output" in mapping)
+
+    def _on_votes(self) -> None:
+        self.voted.emit(self.mapping())
 
     def _on_import(self) -> None:
         self.confirmed.emit(self.mapping())

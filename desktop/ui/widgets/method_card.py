@@ -16,7 +16,7 @@ from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.field import Choice, Whole
 from desktop.ui.widgets.form import OptionsForm
-from desktop.ui.widgets.label import label, titled
+from desktop.ui.widgets.label import label, rule, titled
 from desktop.ui.widgets.start_box import StartBox
 
 WIDTH = 300
@@ -153,6 +153,7 @@ class MethodCard(Card):
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(0)
         self.body.addWidget(area, 1)
+        self.body.addWidget(rule())
         foot = QVBoxLayout()
         foot.setContentsMargins(15, 8, 15, 10)
         foot.setSpacing(6)

@@ -1,6 +1,7 @@
 """A page of the window: a title, one line of what is going on, its buttons, and a body."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -88,6 +89,14 @@ class Page(QWidget):
         again = buttons.primary(_("Try again"))
         again.clicked.connect(self.refresh)
         self.show_instead(EmptyState("warning", error.what, error.remedy, again))
+
+    def show_no_project(self) -> None:
+        """Show the way to the Home page instead of the body."""
+        home = buttons.primary(_("Go to Home"))
+        home.clicked.connect(partial(self.went.emit, "home"))
+        self.set_line("")
+        words = _("Open one, or make a new one, on the Home page.")
+        self.show_instead(EmptyState(self.ICON, _("No project is open"), words, home))
 
     def show_instead(self, other: QWidget) -> None:
         """Show any widget instead of the body; an EmptyState is forgotten when something else is shown."""

@@ -28,6 +28,7 @@ class PageReader(Card):
         self._shown: PageText | None = None
         self._wanted = 0
         self.text = LiteralText(_("The page"), "plain", fills=True)
+        self.text.setPlaceholderText("")  # no passage is chosen
         self.picture = _Picture()
         self.picture_button = buttons.small(_("Picture"))
         self.picture_button.setCheckable(True)

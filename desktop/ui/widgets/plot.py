@@ -113,7 +113,7 @@ class Plot(QWidget):
             axis.setTicks(None)
             axis.tickStrings = _tick_strings
             axis.enableAutoSIPrefix(False)
-            axis.setPen(QPen(QColor(tokens.line), 1))
+            axis.setPen(QPen(Qt.PenStyle.NoPen) if bare else QPen(QColor(tokens.line), 1))
             axis.setTextPen(QPen(QColor(tokens.muted), 1))
             axis.setTickFont(font)
             axis.setStyle(

@@ -98,6 +98,12 @@ class RowList(QListView):
         stretches = [chosen.at(number) for number in range(chosen.count())]
         return sorted(row for each in stretches for row in range(each.top(), each.bottom() + 1))
 
+    def go_to(self, row: int) -> None:
+        """Select this row alone, and show it."""
+        index = self.model().index(row, 0)
+        self.selectionModel().setCurrentIndex(index, _FLAGS.ClearAndSelect)
+        self.scrollTo(index)
+
     # ── where rows are ───────────────────────────────────────────────────────────────────────────
 
     def visualRect(self, index: _Index) -> QRect:

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.core.i18n import _
 from desktop.core.records import Instruction, Seed
+from desktop.ui import task_types
+from desktop.ui.languages import language_name
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.field import Choice
 from desktop.ui.widgets.label import ElidedLabel, label
+from desktop.ui.widgets.word_box import WordBox
 
 _PAUSE = 1200  # milliseconds after the last key in which what was typed is saved
 
@@ -46,8 +49,8 @@ class SeedForm(Card):
         self.input = self._text(_("Input"), 1)
         self.input.setPlaceholderText(_("What the instruction works on; often empty"))
         self.output = self._text(_("Answer"), 2)
-        self.task_type = _words(_("Task type"))
-        self.language = _words(_("Language"))
+        self.task_type = WordBox(_("Task type"), task_types.shown)
+        self.language = WordBox(_("Language"), language_name)
         self.classification = Choice()
         for words, value in ((_("not said"), None), (_("yes"), True), (_("no"), False)):
             self.classification.addItem(words, value)
@@ -86,16 +89,10 @@ class SeedForm(Card):
         """The seed that is shown, as it was saved last."""
         return self._seed
 
-    def offer(self, task_types: Sequence[str], languages: Sequence[str]) -> None:
-        """The words that the project uses, to choose from."""
-        for box, words in ((self.task_type, task_types), (self.language, languages)):
-            text = box.currentText()
-            if [box.itemText(number) for number in range(box.count())] != list(words):
-                box.blockSignals(True)
-                box.clear()
-                box.addItems(list(words))
-                box.setEditText(text)
-                box.blockSignals(False)
+    def offer(self, kinds: Sequence[str], languages: Sequence[str]) -> None:
+        """The task types and languages that the project uses, to choose from."""
+        self.task_type.offer(kinds)
+        self.language.offer(languages)
 
     @Slot()
     def save(self) -> None:
@@ -126,8 +123,8 @@ class SeedForm(Card):
             instruction=self.instruction.toPlainText(),
             input=self.input.toPlainText(),
             output=None if unanswered else written,
-            task_type=self.task_type.currentText().strip(),
-            language=self.language.currentText().strip(),
+            task_type=self.task_type.word,
+            language=self.language.word,
         )
         return replace(seed, row=row, is_classification=self.classification.currentData())
 
@@ -142,13 +139,8 @@ class SeedForm(Card):
                 edit.blockSignals(True)
                 edit.setPlainText(text)
                 edit.blockSignals(False)
-        for box, text in ((self.task_type, row.task_type), (self.language, row.language)):
-            box.blockSignals(True)
-            box.setEditText(text)
-            line = box.lineEdit()
-            if line is not None:
-                line.setCursorPosition(0)
-            box.blockSignals(False)
+        self.task_type.show_word(row.task_type)
+        self.language.show_word(row.language)
         self.classification.blockSignals(True)
         self.classification.setCurrentIndex(max(0, self.classification.findData(seed.is_classification)))
         self.classification.blockSignals(False)
@@ -204,14 +196,6 @@ class SeedForm(Card):
                 line.installEventFilter(self)
         self.classification.activated.connect(self.save)
         self.classification.installEventFilter(self)
-
-
-def _words(name: str) -> QComboBox:
-    box = Choice()
-    box.setEditable(True)
-    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-    box.setAccessibleName(name)
-    return box
 
 
 def _under(name: str, widget: QWidget) -> QVBoxLayout:

@@ -1,6 +1,7 @@
-"""Files on their way to becoming seeds: what their columns are, how far it is, and what came of it."""
+"""Files on their way to becoming seeds: what their columns or rules are, and what came of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,12 +16,25 @@ from desktop.core.shapes import Flaw, Preview
 from desktop.ui import figures
 from desktop.ui.job_thread import JobThread
 from desktop.ui.session import Session
+from desktop.ui.source_work import Rules, rules_for, rules_of_table, votes_among
 from desktop.ui.widgets.import_result import ImportResult
 from desktop.ui.widgets.mapping_panel import MappingPanel
+from desktop.ui.widgets.rules_panel import RulesPanel
 
 if TYPE_CHECKING:
     from desktop.jobs.importing import ImportReport
     from desktop.store.project import Project
+
+_WORKBOOKS = (".xlsx", ".xlsm")
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What a look into a file found."""
+
+    preview: Preview | None  # None where its format fixes what its columns mean
+    rules: Rules  # by which it is read, where it is by any
+    votes: str  # the column that holds votes; empty where none is called so
 
 
 class SeedImport(QStackedWidget):
@@ -35,14 +49,20 @@ class SeedImport(QStackedWidget):
         self._job: JobThread | None = None
         self._known: tuple[tuple[str, ...], Mapping[str, str]] = ((), {})  # columns that were asked about
         self._columns: tuple[str, ...] = ()  # of the file that is asked about
+        self._votes = ""  # its column of votes
+        self._rules: Rules = {}  # that were confirmed for the files of a kind
         self._flaws: list[tuple[str, Flaw]] = []
         self._added = self._doubles = 0
         self.panel = MappingPanel()
-        self.result = ImportResult(_("Some rows could not be read"), _("Back to the seeds"))
-        self.addWidget(self.panel)
-        self.addWidget(self.result)
+        self.rules = RulesPanel()
+        self.result = ImportResult(_("Some rows did not come in"), _("Back to the seeds"))
+        for each in (self.panel, self.rules, self.result):
+            self.addWidget(each)
         self.panel.confirmed.connect(self._on_confirmed)
+        self.panel.voted.connect(self._on_voted)
         self.panel.cancelled.connect(self._on_cancelled)
+        self.rules.confirmed.connect(self._on_rules)
+        self.rules.closed.connect(self._on_cancelled)
         self.result.closed.connect(self._on_closed)
 
     @property
@@ -57,7 +77,7 @@ class SeedImport(QStackedWidget):
         if fresh:
             self._added = self._doubles = 0
             self._flaws = []
-            self._known = ((), {})
+            self._known, self._rules = ((), {}), {}
             self._ask()
 
     def take_sample(self, path: Path) -> None:
@@ -67,20 +87,42 @@ class SeedImport(QStackedWidget):
     def _ask(self) -> None:
         """Look into the next file."""
         path = self._waiting[0]
-        self._session.read(lambda _project: _look_into(path), self._on_preview, failed=self._on_unreadable)
+        self._session.read(partial(_look_into, path=path), self._on_looked, failed=self._on_unreadable)
 
     @Slot(object)
-    def _on_preview(self, preview: Preview | None) -> None:
-        path, (columns, mapping) = self._waiting[0], self._known
-        if preview is None:
+    def _on_looked(self, looked: _Looked) -> None:
+        preview, (columns, mapping) = looked.preview, self._known
+        if looked.rules and looked.rules.keys() == self._rules.keys():
+            self._start({}, self._rules)
+        elif looked.rules:
+            self._ask_rules(looked.rules)
+        elif preview is None:
             self._start({})
         elif preview.columns == columns:
-            self._start(mapping)
+            self._start(mapping, self._rules)
         else:
-            self.panel.show_file(path.name, preview, len(self._waiting) - 1)
-            self._columns = preview.columns
+            self.panel.show_file(self._waiting[0].name, preview, len(self._waiting) - 1, voted=bool(looked.votes))
+            self._columns, self._votes, self._rules = preview.columns, looked.votes, {}
             self.setCurrentWidget(self.panel)
             self.shown.emit(True)
+
+    @Slot(object)
+    def _on_voted(self, mapping: Mapping[str, str]) -> None:
+        """This table's rows are to be taken by their votes."""
+        self._known = (self._columns, {})
+        self._session.read(partial(rules_of_table, mapping=mapping, votes=self._votes), self._ask_rules)
+
+    @Slot(object)
+    def _ask_rules(self, rules: Rules) -> None:
+        self.rules.ask(rules)
+        self.setCurrentWidget(self.rules)
+        self.shown.emit(True)
+
+    @Slot(object)
+    def _on_rules(self, rules: Rules) -> None:
+        self._rules = rules
+        self.shown.emit(False)
+        self._start({}, rules)
 
     @Slot(object)
     def _on_unreadable(self, error: UserError) -> None:
@@ -93,12 +135,12 @@ class SeedImport(QStackedWidget):
         self.panel.import_button.setEnabled(False)
         self._start(mapping)
 
-    def _start(self, mapping: Mapping[str, str]) -> None:
+    def _start(self, mapping: Mapping[str, str], rules: Rules | None = None) -> None:
         project, path = self._session.project, self._waiting[0]
         if project is None:
             return
         try:
-            job = self._job = self._session.start_job("import", partial(_import, project, path, mapping))
+            job = self._job = self._session.start_job("import", partial(_import, project, path, mapping, rules or {}))
         except UserError as error:
             self._on_unreadable(error)
             return
@@ -146,14 +188,23 @@ class SeedImport(QStackedWidget):
         self.shown.emit(False)
 
 
-def _look_into(path: Path) -> Preview | None:
-    """The columns and first rows of a file whose columns are not fixed; None where they are."""
+def _look_into(project: "Project", path: Path) -> _Looked:
     from desktop.jobs.importing import read_preview
 
-    return read_preview(path, None)
+    preview = read_preview(path, None)
+    # A workbook is not read by votes.
+    columns = preview.columns if preview is not None and path.suffix.lower() not in _WORKBOOKS else ()
+    return _Looked(preview, rules_for(project, [path]), votes_among(columns))
 
 
-def _import(project: "Project", path: Path, mapping: Mapping[str, str]) -> "Iterator[Event]":
+def _import(
+    project: "Project", path: Path, mapping: Mapping[str, str], rules: Rules
+) -> "Generator[Event, None, ImportReport]":
     from desktop.jobs.importing import import_seeds
+    from desktop.jobs.source_rules import keep_rules
 
-    return import_seeds(project, [path], None, mapping)
+    format_id, chosen = next(iter(rules.items()), (None, None))
+    report = yield from import_seeds(project, [path], format_id, mapping, chosen)
+    if rules:
+        project.user.set_up(lambda edit: keep_rules(edit, rules)).result()
+    return report

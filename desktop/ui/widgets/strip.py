@@ -15,6 +15,7 @@ from desktop.ui.widgets.label import ElidedLabel, label, literal
 
 if TYPE_CHECKING:
     from desktop.core.progress import Progress
+    from desktop.store.user import UnderWay
 
 HEIGHT = 30
 _LONGEST = 32  # characters of an undo step's title
@@ -103,7 +104,8 @@ class Strip(QFrame):
     def _on_progressed(self, progress: "Progress") -> None:
         pace = []
         if progress.rows_per_minute is not None:
-            pace.append(_("{n} rows/min").format(n=figures.number(progress.rows_per_minute, 1)))
+            rate = progress.rows_per_minute
+            pace.append(_("{n} rows/min").format(n=figures.number(rate, 1 if rate < 10 else 0)))
         if progress.tokens_per_second is not None:
             pace.append(_("{n} tokens/s").format(n=figures.number(progress.tokens_per_second)))
         self.pace_label.setText(" · ".join(pace) or progress.what)
@@ -123,17 +125,24 @@ class Strip(QFrame):
         undo = session.undo_title
         self.undo_button.setVisible(bool(undo))
         if undo:
-            self.undo_button.set_text(_("Undo “{title}”").format(title=_shortened(undo)))
+            self.undo_button.set_text(_("Undo “{title}”").format(title=_shortened(undo).replace("&", "&&")))
         self.saved_label.setVisible(session.project is not None)
         if session.project is None:
             self.saved_label.setText("")
         elif not session.project.writable:
             self.saved_label.setText(_("read only"))
         else:
-            self.saved_label.setText(_("all changes saved") if session.all_saved else _("saving…"))
+            self.saved_label.setText(_("all changes saved") if session.all_saved else _saving(session.under_way))
+
+
+def _saving(change: "UnderWay | None") -> str:
+    """What is being saved, where that takes long enough to be asked after."""
+    if change is None:
+        return _("saving…")
+    words = _("undoing “{title}” · {part}") if change.back else _("saving “{title}” · {part}")
+    return words.format(title=_shortened(change.title), part=figures.percent(change.part, 1))
 
 
 def _shortened(title: str) -> str:
-    """The title of a step, short enough for the strip; an ampersand would underline what follows it."""
-    short = title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1].rstrip()}…"
-    return short.replace("&", "&&")
+    """The title of a step, short enough for the strip."""
+    return title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1].rstrip()}…"

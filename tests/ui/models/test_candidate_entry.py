@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+import pytest
+
+from desktop.core.catalogue import filters
 from desktop.core.records import (
     Candidate,
     Decision,
@@ -20,6 +23,7 @@ from desktop.store.candidates import CandidateView
 from desktop.ui.models.candidate_entry import entry_at_cut, entry_of
 from desktop.ui.models.entry import entry
 
+_NOVELTY = filters()["novelty"]
 _ROW = Instruction("  Sort the notes.", output="Urgent: chest pain.", task_type="classification")
 _CLOSE = Verdict(
     False,
@@ -64,11 +68,29 @@ def test_what_a_person_decided_comes_first() -> None:
 
 
 def test_one_filter_shows_its_value_and_the_twin() -> None:
-    shown = entry_at_cut(_view(verdicts={"novelty": _CLOSE}, passing=False), "novelty")
+    shown = entry_at_cut(_view(verdicts={"novelty": _CLOSE}, passing=False), "novelty", _NOVELTY)
     assert shown.badges == (("0.86", "dropped"),)
     assert shown.meta == "twin: “Sort the letters.”"
-    overruled = entry_at_cut(_view(verdicts={"novelty": _CLOSE}, overruled=frozenset({"novelty"})), "novelty")
+    overruled = entry_at_cut(_view(verdicts={"novelty": _CLOSE}, overruled=frozenset({"novelty"})), "novelty", _NOVELTY)
     assert overruled.badges == (("0.86", "pass"), ("kept anyway", "info"))
+
+
+@pytest.mark.parametrize(
+    ("filter_id", "value", "passed", "badge"),
+    [
+        ("rating", 4.4996, False, ("4.49", "dropped")),
+        ("rating", 4.5, True, ("4.50", "pass")),
+        ("rating", 4.29, False, ("4.29", "dropped")),
+        ("novelty", 0.7003, False, ("0.71", "dropped")),
+        ("debris", 2.0, False, ("2", "dropped")),
+        ("debris", 0.0, True, ("pass", "pass")),
+    ],
+)
+def test_what_is_dropped_never_reads_like_a_value_that_passes(
+    filter_id: str, value: float, passed: bool, badge: tuple[str, str]
+) -> None:
+    view = _view(verdicts={filter_id: Verdict(passed, value, None if passed else Reason("dropped"))}, passing=passed)
+    assert entry_at_cut(view, filter_id, filters()[filter_id]).badges == (badge,)
 
 
 def test_an_empty_text_is_named() -> None:

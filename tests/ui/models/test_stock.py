@@ -8,9 +8,24 @@ from desktop.core.catalogue import methods
 from desktop.core.records import Candidate, Instruction
 from desktop.store.project import Project
 from desktop.ui.models.method_words import CONSUMES, GROUPS, group_of
-from desktop.ui.models.stock import Start, Stock, lack_of, read_starts, read_stock, title_of
+from desktop.ui.models.stock import Start, Stock, lack_of, line_of, read_starts, read_stock, title_of
 
 FULL = Stock(seeds=1, passages=1, records=1, functions=1)
+
+
+@pytest.mark.parametrize(
+    ("method", "start", "line"),
+    [
+        ("self_instruct", None, "Self-Instruct starts from your 40 seeds, with Qwen."),
+        ("self_qa", None, "Self-QA starts from 120 passages of your sources, with Qwen."),
+        ("eda", Start("stage:passing", 485), "Words changed (EDA) starts from “Rows that pass” (485)."),
+        ("answers", Start("file:rows.csv"), ""),
+        ("identity", None, ""),
+    ],
+)
+def test_the_line_says_what_a_method_starts_from_and_how_much(method: str, start: Start | None, line: str) -> None:
+    known = methods()[method]
+    assert line_of(known, Stock(seeds=40, passages=120), start, "Qwen") == (line or known.summary)
 
 
 def test_every_method_can_start_once_everything_is_there() -> None:

@@ -1,5 +1,6 @@
 """The Filter page by real keys and clicks: switches, the cut, overruling, judging again, and what is shown of it."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.records import Instruction
 from desktop.store.counts import Counts
+from desktop.store.project import Project
 from desktop.ui.main_window import MainWindow
+from desktop.ui.models.chain_standing import ChainStanding, read_chain
 from desktop.ui.models.lazy_rows import ENTRY_ROLE, LazyRows
+from desktop.ui.pages import filter as filter_page
 from desktop.ui.pages.filter import FilterPage
 from desktop.ui.widgets.cut_side import CutSide
 from tests.ui.conftest import click, open_and_wait
@@ -212,3 +216,27 @@ def test_undo_on_another_page_judges_again_too(page: FilterPage, window: MainWin
     page.session.undo()
     qtbot.waitUntil(lambda: counts(page).passing == 5, timeout=SLOW)
     idle(page, qtbot)
+
+
+def test_until_the_rows_were_read_nothing_is_offered(
+    window: MainWindow, project_file: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+
+    def slowly(project: Project) -> ChainStanding:
+        go_on.wait(20)
+        return read_chain(project)
+
+    monkeypatch.setattr(filter_page, "read_chain", slowly)
+    add_judged(project_file)
+    open_and_wait(window.session, project_file, qtbot)
+    window.go("filter")
+    page = window.page("filter")
+    assert isinstance(page, FilterPage)
+    assert not page.panels.view.isVisible()
+    for each in (page.preset_button, page.review_button, page.chain.add_button, page.chain.judge_button):
+        assert not each.isEnabled()
+    go_on.set()
+    qtbot.waitUntil(page.panels.view.isVisible, timeout=SLOW)
+    assert page.review_button.isEnabled()
+    assert page.chain.add_button.isEnabled()

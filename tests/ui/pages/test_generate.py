@@ -62,7 +62,7 @@ def page(opened: Session, engine: FakeEngine, qtbot: QtBot) -> GeneratePage:
 
 def _page(session: Session, engine: FakeEngine, qtbot: QtBot) -> GeneratePage:
     made = generate_page(session, engine, qtbot)
-    qtbot.waitUntil(lambda: made._newest.seeds > 0)
+    qtbot.waitUntil(lambda: made._newest.stock.seeds > 0)
     return made
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Generator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.engine import Engine
 from desktop.core.errors import UserError
-from desktop.core.progress import Event
+from desktop.core.progress import Event, Tick
 from desktop.core.records import Instruction
 from desktop.core.steps import Embed, Embedded
 from desktop.jobs import insights
@@ -226,14 +227,24 @@ def test_a_map_is_drawn_on_request_and_a_click_shows_the_neighbours(
         assert isinstance(ask, Embed)
         return Embedded((float("river" in ask.text), len(ask.text) / 80, 0.2), pooled=True)
 
+    go_on = threading.Event()
+
     def ready(_model: LoadedModel, _wanted: object) -> Generator[Event, None, Engine]:
-        yield from ()
+        while not go_on.wait(0.01):
+            yield Tick()
         return FakeEngine(vector)
 
     monkeypatch.setattr(LoadedModel, "ready", ready)
     chart = go_to(page, "map", qtbot)
     assert chart.drawn is None
     click(card_of(page).action_button)
+    qtbot.waitUntil(page.drawing.isVisible, timeout=SLOW)
+    go_to(page, "languages", qtbot)
+    assert card_of(page).isVisible(), "the other plots can be looked at meanwhile"
+    assert not page.drawing.isVisible()
+    go_to(page, "map", qtbot)
+    qtbot.waitUntil(page.drawing.isVisible, timeout=SLOW)
+    go_on.set()
     chart = chart_where(page, lambda chart: isinstance(chart.drawn, Dots), qtbot)
     assert "weak stand-in" in chart.note
     assert isinstance(chart.drawn, Dots)

@@ -86,7 +86,7 @@ def test_arrows_go_on_and_back_without_deciding(page: ReviewPage, qtbot: QtBot) 
     press(page, Qt.Key.Key_Right)
     press(page, Qt.Key.Key_Left)
     assert lead(page) == KEPT[1].instruction
-    assert page.place_label.text() == "row 2 of 5"
+    assert page.foot.place_label.text() == "row 2 of 5"
     settle(page, qtbot)
     assert counts(page).unreviewed == 5
 
@@ -128,7 +128,7 @@ def test_letters_typed_into_a_fix_or_the_search_decide_nothing(page: ReviewPage,
     QTest.keyClicks(page.editor.fields["output"], "krfe")
     press(page, Qt.Key.Key_Escape)
     assert page.editing
-    assert page.hint_label.text()
+    assert page.foot.hint_label.text()
     press(page, Qt.Key.Key_Escape)
     assert not page.editing
     press(page, Qt.Key.Key_F, CONTROL)

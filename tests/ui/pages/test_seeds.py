@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,12 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.core.records import Seed
+from desktop.formats._voted import VotedOptions
 from desktop.store.project import Project
 from desktop.ui.pages.seeds import SeedsPage
 from desktop.ui.session import Session
 from desktop.ui.widgets.seed_start import SeedStart
+from tests.formats.test_stackexchange import answer, dump, question
 from tests.ui.conftest import click, open_and_wait
 
 
@@ -48,8 +51,8 @@ def test_the_table_the_form_and_what_is_covered(page: SeedsPage, qtbot: QtBot) -
     assert page.table.model().index(0, 0).data() == "Explain medicine number 0."
     assert page.form.instruction.toPlainText() == "Explain medicine number 0."
     assert page.form.output.toPlainText() == "Take it with water."
-    qtbot.waitUntil(lambda: bool(page.task_types.parts))
-    assert [(part.words, part.count) for part in page.task_types.parts] == [("explanation", 5), ("summary", 5)]
+    qtbot.waitUntil(lambda: bool(page.coverage.task_types.parts))
+    assert [(part.words, part.count) for part in page.coverage.task_types.parts] == [("explanation", 5), ("summary", 5)]
     assert "10 seeds" in page.line_label.text()
     assert "2 task types" in page.line_label.text()
 
@@ -103,6 +106,22 @@ def test_delete_removes_the_chosen_rows_says_so_and_undo_brings_them_back(page: 
     page.session.undo()
     qtbot.waitUntil(lambda: page.rows.rowCount() == 10)
     assert _texts(page.session)[0] == "Explain medicine number 0."
+
+
+def test_a_language_is_shown_by_its_name_and_stored_by_its_code(page: SeedsPage, qtbot: QtBot) -> None:
+    page.form.language.setEditText("de")
+    QTest.keyClick(page.table, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: _stored(page.session)[0].row.language == "de")
+    QTest.keyClick(page.table, Qt.Key.Key_Up)
+    qtbot.waitUntil(lambda: page.form.language.currentText() == "Deutsch")
+    page.form.task_type.setEditText("dosage")
+    QTest.keyClick(page.table, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: _stored(page.session)[0].row.task_type == "dosage")
+    assert _stored(page.session)[0].row.language == "de"
+    qtbot.waitUntil(lambda: page.form.language.findText("Deutsch") >= 0)
+    page.form.language.setCurrentText("Deutsch")
+    page.form.save()
+    qtbot.waitUntil(lambda: _stored(page.session)[1].row.language == "de")
 
 
 def test_duplicate(page: SeedsPage, qtbot: QtBot) -> None:
@@ -170,6 +189,65 @@ def test_rows_that_cannot_be_read_are_listed(page: SeedsPage, qtbot: QtBot, tmp_
     qtbot.waitUntil(lambda: page.rows.rowCount() == 11 and page.table.isVisible())
 
 
+def test_an_archive_with_votes_is_asked_for_its_rules_and_comes_in_by_them(
+    page: SeedsPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    posts = [question(1), answer(2, 1, 12), question(5, "Why?"), answer(6, 5, 3, "<p>Because of the salt in it.</p>")]
+    _drop(page, dump(tmp_path, posts))
+    rules = page.importing.rules
+    qtbot.waitUntil(rules.isVisible)
+    rules.forms["stackexchange"].set_value(VotedOptions(shortest=1, score=2, prompt="title"))
+    with qtbot.waitSignal(page.session.noticed) as said:
+        click(rules.import_button)
+    assert said.args == ["2 seeds added.", True]
+    qtbot.waitUntil(lambda: page.rows.rowCount() == 12 and page.table.isVisible())
+    assert _stored(page.session)[-1].row.output == "Because of the salt in it."
+    _drop(page, dump(tmp_path, posts))
+    qtbot.waitUntil(rules.isVisible)
+    assert rules.forms["stackexchange"].value() == VotedOptions(shortest=1, score=2, prompt="title"), "as used last"
+    click(rules.back_button)
+    qtbot.waitUntil(page.table.isVisible)
+
+
+def test_what_the_rules_left_out_is_told_where_there_are_no_seeds_yet(
+    session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "new.seedbed"
+    Project.create(path, title="New", language="en").close()
+    open_and_wait(session, path, qtbot)
+    page = _page(session, qtbot, 0)
+    page.take_files([dump(tmp_path, [question(1), answer(2, 1, 12)])])
+    qtbot.waitUntil(page.importing.rules.isVisible)
+    click(page.importing.rules.import_button)
+    qtbot.waitUntil(page.importing.result.isVisible)
+    qtbot.wait(500)  # until the window was told that an import has ended
+    assert page.importing.result.isVisible()
+    click(page.importing.result.close_button)
+    qtbot.waitUntil(lambda: page.sample_button is not None and page.sample_button.isVisible())
+
+
+def test_a_table_with_votes_can_be_taken_by_them(page: SeedsPage, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "asked.csv"
+    path.write_text("question,reply,votes\nWhy?,Salt.,3\nWhy?,Sugar.,40\nHow?,Heat.,1\n", encoding="utf-8")
+    _drop(page, path)
+    panel, rules = page.importing.panel, page.importing.rules
+    qtbot.waitUntil(panel.isVisible)
+    assert not panel.votes_button.isEnabled(), "no column is the answer yet"
+    box = panel.box("output")
+    box.setCurrentIndex(box.findData("reply"))
+    box.activated.emit(box.currentIndex())
+    click(panel.votes_button)
+    qtbot.waitUntil(rules.isVisible)
+    asked = rules.forms["stackexchange"].value()
+    assert isinstance(asked, VotedOptions)
+    rules.forms["stackexchange"].set_value(replace(asked, shortest=1))
+    with qtbot.waitSignal(page.session.noticed) as said:
+        click(rules.import_button)
+    assert said.args == ["1 seed added.", True]
+    qtbot.waitUntil(lambda: page.rows.rowCount() == 11)
+    assert _stored(page.session)[-1].row.output == "Sugar."
+
+
 def test_a_file_that_holds_no_rows_is_refused_in_words(page: SeedsPage, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "seeds.jsonl"
     path.write_text("", encoding="utf-8")
@@ -198,10 +276,10 @@ def test_nothing_stands_where_nothing_is_covered_yet(session: Session, qtbot: Qt
     qtbot.waitUntil(lambda: page.sample_button is not None and page.sample_button.isVisible())
     click(page.findChildren(SeedStart)[0].add_button)
     qtbot.waitUntil(page.form.instruction.isVisible)
-    assert not page.task_types.isVisible(), "an empty card would stand above the table"
+    assert not page.coverage.task_types.isVisible(), "an empty card would stand above the table"
     QTest.keyClicks(page.form.instruction, "Explain it well.")
     page.form.save()
-    qtbot.waitUntil(page.task_types.isVisible)
+    qtbot.waitUntil(page.coverage.task_types.isVisible)
 
 
 def test_an_empty_project_offers_the_samples(session: Session, qtbot: QtBot, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def page(session: Session, qtbot: QtBot, tmp_path: Path) -> SourcesPage:
         _store(project, Source(0, "/docs/note.txt", "b" * 64, "txt"), [], [Passage(0, 0, "A note.")])
     open_and_wait(session, path, qtbot)
     made = _shown(session, qtbot)
-    qtbot.waitUntil(lambda: made.passages.rowCount() == 4 and bool(made.reader.text.pieces))
+    qtbot.waitUntil(lambda: made.passages.rows.rowCount() == 4 and bool(made.reader.text.pieces))
     return made
 
 
@@ -67,31 +67,31 @@ def _marked(page: SourcesPage) -> str:
 
 def test_a_passage_is_read_beside_the_page_it_stands_on(page: SourcesPage, qtbot: QtBot) -> None:
     assert page.line_label.text() == "2 sources · 4 passages · 1 left out · ≈ cut by estimated tokens"
-    QTest.keyClick(page.passage_list, Qt.Key.Key_Down)
+    QTest.keyClick(page.passages.list, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: _marked(page).startswith("Part 1"))
     assert page.reader.title_label.text() == "Page 1"
     assert page.reader.picture_button.isHidden(), "the file is not there any more"
 
 
 def test_a_passage_is_left_out_by_a_key_and_the_next_one_comes(page: SourcesPage, qtbot: QtBot) -> None:
-    page.passage_list.setFocus()
-    QTest.keyClick(page.passage_list, Qt.Key.Key_Down)
-    shown = page.passages.id_at(1)
-    QTest.keyClick(page.passage_list, Qt.Key.Key_X)
+    page.passages.list.setFocus()
+    QTest.keyClick(page.passages.list, Qt.Key.Key_Down)
+    shown = page.passages.rows.id_at(1)
+    QTest.keyClick(page.passages.list, Qt.Key.Key_X)
     qtbot.waitUntil(lambda: shown in _excluded(page.session))
-    assert page.passage_list.currentIndex().row() == 2
+    assert page.passages.list.currentIndex().row() == 2
     page.session.undo()
     qtbot.waitUntil(lambda: shown not in _excluded(page.session))
 
 
 def test_a_range_is_left_out_and_taken_back_in(page: SourcesPage, qtbot: QtBot) -> None:
-    page.passage_list.setFocus()
-    QTest.keyClick(page.passage_list, Qt.Key.Key_Down)
-    QTest.keyClick(page.passage_list, Qt.Key.Key_End, Qt.KeyboardModifier.ShiftModifier)
-    click(page.exclude_button)
+    page.passages.list.setFocus()
+    QTest.keyClick(page.passages.list, Qt.Key.Key_Down)
+    QTest.keyClick(page.passages.list, Qt.Key.Key_End, Qt.KeyboardModifier.ShiftModifier)
+    click(page.passages.exclude_button)
     qtbot.waitUntil(lambda: len(_excluded(page.session)) == 4)
-    qtbot.waitUntil(lambda: page.exclude_button.text() == "Take back in")
-    click(page.exclude_button)
+    qtbot.waitUntil(lambda: page.passages.exclude_button.text() == "Take back in")
+    click(page.passages.exclude_button)
     qtbot.waitUntil(lambda: len(_excluded(page.session)) == 1)
     assert page.session.undo_title == "Take 3 passages back in"
 
@@ -107,7 +107,7 @@ def test_a_whole_source_is_left_out_and_what_was_set_aside_stays_so(page: Source
 def test_a_source_is_removed_by_its_key_and_undo_brings_it_back(page: SourcesPage, qtbot: QtBot) -> None:
     page.source_list.setFocus()
     QTest.keyClick(page.source_list, Qt.Key.Key_Delete)
-    qtbot.waitUntil(lambda: page.sources.rowCount() == 1 and page.passages.rowCount() == 1)
+    qtbot.waitUntil(lambda: page.sources.rowCount() == 1 and page.passages.rows.rowCount() == 1)
     page.session.undo()
     qtbot.waitUntil(lambda: page.sources.rowCount() == 2)
 
@@ -117,30 +117,30 @@ def test_parts_that_were_not_read_are_listed_with_the_reason(page: SourcesPage, 
     click(page.unread_button)
     qtbot.waitUntil(page.result.isVisible)
     click(page.result.close_button)
-    assert page.passage_list.isVisible()
+    assert page.passages.list.isVisible()
     QTest.keyClick(page.source_list, Qt.Key.Key_Down)
-    qtbot.waitUntil(lambda: page.passages.rowCount() == 1)
+    qtbot.waitUntil(lambda: page.passages.rows.rowCount() == 1)
     assert not page.unread_button.isVisible()
 
 
 def test_passages_are_cut_again_in_one_step(page: SourcesPage, qtbot: QtBot) -> None:
-    click(page.cut_button)
+    click(page.passages.cut_button)
     qtbot.waitUntil(page.cutting.isVisible)
     page.cutting.form.set_value(Cutting(tokens=200))
     with qtbot.waitSignal(page.session.noticed) as said:
         click(page.cutting.one_button)
     assert said.args[1] is True
-    qtbot.waitUntil(lambda: page.passages.rowCount() > 6)
+    qtbot.waitUntil(lambda: page.passages.rows.rowCount() > 6)
     assert page.session.undo_title == "Cut 1 source again"
     page.session.undo()
-    qtbot.waitUntil(lambda: page.passages.rowCount() == 4)
+    qtbot.waitUntil(lambda: page.passages.rows.rowCount() == 4)
 
 
 def test_search_narrows_the_passages(page: SourcesPage, qtbot: QtBot) -> None:
-    QTest.keyClicks(page.search, "part 2")
-    qtbot.waitUntil(lambda: page.passages.rowCount() == 1)
-    QTest.keyClick(page.search, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: page.passages.rowCount() == 4)
+    QTest.keyClicks(page.passages.search, "part 2")
+    qtbot.waitUntil(lambda: page.passages.rows.rowCount() == 1)
+    QTest.keyClick(page.passages.search, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: page.passages.rows.rowCount() == 4)
 
 
 def test_an_empty_project_says_what_to_do_and_takes_what_is_dropped(
@@ -156,7 +156,7 @@ def test_an_empty_project_says_what_to_do_and_takes_what_is_dropped(
     qtbot.waitUntil(page.result.isVisible, timeout=20_000)
     assert "1 source came in." in page.result.words
     click(page.result.close_button)
-    qtbot.waitUntil(lambda: page.passages.rowCount() == 1)
+    qtbot.waitUntil(lambda: page.passages.rows.rowCount() == 1)
     qtbot.waitUntil(page.reader.picture_button.isVisible)
     click(page.reader.picture_button)
     qtbot.waitUntil(lambda: page.reader.picture.shows_image, timeout=20_000)
