@@ -19,6 +19,7 @@ from desktop.methods import _forms, _rows
 
 _GRADES = ("1", "2", "3", "4", "5")
 
+_PARAGRAPH = "root ::= [^\\n*#] [^\\n]+"  # chatty models write headings and lists without end
 UNANSWERED = Reason(N_("The row has no answer that could be judged."))
 
 
@@ -63,7 +64,7 @@ def _steps(item: Item, options: CritiqueOptions, context: MethodContext) -> Step
     prompt = "\n".join([*(f"{question}\n{reply}" for question, reply in row.history), _forms.task_of(row)])
     talk = _forms.talk(context.render("critique", prompt=prompt, answer=answer))
     writing = Sampling(temperature=0.7, top_p=0.95, max_tokens=options.max_tokens)
-    reply = yield from put(Ask("critique", talk, writing))
+    reply = yield from put(Ask("critique", talk, writing, grammar=_PARAGRAPH, optional=True))
     critique = reply.text.strip()
     if _forms.cut_off(reply) or not tokens(critique):
         yield Discard("critique", reply.text, _forms.CUT_OFF if _forms.cut_off(reply) else _forms.NOTHING)

@@ -4,6 +4,7 @@ from typing import Any
 
 from desktop.core.records import Candidate, Instruction, Message
 from desktop.core.steps import Choose, Chosen
+from desktop.engine.grammar import Grammar
 from desktop.methods._forms import CUT_OFF
 from desktop.methods.critique import METHOD, UNANSWERED, CritiqueOptions
 from tests.fakes import Says
@@ -27,6 +28,16 @@ def test_the_words_come_first_and_the_grade_is_a_mean_of_probabilities() -> None
     grade = play.questions[1]
     assert isinstance(grade, Choose) and grade.options == ("1", "2", "3", "4", "5")
     assert Message("assistant", "It is right, but bare.") in grade.prompt
+
+
+def test_a_critique_is_one_paragraph_without_headings_or_lists() -> None:
+    play = Play(script())
+    play.run(context(), CritiqueOptions())
+    [ask] = play.asked
+    grammar = Grammar(ask.grammar)
+    assert ask.optional and grammar.after(grammar.start, "It is right: 2 * 3 are 6.") is not None
+    assert grammar.after(grammar.start, "## Points") is None
+    assert grammar.after(grammar.start, "It is right.\n1. The") is None
 
 
 def test_the_label_is_cut_where_the_person_says() -> None:

@@ -78,7 +78,8 @@ def test_a_request_that_names_the_function_is_put_aside(text: str) -> None:
 
 
 def test_a_parameter_may_be_spoken_of_but_not_written_as_programs_do() -> None:
-    function = {"name": "track_package", "parameters": {"type": "object", "properties": {"tracking_number": {}}}}
+    parameters = {"type": "object", "properties": {"tracking_number": {}}}
+    function: dict[str, Any] = {"name": "track_package", "parameters": parameters}
     assert not names("Where is my parcel? The tracking number is 12.", function)
     assert names("Where is my parcel? tracking_number: 12", function)
 
