@@ -118,13 +118,24 @@ def test_a_grade_is_a_number_in_its_range(text: str, value: float | None) -> Non
 # ── yes or no ────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_an_answer_is_held_against_its_passage() -> None:
+@pytest.mark.parametrize(
+    ("given", "alone", "value", "passes"),
+    [
+        ((-0.5, -0.5), (-3.0, -1.0), 1.25, True),
+        ((-2.0, -2.0), (-2.0, -2.0), -1.0, False),
+        ((-0.4,), (-0.4,), -0.2, True),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_answer_is_as_good_as_what_it_owes_to_its_passage(
+    given: tuple[float, ...], alone: tuple[float, ...], value: float, passes: bool, language: str
+) -> None:
     row = ask("Since when do night buses run?", "Night buses run since March.")
-    verdict, play = judged("grounded", row, sure_of("Yes"))
-    assert (verdict.value, verdict.passed) == (1.0, True)
-    assert "Night buses run in Ellersby since March." in prompts_of(play)[0]
-    assert not judged("grounded", row, sure_of("No"))[0].passed
-    assert judged("grounded", row, sure_of("是"), "zh")[0].passed
+    verdict, play = judged("grounded", row, lambda each: Scored(given if each.step == "with" else alone), language)
+    assert (verdict.value, verdict.passed) == (pytest.approx(value), passes)
+    shown, hidden = prompts_of(play)
+    assert "Night buses run in Ellersby since March." in shown and "Ellersby" not in hidden
+    assert all("Since when do night buses run?" in each for each in (shown, hidden))
 
 
 def test_an_answer_with_hardly_a_word_of_its_passage_is_dropped_unasked() -> None:
