@@ -1,6 +1,7 @@
 """Every kind of document: its text, headings, tables and pages come out, its navigation does not."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,22 @@ def test_a_pdf_page_by_page(tmp_path: Path) -> None:
     assert [part.place for part in parts if isinstance(part, Unread)] == ["page 2"]
     assert "picture" in next(str(part.why) for part in parts if isinstance(part, Unread))
     assert [part.number for part in read("pdf", path, 3) if isinstance(part, DocumentPage)] == [3]
+
+
+def test_lines_that_end_in_parted_words_are_lines_all_the_same(tmp_path: Path) -> None:
+    lines = [
+        "The harbour of the town is re-",
+        "paired every year, for the win-",
+        "ter storms do it much harm and",
+        "ice.",
+    ]
+    path = tmp_path / "a.pdf"
+    path.write_bytes(papers.pdf([papers.paragraph(72, 700, [*lines, *lines])]))
+    sentence = "The harbour of the town is repaired every year, for the winter storms do it much harm and ice."
+    assert texts("pdf", path) == [sentence, sentence]
+    placed = [line for part in read("pdf", path) if isinstance(part, DocumentPage) for line in part.lines]
+    assert [round(one.top - other.top) for one, other in pairwise(placed)] == [14] * 7
+    assert {line.left for line in placed} == {72}, "with the rest of the parted word"
 
 
 def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
