@@ -108,3 +108,30 @@ def test_a_workbook_is_a_document_of_records_too(tmp_path: Path) -> None:
     reader = formats()["xlsx"].parts
     assert reader is not None
     assert list(reader(path, 1)) == [Opened(0), Entry("record", "row 2", {"Name": "王", "Fee": "7"})]
+
+
+def test_sources_are_all_sheets_that_are_shown_and_rows_are_the_first(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name in ("Empty", "Boats", "Fees", "Secret"):
+            sheet = book.add_worksheet(name)
+            if name != "Empty":
+                sheet.write_column(0, 0, ["instruction", f"of {name}"])
+            if name == "Secret":
+                sheet.hide()
+    assert [row.instruction for row in rows("xlsx", path)] == ["of Boats"]
+    reader = formats()["xlsx"].parts
+    assert reader is not None
+    found = [each.columns["instruction"] for each in reader(path, 1) if isinstance(each, Entry)]
+    assert found == ["of Boats", "of Fees"]
+
+
+def test_a_title_over_the_table_is_no_header(tmp_path: Path) -> None:
+    cells: dict[str, str | float] = {"A1": "Report", "A3": "instruction", "B3": "output", "A4": "Sum it.", "B4": "Ten."}
+    [row] = rows("xlsx", _workbook(tmp_path / "a.xlsx", cells))
+    assert (row.instruction, row.output) == ("Sum it.", "Ten.")
+    cells = {"A1": "instruction", "A2": "Sum it.", "B2": "aside", "A3": "Add it."}
+    found = rows("xlsx", _workbook(tmp_path / "b.xlsx", cells))
+    assert [each.instruction for each in found] == ["Sum it.", "Add it."]
