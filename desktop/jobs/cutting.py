@@ -45,7 +45,10 @@ class Cutting(Options):
         0,
         About(
             N_("Overlap"),
-            help=N_("So many tokens of a passage are repeated at the start of the next, where a section is longer."),
+            help=N_(
+                "Where a section is longer, the end of a passage is repeated at the start of the next: whole sentences or"
+                " paragraphs, so many tokens at most."
+            ),
             why=N_("Without overlap no fact is asked about twice; with it none is lost where a passage ends."),
             minimum=0,
             maximum=400,
