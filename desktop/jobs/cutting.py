@@ -46,8 +46,8 @@ class Cutting(Options):
         About(
             N_("Overlap"),
             help=N_(
-                "Where a section is longer, the end of a passage is repeated at the start of the next: whole sentences or"
-                " paragraphs, so many tokens at most."
+                "Where a section is longer, the end of a passage is repeated at the start of the next: whole"
+                " sentences or paragraphs, so many tokens at most."
             ),
             why=N_("Without overlap no fact is asked about twice; with it none is lost where a passage ends."),
             minimum=0,
