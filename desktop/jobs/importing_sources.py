@@ -15,7 +15,7 @@ from desktop.core.errors import UserError
 from desktop.core.files import unreadable
 from desktop.core.i18n import N_, _, listed, ngettext
 from desktop.core.progress import Event, Progress, Tick
-from desktop.core.records import JsonObject, Passage, Source, Unread
+from desktop.core.records import JsonObject, Passage, Source
 from desktop.core.shapes import Head
 from desktop.core.text import printed
 from desktop.jobs._content import Content
@@ -219,7 +219,7 @@ class _Work:
             if self._pace.is_due(_OFTEN):
                 yield Tick()
         if not passages and not content.rows:
-            raise _textless(PurePosixPath(found.name).name, content.unread)
+            raise _textless(PurePosixPath(found.name).name, content)
         source = Source(0, found.name, fingerprint, format_id, content.total, content.told())
         stored = 0
         what = _("Storing {file}").format(file=PurePosixPath(found.name).name)
@@ -278,15 +278,15 @@ def _refuse_nothing(name: str, format_id: str, content: Content) -> None:
             _("The rules let nothing of “{file}” through: {why}.").format(file=name, why=content.unread[0].why),
             _("Loosen them, then import it again."),
         )
-    raise _textless(name, content.unread)
+    raise _textless(name, content)
 
 
-def _textless(name: str, unread: Sequence[Unread]) -> UserError:
-    why = f" ({unread[0].place}: {unread[0].why})" if unread else ""
+def _textless(name: str, content: Content) -> UserError:
+    why = f" ({content.unread[0].place}: {content.unread[0].why})" if content.unread else ""
     scanned = _("Where it is scanned, have its letters recognised (OCR) first.")
     return UserError(
         _("There is no text in “{file}”{why}.").format(file=name, why=why),
-        scanned if unread else _("Choose a file that holds text."),
+        scanned if content.total else _("Choose a file that holds text."),
     )
 
 

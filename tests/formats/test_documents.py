@@ -3,6 +3,7 @@
 import json
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -186,17 +187,18 @@ def test_footnotes_follow_the_paragraph_that_points_at_them(tmp_path: Path) -> N
 
 def test_a_chart_is_told_in_figures_and_a_footer_not_at_all(tmp_path: Path) -> None:
     import pptx
-    from pptx.chart.data import CategoryChartData
+    from pptx.chart import data as chart_data
     from pptx.enum.chart import XL_CHART_TYPE
 
-    made = pptx.Presentation()
+    made: Any = pptx.Presentation()
     slide = made.slides.add_slide(made.slide_layouts[5])
     slide.shapes.title.text = "Revenue"
     for each in made.slide_layouts[5].placeholders:
         if each.placeholder_format.type in (15, 16):  # footer, date
             slide.shapes.clone_placeholder(each)
             slide.placeholders[each.placeholder_format.idx].text = "ACME"
-    data = CategoryChartData()
+    data: Any = chart_data.CategoryChartData
+    data = data()
     data.categories = ["North", "South"]
     data.add_series("2024", (4, 5.5))
     slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, 0, 2_000_000, 5_000_000, 3_000_000, data)
