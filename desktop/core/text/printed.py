@@ -41,9 +41,11 @@ def blocks_of(pages: Sequence[DocumentPage]) -> list[DocumentPage]:
     pages = [replace(page, lines=tuple(_in_columns(page.lines))) for page in pages]
     body = _body_size(pages)
     levels = _levels(pages, body)
-    running, label = _running(pages), _label(pages)
+    running, (printed, label) = _running(pages), _label(pages)
     return [
-        replace(page, blocks=tuple(_blocks(page.lines, running, page.number + label, levels)), lines=())
+        replace(
+            page, blocks=tuple(_blocks(page.lines, running, page.number + label if printed else 0, levels)), lines=()
+        )
         if page.lines
         else page
         for page in pages
@@ -81,14 +83,14 @@ def _running(pages: Sequence[DocumentPage]) -> frozenset[_Shape]:
     return frozenset(shape for shape, count in seen.items() if count >= least and shape[0])
 
 
-def _label(pages: Sequence[DocumentPage]) -> int:
-    """What is to be added to a page's number to have the one that is printed on it; 0 where none is printed."""
+def _label(pages: Sequence[DocumentPage]) -> tuple[bool, int]:
+    """Whether pages have their numbers printed on them, and what is to be added to theirs to have those."""
     seen: Counter[int] = Counter()
     printed = [page for page in pages if page.lines]
     for page in printed:
         seen.update({n - page.number for line in _outermost(page.lines) for n in _numbers(line)})
     label, count = max(seen.items(), key=lambda each: (each[1], -abs(each[0])), default=(0, 0))
-    return label if count >= max(3, 0.5 * len(printed)) else 0
+    return count >= max(3, 0.5 * len(printed)), label
 
 
 def _outermost(lines: Sequence[Line]) -> Sequence[Line]:
@@ -115,7 +117,7 @@ def _shape(line: Line) -> _Shape:
 def _aside(line: Line, edges: Sequence[Line], running: frozenset[_Shape], label: int) -> Aside:
     if line in edges and (_shape(line) in running or _PAGE_NUMBER.fullmatch(line.text)):
         return "running"
-    if line in edges and line in _outermost(edges) and label in _numbers(line):
+    if label and line in edges and line in _outermost(edges) and label in _numbers(line):
         return "running"
     return "contents" if _LEADER.search(line.text) else ""
 
