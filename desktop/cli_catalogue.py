@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 from pathlib import Path
 
-from desktop import cli_rows
+from desktop import cli_models
 from desktop.cli_commands import Wiring, saying
 from desktop.cli_output import Output, follow
 from desktop.core import options, paths
@@ -54,7 +54,7 @@ def models(asked: argparse.Namespace, wiring: Wiring) -> int:
         [Path(each) for each in chosen.model_folders], [Path(each) for each in chosen.model_files]
     )
     for model in found:
-        wiring.output.result(cli_rows.of_model(model), cli_rows.model_in_words(model, shelf.pace_in_words(model)))
+        wiring.output.result(cli_models.of_model(model), cli_models.model_in_words(model, shelf.pace_in_words(model)))
     if not found:
         wiring.output.note(_("There is no model in {folder}.").format(folder=paths.models()))
     return 0
@@ -69,8 +69,8 @@ def check_model(asked: argparse.Namespace, wiring: Wiring) -> int:
     if model.verdict in ("unusable", "will not fit"):
         raise UserError(model.words, _("`seedbed models` shows which there are."))
     whole = _("The file is whole.") if model.files == 1 else _("All {n} files are whole.").format(n=model.files)
-    words = cli_rows.model_in_words(model, shelf.pace_in_words(model))
-    wiring.output.result({**cli_rows.of_model(model), "whole": True}, f"{words}\n    {whole}")
+    words = cli_models.model_in_words(model, shelf.pace_in_words(model))
+    wiring.output.result({**cli_models.of_model(model), "whole": True}, f"{words}\n    {whole}")
     return 0
 
 
@@ -83,7 +83,7 @@ def measure_model(asked: argparse.Namespace, wiring: Wiring) -> int:
         speed = follow(measure_speed(engine), wiring.output)
         model = engine.model
     remember_speed(model.fingerprint, speed)
-    wiring.output.result(cli_rows.of_speed(model, speed), cli_rows.speed_in_words(model, speed))
+    wiring.output.result(cli_models.of_speed(model, speed), cli_models.speed_in_words(model, speed))
     return 0
 
 

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from desktop import cli_rows
+from desktop import cli_reports, cli_rows
 from desktop.cli_endpoint import open_remote
 from desktop.cli_output import Output, follow
 from desktop.core import options, paths
@@ -83,10 +83,10 @@ def demo(asked: argparse.Namespace, wiring: Wiring) -> int:
         report = follow(
             demo.play(project, engine, asked.rows), output, lambda row: output.note(cli_rows.of_landed(row))
         )
-    told, words = cli_rows.of_generate(report.generated), cli_rows.generate_in_words(report.generated)
+    told, words = cli_reports.of_generate(report.generated), cli_reports.generate_in_words(report.generated)
     if report.exported is not None:
-        told = {**told, **cli_rows.of_export(report.exported)}
-        words = f"{words}\n{cli_rows.export_in_words(report.exported)}"
+        told = {**told, **cli_reports.of_export(report.exported)}
+        words = f"{words}\n{cli_reports.export_in_words(report.exported)}"
     output.result({"project": str(file), **told}, words)
     return _passed(report.generated)
 
@@ -124,7 +124,7 @@ def status(asked: argparse.Namespace, wiring: Wiring) -> int:
     """How many rows stand at each stage."""
     with reader(asked.project, wiring) as project:
         counts = project.counts()
-    wiring.output.result(cli_rows.of_counts(counts), cli_rows.counts_in_words(counts))
+    wiring.output.result(cli_reports.of_counts(counts), cli_reports.counts_in_words(counts))
     return 0
 
 
@@ -196,12 +196,12 @@ def generate(asked: argparse.Namespace, wiring: Wiring) -> int:
             wiring.output.note(_("{method} asks no model, so none is loaded.").format(method=_(method.title)))
         known_as = engine.model.fingerprint or str(asked.endpoint or "")
         if (brought := recall_yields(known_as).get(asked.method)) is not None:
-            wiring.output.note(cli_rows.forecast_in_words(brought, asked.target))
+            wiring.output.note(cli_reports.forecast_in_words(brought, asked.target))
         run = generating.generate(project, engine, request, confined)
         report = follow(remembering(run, known_as, asked.method), wiring.output)
         if asked.model is not None:
             project.user.perform(_("Choose a model"), lambda edit: edit.set_setting("model", str(asked.model))).result()
-    wiring.output.result(cli_rows.of_generate(report), cli_rows.generate_in_words(report))
+    wiring.output.result(cli_reports.of_generate(report), cli_reports.generate_in_words(report))
     return _passed(report)
 
 
@@ -233,11 +233,11 @@ def filter_rows(asked: argparse.Namespace, wiring: Wiring) -> int:
         "passing": report.passing,
         "unanswered": report.unanswered,
         "dropped": dict(report.dropped),
-        **({"asked": [cli_rows.of_asked(each) for each in report.asked]} if report.asked else {}),
+        **({"asked": [cli_reports.of_asked(each) for each in report.asked]} if report.asked else {}),
     }
     words = _("{passing} of {judged} rows pass.").format(passing=report.passing, judged=report.judged)
-    asked_in_words = map(cli_rows.asked_in_words, report.asked)
-    wiring.output.result(told, "\n".join([words, *cli_rows.reasons_in_words(report.dropped, {}), *asked_in_words]))
+    asked_in_words = map(cli_reports.asked_in_words, report.asked)
+    wiring.output.result(told, "\n".join([words, *cli_reports.reasons_in_words(report.dropped, {}), *asked_in_words]))
     return 0
 
 
@@ -294,7 +294,7 @@ def export(asked: argparse.Namespace, wiring: Wiring) -> int:
     request = exporting.ExportRequest(asked.format, asked.out, chosen, asked.unreviewed, dict(asked.split))
     with reader(asked.project, wiring) as project:
         report = follow(exporting.export(project, request), wiring.output)
-    wiring.output.result(cli_rows.of_export(report), cli_rows.export_in_words(report))
+    wiring.output.result(cli_reports.of_export(report), cli_reports.export_in_words(report))
     return 0
 
 

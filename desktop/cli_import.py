@@ -5,7 +5,7 @@ from collections.abc import Generator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from desktop import cli_rows
+from desktop import cli_reports
 from desktop.cli_commands import Wiring, last_model, saying
 from desktop.cli_output import follow
 from desktop.core import options
@@ -90,7 +90,7 @@ def _import_sources(asked: argparse.Namespace, wiring: Wiring) -> int:
     for source in report.sources:
         for unread in source.unread:
             wiring.output.note(f"{source.path}: {unread.place}: {unread.why}")
-    wiring.output.result(cli_rows.of_sources(report), cli_rows.sources_in_words(report))
+    wiring.output.result(cli_reports.of_sources(report), cli_reports.sources_in_words(report))
     if not report.sources and not report.known:
         raise UserError(_("No source came in."), _("The lines above say what is wrong with each."))
     return 0

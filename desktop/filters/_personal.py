@@ -1,14 +1,20 @@
 """What is personal or secret in a text: a table of rules, each a pattern, a check and the word that takes its place."""
 
-import ipaddress
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
 
 from desktop.core.i18n import N_
 from desktop.core.text.cleaning import EMAIL
+from desktop.filters._personal_checks import (
+    by_library,
+    is_card,
+    is_dni,
+    is_nie,
+    is_public,
+    is_real_mail,
+    is_secret_value,
+)
 
 _DIGIT = re.compile(r"\d")
 _SIGNS = {
@@ -67,64 +73,6 @@ def found_in(
     return sorted(taken, key=lambda each: each.start)
 
 
-# ── checks ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def _by_library(module: str) -> Callable[[str], bool]:
-    """The check digit of a number as python-stdnum knows it; the module is loaded when first needed."""
-
-    @cache
-    def load() -> Callable[[str], bool]:
-        is_valid: Callable[[str], bool] = import_module(f"stdnum.{module}").is_valid
-        return is_valid
-
-    def check(text: str) -> bool:
-        return load()(text)
-
-    return check
-
-
-def _is_card(text: str) -> bool:
-    digits = re.sub(r"\D", "", text)
-    if not 13 <= len(digits) <= 19 or len(set(digits)) < 2:
-        return False
-    total = 0
-    for place, digit in enumerate(map(int, reversed(digits))):
-        doubled = digit * 2 if place % 2 else digit
-        total += doubled - 9 if doubled > 9 else doubled
-    return total % 10 == 0
-
-
-_is_dni = _by_library("es.dni")
-_is_nie = _by_library("es.nie")
-
-
-def _is_public(text: str) -> bool:
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return address.is_global
-
-
-def _is_real_mail(text: str) -> bool:
-    domain = text.rpartition("@")[2].lower()
-    if re.match(r"(?:example|test|user|username|name|your|email|someone|abc|xxx)\w{0,8}@", text, re.IGNORECASE):
-        return False
-    return not re.search(
-        r"(?:^|\.)example\.|\.(?:test|invalid|localhost|example)$|^(?:domain|email|company)\.com$", domain
-    )
-
-
-def _is_secret_value(text: str) -> bool:
-    """Whether a value that is called a password or a key can be one, and not its placeholder or the name of one."""
-    return (
-        len(set(text)) > 5
-        and bool(_DIGIT.search(text))
-        and not re.search(r"your|example|xxx|<|\*\*|\.\.\.", text, re.IGNORECASE)
-    )
-
-
 # ── the table ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -181,16 +129,16 @@ _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕
 RULES: Sequence[Rule] = (
     Rule("private_key", "secret", N_("private key"), "[PRIVATE KEY]", _PEM, needs="-----BEGIN"),
     *(Rule("key", "secret", N_("access key"), "[KEY]", _key(pattern), needs=sign) for pattern, sign in _SECRETS),
-    Rule("password", "secret", N_("password"), "[PASSWORD]", _CALLED, _is_secret_value, "called"),
+    Rule("password", "secret", N_("password"), "[PASSWORD]", _CALLED, is_secret_value, "called"),
     Rule("url", "network", N_("web address with a key in it"), "[URL]", _URL_TOKEN, needs="://"),
-    Rule("email", "contact", N_("e-mail address"), "[EMAIL]", EMAIL, _is_real_mail, "@"),
+    Rule("email", "contact", N_("e-mail address"), "[EMAIL]", EMAIL, is_real_mail, "@"),
     Rule(
         "iban",
         "money",
         N_("bank account (IBAN)"),
         "[IBAN]",
         re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"),
-        _by_library("iban"),
+        by_library("iban"),
         "code",
     ),
     Rule(
@@ -199,7 +147,7 @@ RULES: Sequence[Rule] = (
         N_("Chinese resident identity number"),
         "[ID]",
         re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])"),
-        _by_library("cn.ric"),
+        by_library("cn.ric"),
         "0",
     ),
     Rule(
@@ -211,7 +159,7 @@ RULES: Sequence[Rule] = (
             r"(?<![\d.-])[3-6]\d{3}(?:[ -]?\d{4}){2}[ -]?\d{1,7}(?![\d-])|"
             r"(?<![\d.-])3[47]\d{2}[ -]?\d{6}[ -]?\d{5}(?![\d-])"
         ),
-        _is_card,
+        is_card,
         "0",
     ),
     Rule(
@@ -220,7 +168,7 @@ RULES: Sequence[Rule] = (
         N_("US social security number"),
         "[SSN]",
         re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])"),
-        _by_library("us.ssn"),
+        by_library("us.ssn"),
         "-",
     ),
     Rule(
@@ -290,7 +238,7 @@ RULES: Sequence[Rule] = (
         N_("Spanish identity number"),
         "[ID]",
         _key(r"(?:\d{8}|[XYZ]\d{7})-?[A-HJ-NP-TV-Z]"),
-        lambda text: _is_dni(text) or _is_nie(text),
+        lambda text: is_dni(text) or is_nie(text),
         "0",
     ),
     Rule(
@@ -299,7 +247,7 @@ RULES: Sequence[Rule] = (
         N_("Italian tax code"),
         "[ID]",
         _key(r"[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]"),
-        _by_library("it.codicefiscale"),
+        by_library("it.codicefiscale"),
         "code",
     ),
     Rule(
@@ -308,7 +256,7 @@ RULES: Sequence[Rule] = (
         N_("French social security number"),
         "[ID]",
         re.compile(r"(?<!\d)[12] ?\d{2} ?(?:0[1-9]|1[0-2]) ?\d{2} ?\d{3} ?\d{3} ?\d{2}(?!\d)"),
-        _by_library("fr.nir"),
+        by_library("fr.nir"),
         "0",
     ),
     Rule(
@@ -317,7 +265,7 @@ RULES: Sequence[Rule] = (
         N_("Brazilian CPF"),
         "[ID]",
         re.compile(r"(?<!\d)\d{3}\.\d{3}\.\d{3}-\d{2}(?!\d)"),
-        _by_library("br.cpf"),
+        by_library("br.cpf"),
         "0",
     ),
     Rule(
@@ -326,7 +274,7 @@ RULES: Sequence[Rule] = (
         N_("Korean resident number"),
         "[ID]",
         re.compile(r"(?<![\d-])\d{6}-[1-4]\d{6}(?![\d-])"),
-        _by_library("kr.rrn"),
+        by_library("kr.rrn"),
         "0",
     ),
     Rule(
@@ -335,7 +283,7 @@ RULES: Sequence[Rule] = (
         N_("Thai identity number"),
         "[ID]",
         re.compile(r"(?<![\d-])[1-8]-\d{4}-\d{5}-\d{2}-\d(?![\d-])"),
-        _by_library("th.pin"),
+        by_library("th.pin"),
         "0",
     ),
     Rule(
@@ -344,7 +292,7 @@ RULES: Sequence[Rule] = (
         N_("Thai identity number"),
         "[ID]",
         _near("บัตรประชาชน|national id", r"[1-8]\d{12}"),
-        _by_library("th.pin"),
+        by_library("th.pin"),
         "0",
     ),
     Rule(
@@ -353,7 +301,7 @@ RULES: Sequence[Rule] = (
         N_("Indian Aadhaar number"),
         "[ID]",
         _near("aadhaar|आधार", r"[2-9]\d{3} ?\d{4} ?\d{4}"),
-        _by_library("in_.aadhaar"),
+        by_library("in_.aadhaar"),
         "0",
     ),
     Rule(
@@ -393,53 +341,9 @@ RULES: Sequence[Rule] = (
             r"(?<![\w.:])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.]|\.\d)|"
             r"(?<![\w:.])(?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0-9A-Fa-f]{1,4}){1,6}(?![\w:])"
         ),
-        _is_public,
+        is_public,
         "dots",
     ),
 )
 PHONE = Rule("phone", "contact", N_("phone number"), "[PHONE]", re.compile("(?!)"))
 NAME = Rule("name", "name", N_("name"), "[NAME]", re.compile("(?!)"))
-
-# ── phones ───────────────────────────────────────────────────────────────────────────────────────
-
-_MAYBE_PHONE = re.compile(r"(?<![\w.,/=$€£¥+-])(?:\+|00)?\(?\d(?:[ \t().\-–/]{0,2}\d){6,14}(?![\w/%-]|[.,]\d)")
-_DATE = re.compile(r"\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}$|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{4}$|\d{4}\s?[-–]\s?\d{4}$")
-_REGIONS = {
-    "en": "US", "zh": "CN", "ja": "JP", "ko": "KR", "th": "TH", "vi": "VN",
-    "ar": "SA", "de": "DE", "fr": "FR", "es": "ES",
-    "it": "IT", "pt": "BR", "ru": "RU", "hi": "IN", "id": "ID", "tr": "TR", "nl": "NL",
-    "pl": "PL", "sv": "SE", "uk": "UA",
-}  # fmt: skip
-
-
-def phones_of(language: str) -> Callable[[str], Iterator[tuple[int, int]]]:
-    """Finds phone numbers as they are written where a language is at home, and international ones, by libphonenumber.
-
-    A bare run of digits is a number only behind a plus sign: without one it may be anything.
-    """
-    region = _REGIONS.get(language.replace("-", "_").split("_")[0], "US")
-
-    def find(text: str) -> Iterator[tuple[int, int]]:
-        for match in _MAYBE_PHONE.finditer(text):
-            written = match[0]
-            international = written.startswith(("+", "00"))
-            if _DATE.search(written) or (written.isdigit() and not international):
-                continue
-            if _is_phone(written, region):
-                yield match.span()
-
-    return find
-
-
-def _is_phone(written: str, region: str) -> bool:
-    import phonenumbers
-
-    try:
-        number = phonenumbers.parse(written, region)
-    except phonenumbers.NumberParseException:
-        return False
-    of_a_firm = (phonenumbers.PhoneNumberType.TOLL_FREE, phonenumbers.PhoneNumberType.PREMIUM_RATE)
-    if not phonenumbers.is_valid_number(number) or phonenumbers.number_type(number) in of_a_firm:
-        return False
-    # 555-0100 to 555-0199 are kept for fiction.
-    return not re.search(r"55501\d\d$", str(number.national_number))

@@ -12,7 +12,8 @@ from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Reason, Span, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.words import UNSPACED
-from desktop.filters._personal import NAME, RULES, Found, Rule, found_in, phones_of
+from desktop.filters._personal import NAME, RULES, Found, Rule, found_in
+from desktop.filters._phones import phones_of
 from desktop.filters._verdicts import failed
 
 _NAMES = "names"  # the project's list

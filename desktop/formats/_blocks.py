@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from desktop.core.documents import Block, DocumentPage
+from desktop.core.text.radicals import without_radicals
 
 _STRETCH = 4_000  # characters that are handed over together where a file has no pages
 _BLANKS = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f]+")
@@ -15,7 +16,8 @@ _GONE = {**_CONTROL, **_UNSTORABLE, 0xC: 10, 0xD: 10, 0x2028: 10, 0x2029: 10}
 
 def tidy(text: str) -> str:
     """The text without control characters and with single blanks; line breaks stay."""
-    lines = (_BLANKS.sub(" ", line).strip() for line in text.replace("\r\n", "\n").translate(_GONE).split("\n"))
+    text = without_radicals(text.replace("\r\n", "\n").translate(_GONE))
+    lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
     return _BREAKS.sub("\n\n", "\n".join(lines)).strip()
 
 

@@ -15,7 +15,7 @@ def table_objects(rows: Iterable[tuple[int, Sequence[str]] | Flaw]) -> Iterator[
     header: list[str] = []
     place, why = _("row {number}"), _("this row is empty")
     empty: list[Flaw] = []
-    for each in rows:
+    for each in _without_title(rows):
         if isinstance(each, Flaw):
             yield each
             continue
@@ -33,6 +33,21 @@ def table_objects(rows: Iterable[tuple[int, Sequence[str]] | Flaw]) -> Iterator[
         while len(cells) > len(header):
             header = _named([*header, ""])
         yield place.format(number=number), dict(zip(header, (*cells, *[""] * (len(header) - len(cells))), strict=True))
+
+
+def _without_title(rows: Iterable[tuple[int, Sequence[str]] | Flaw]) -> Iterator[tuple[int, Sequence[str]] | Flaw]:
+    """The rows without a title over the table: rows of one filled cell out of several, and an empty row after them."""
+    left = iter(rows)
+    held: list[tuple[int, Sequence[str]] | Flaw] = []
+    for each in left:
+        held.append(each)
+        filled = 1 if isinstance(each, Flaw) else sum(bool(cell.strip()) for cell in each[1])
+        if not filled and len(held) > 1:
+            held.clear()
+        elif isinstance(each, Flaw) or filled > 1 or (filled and len(each[1]) < 2):
+            break
+    yield from held
+    yield from left
 
 
 def _named(cells: Sequence[str]) -> list[str]:

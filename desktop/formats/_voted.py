@@ -110,6 +110,10 @@ class Passed:
         self._left: Counter[str] = Counter()  # by the marked reason
         self._taken = 0
 
+    def leave(self, reason: str) -> None:
+        """Count an answer that is left out for a marked reason."""
+        self._left[reason] += 1
+
     def rows(self, pairs: Iterable[Pair | Flaw]) -> Iterator[Incoming | Flaw]:
         """The rows, and at the end one flaw that says how many were left out and why."""
         for pair in pairs:
@@ -133,7 +137,7 @@ class Passed:
         why = fault_of(answer, self._options)
         instruction = self._instruction(pair)
         if why or not instruction:
-            self._left[why or _NO_QUESTION] += 1
+            self.leave(why or _NO_QUESTION)
             return None
         return Instruction(instruction, output=answer, extra={**pair.extra, "score": pair.score})
 
@@ -153,6 +157,8 @@ class Passed:
         return text.format(left=f"{self._left.total():,}", whole=f"{whole:,}", reasons=reasons)
 
 
+FEW_VOTES = N_("too few votes")
+NOT_BEST = N_("not the best of its question")
 _SHORT = N_("too short")
 _LONG = N_("too long")
 _PERSONAL = N_("in the first person")

@@ -1,7 +1,7 @@
 """Word documents: headings, paragraphs and lists, tables as Markdown."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,15 +10,20 @@ from desktop.core.i18n import N_
 from desktop.core.options import Options
 from desktop.core.shapes import Format, Head
 from desktop.formats import _archive
-from desktop.formats._blocks import stretches, table, tidy
+from desktop.formats._blocks import stretches, table
+from desktop.formats._word_body import TABLE, boxes_of, footnotes, notes_of, rows_of, text_of, within
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.table import Table
-    from docx.text.paragraph import Paragraph
+    from docx.styles.style import BaseStyle
+    from lxml.etree import _Element
 
 _HEADING = re.compile(r"(?:heading|标题|überschrift|titre|título)\s*([1-9])", re.IGNORECASE)
 _CONTENTS = re.compile(r"(toc|目录|table of contents)", re.IGNORECASE)
+_DEEPEST = 20  # styles that build on one another
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STYLED, _NUMBERED, _OUTLINE = (f"{_W}pPr/{_W}{name}" for name in ("pStyle", "numPr", "outlineLvl"))
+_VALUE = f"{_W}val"
 
 
 def _sniff(head: Head) -> float:
@@ -36,25 +41,29 @@ def _parts(path: Path, first: int) -> Iterator[Part]:
     _archive.check(path)
     document = docx.Document(str(path))
     yield Opened(0)
-    yield from stretches(_blocks(document))
+    yield from stretches(_blocks(document, document.element.body, footnotes(document)))
 
 
-def _blocks(document: "Document") -> Iterator[Block]:
-    from docx.table import Table
-
+def _blocks(document: "Document", parent: "_Element", notes: Mapping[str, str]) -> Iterator[Block]:
     listed: list[str] = []  # items of one list stay together
-    for each in document.iter_inner_content():
-        if isinstance(each, Table):
+    for each in within(parent):
+        if each.tag == TABLE:
             yield from _ended(listed)
-            yield Block(table(_rows(each)))
+            yield Block(table(rows_of(each)))
             continue
-        text, style = tidy(each.text), (each.style.name if each.style is not None else None) or ""
-        if text and _is_item(each, style):
+        text, style = text_of(each), _style_of(document, each)
+        name, level = (style.name if style is not None else None) or "", _level(style)
+        if text and not level and (name.lower().startswith("list") or each.find(_NUMBERED) is not None):
             listed.append(f"- {text}")
-            continue
-        yield from _ended(listed)
-        if text:
-            yield Block(text, _level(style), _aside(style))
+        else:
+            yield from _ended(listed)
+            yield Block(text, level, _aside(name))
+        beside = [*boxes_of(each)], [*notes_of(each, notes)]
+        if any(beside):
+            yield from _ended(listed)
+            for box in beside[0]:
+                yield from _blocks(document, box, notes)
+            yield from map(Block, beside[1])
     yield from _ended(listed)
 
 
@@ -64,30 +73,32 @@ def _ended(listed: list[str]) -> Iterator[Block]:
         listed.clear()
 
 
-def _is_item(paragraph: "Paragraph", style: str) -> bool:
-    properties = paragraph._p.pPr
-    numbered = properties is not None and properties.numPr is not None
-    return (numbered or style.lower().startswith("list")) and not _level(style)
+def _style_of(document: "Document", paragraph: "_Element") -> "BaseStyle | None":
+    from docx.enum.style import WD_STYLE_TYPE
+
+    named = paragraph.find(_STYLED)
+    return document.part.get_style(named.get(_VALUE) if named is not None else None, WD_STYLE_TYPE.PARAGRAPH)
 
 
-def _level(style: str) -> int:
-    if style.lower() in ("title", "标题"):
-        return 1
-    found = _HEADING.match(style)
-    return min(6, int(found[1])) if found else 0
+def _level(style: "BaseStyle | None") -> int:
+    """Of a heading, as its style is named in some languages, else as the style or one that it builds on says."""
+    for _step in range(_DEEPEST):
+        if style is None:
+            break
+        if (name := style.name or "").lower() in ("title", "标题"):
+            return 1
+        if found := _HEADING.match(name):
+            return min(6, int(found[1]))
+        outline = style.element.find(_OUTLINE)
+        if outline is not None:
+            level = int(outline.get(_VALUE) or 9) + 1
+            return level if level <= 6 else 0
+        style = getattr(style, "base_style", None)
+    return 0
 
 
 def _aside(style: str) -> Aside:
     return "contents" if _CONTENTS.match(style) else ""
-
-
-def _rows(found: "Table") -> list[list[str]]:
-    """The cells; one that spans several columns is told once."""
-    rows: list[list[str]] = []
-    for row in found.rows:
-        cells = [cell for place, cell in enumerate(row.cells) if place == 0 or cell._tc is not row.cells[place - 1]._tc]
-        rows.append([tidy(cell.text) for cell in cells])
-    return rows
 
 
 FORMAT = Format(

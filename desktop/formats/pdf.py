@@ -1,8 +1,9 @@
 """PDF: the lines of every page with their places; pages without text are named."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from statistics import median_low
 from typing import TYPE_CHECKING
 
 from desktop.core.documents import DocumentPage, Line, Opened, Part
@@ -84,7 +85,7 @@ def _lines(text: "PdfTextPage") -> Iterator[Line]:
 
 
 def _pieces(text: "PdfTextPage", line: str, at: int) -> Iterator[Line]:
-    """The line with its place, in pieces where a gap in it is wide enough to part columns."""
+    """The line with its place, in pieces where a gap in it parts columns, and where it goes on in the next line."""
     from pypdfium2 import raw
 
     words = [word.span() for word in _WORD.finditer(line)]
@@ -96,22 +97,33 @@ def _pieces(text: "PdfTextPage", line: str, at: int) -> Iterator[Line]:
         yield Line(_shown(line))  # letters that pdfium put in or left out: it cannot be told what stands where
         return
     box, page = raw.FS_RECTF(), text.raw
-    left, right, low, height = 0.0, 0.0, 0.0, 0.0  # of the piece so far
+    left, right, low = 0.0, 0.0, 0.0  # of the piece so far
+    heights: list[
+        float
+    ] = []  # of the first letters of its words; they grow with the size, whatever the file calls that
+    rest: float | None = None  # where the rest of a parted word begins, in the next line
     for start, stop in words:
         raw.FPDFText_GetLooseCharBox(page, first + start, box)
-        if start > begin and box.left - right > _GAP * max(height, 1.0):
-            yield _line(line[begin:start], height, left, right, low)
-            begin = start
+        height = max(heights[-1], 1.0) if heights else 0.0
+        wrapped = box.left < right and box.top < low + height / 2
+        if start > begin and (wrapped or box.left - right > _GAP * height):
+            yield _line(line[begin:start], heights, left, right, low)
+            begin, heights = start, []
         if start == begin:
-            # The height of a letter's box grows with its size, whatever the file calls that.
-            left, low, height = box.left, box.bottom, box.top - box.bottom
-        raw.FPDFText_GetLooseCharBox(page, first + stop - 1, box)
+            left, low = rest if rest is not None and wrapped else box.left, box.bottom
+        heights.append(box.top - box.bottom)
+        parted = line.find("\ufffe", start + 1, stop)
+        rest = None
+        if parted > 0:
+            raw.FPDFText_GetLooseCharBox(page, first + parted + 1, box)
+            rest = box.left
+        raw.FPDFText_GetLooseCharBox(page, first + (parted if parted > 0 else stop) - 1, box)
         right = box.right
-    yield _line(line[begin:end], height, left, right, low)
+    yield _line(line[begin:end], heights, left, right, low)
 
 
-def _line(text: str, height: float, left: float, right: float, low: float) -> Line:
-    return Line(_shown(text), *(round(each, 1) for each in (height, left, right, low)))
+def _line(text: str, heights: Sequence[float], left: float, right: float, low: float) -> Line:
+    return Line(_shown(text), *(round(each, 1) for each in (median_low(heights), left, right, low)))
 
 
 def _shown(text: str) -> str:

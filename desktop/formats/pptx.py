@@ -1,6 +1,7 @@
 """PowerPoint presentations: a page for each slide, with its notes."""
 
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,12 +50,35 @@ def _blocks(slide: "Slide") -> Iterator[Block]:
         yield Block(tidy(title.text_frame.text).replace("\n", " "), level=2)
     others = [shape for shape in _shapes(slide.shapes, 0) if title is None or shape.shape_id != title.shape_id]
     for shape in others:
+        if _runs_through(shape):
+            continue
         if shape.has_text_frame:
             yield Block(tidy(shape.text_frame.text))
         elif getattr(shape, "has_table", False):
             yield Block(table([[tidy(cell.text) for cell in row.cells] for row in shape.table.rows]))
+        elif getattr(shape, "has_chart", False):
+            yield from _figures(shape.chart)
     if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
         yield Block(tidy(slide.notes_slide.notes_text_frame.text))
+
+
+def _runs_through(shape: Any) -> bool:
+    """Whether it is the date, the number or the footer that stands on every slide."""
+    from pptx.enum.shapes import PP_PLACEHOLDER
+
+    running = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.HEADER)
+    return bool(shape.is_placeholder) and shape.placeholder_format.type in running
+
+
+def _figures(chart: Any) -> Iterator[Block]:
+    """What a chart shows, as a table: a row for each category, a column for each series."""
+    for plot in chart.plots:
+        columns = [list(series.values) for series in plot.series]
+        names = [str(category) for category in plot.categories]
+        rows = zip(names, zip_longest(*columns), strict=False)
+        cells = [[name, *("" if value is None else f"{value:g}" for value in values)] for name, values in rows]
+        if cells:
+            yield Block(table([["", *(series.name for series in plot.series)], *cells]))
 
 
 def _shapes(shapes: Iterable[Any], depth: int) -> Iterator[Any]:

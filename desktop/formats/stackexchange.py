@@ -1,7 +1,8 @@
 """Questions and answers with votes: the Posts.xml of a Stack Exchange dump, or a table with a column of votes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from desktop.core.documents import Part
 from desktop.core.errors import UserError
@@ -14,7 +15,10 @@ from desktop.formats._csv_reading import csv_objects
 from desktop.formats._json_reading import Found, clean, objects
 from desktop.formats._parquet_reading import parquet_objects
 from desktop.formats._records import entries
-from desktop.formats._voted import Pair, Passed, VotedOptions
+from desktop.formats._voted import FEW_VOTES, NOT_BEST, Pair, Passed, VotedOptions
+
+_Leave: TypeAlias = Callable[[str], None]
+"""Hears the marked reason for which an answer is left out."""
 
 _QUESTION, _ANSWER = "1", "2"  # PostTypeId
 
@@ -31,7 +35,10 @@ def _pick(path: Path, options: VotedOptions) -> Iterator[Incoming | Flaw]:
     with path.open("rb") as file:
         start = file.read(1024)
     is_dump = _sniff(Head(path.name, start)) > 0
-    return Passed(options).rows(_of_dump(path, options) if is_dump else _of_table(path, start, options))
+    passed = Passed(options)
+    return passed.rows(
+        _of_dump(path, options, passed.leave) if is_dump else _of_table(path, start, options, passed.leave)
+    )
 
 
 def _parts(path: Path, first: int) -> Iterator[Part]:
@@ -51,17 +58,28 @@ def _found(rows: Iterator[Incoming | Flaw]) -> Iterator[Found]:
             yield each.place, {"question": getattr(row, "instruction", ""), "answer": getattr(row, "output", "")}
 
 
+def _rank(
+    best: dict[str, tuple[int, str]], question: str, score: int, answer: str, options: VotedOptions, leave: _Leave
+) -> None:
+    """Let an answer be the best of its question so far, where it is; the others are counted."""
+    if score < options.score:
+        leave(FEW_VOTES)
+        return
+    if question in best:
+        leave(NOT_BEST)
+    if question not in best or score > best[question][0]:
+        best[question] = score, answer
+
+
 # ── a dump ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _of_dump(path: Path, options: VotedOptions) -> Iterator[Pair]:
+def _of_dump(path: Path, options: VotedOptions, leave: _Leave) -> Iterator[Pair]:
     """Every question with its best answer that has votes enough. Reads twice: first only for the best of each."""
     best: dict[str, tuple[int, str]] = {}
     for post in _posts(path):
-        if post.get("PostTypeId") == _ANSWER and (score := _whole(post.get("Score"))) >= options.score:
-            question = post.get("ParentId", "")
-            if question not in best or score > best[question][0]:
-                best[question] = score, post.get("Id", "")
+        if post.get("PostTypeId") == _ANSWER:
+            _rank(best, post.get("ParentId", ""), _whole(post.get("Score")), post.get("Id", ""), options, leave)
     waiting: dict[str, Mapping[str, str]] = {}  # questions for their answer, and the few answers that come first
     for post in _posts(path):
         is_question = post.get("PostTypeId") == _QUESTION
@@ -110,7 +128,7 @@ def _posts(path: Path) -> Iterator[Mapping[str, str]]:
 # ── a table ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _of_table(path: Path, start: bytes, options: VotedOptions) -> Iterator[Pair | Flaw]:
+def _of_table(path: Path, start: bytes, options: VotedOptions, leave: _Leave) -> Iterator[Pair | Flaw]:
     """The best answer of every question that has votes enough, at the place where it stands. Reads twice."""
     best: dict[str, tuple[int, str]] = {}
     for each in _objects(path, start):
@@ -119,8 +137,7 @@ def _of_table(path: Path, start: bytes, options: VotedOptions) -> Iterator[Pair 
         place, record = each
         _refuse_lack(path, record, options)
         question, score = str(record.get(options.question_column) or ""), _whole(record.get(options.score_column))
-        if score >= options.score and (question not in best or score > best[question][0]):
-            best[question] = score, place
+        _rank(best, question, score, place, options, leave)
     for each in _objects(path, start):
         if isinstance(each, Flaw):
             yield each

@@ -35,9 +35,15 @@ def _parts(path: Path, first: int) -> Iterator[Part]:
 
 
 def _paragraphs(lines: Iterable[str]) -> Iterator[str]:
-    """Lines between empty lines; each line is a paragraph of its own where most are too long to be broken ones."""
+    """Lines between empty lines; each line is a paragraph of its own where most are too long to be broken ones.
+
+    Chinese texts begin a paragraph with two wide blanks instead.
+    """
     gathered: list[str] = []
     for line in lines:
+        if line.startswith("\u3000") and gathered:
+            yield from _as_paragraphs(gathered)
+            gathered = []
         if text := tidy(line):
             gathered.append(text)
         if not text or len(gathered) >= 2_000:

@@ -1,4 +1,4 @@
-"""Excel workbooks: the first sheet that holds anything, read as a table."""
+"""Excel workbooks: sheets read as tables; of rows the first that holds any, of sources all that are shown."""
 
 import datetime
 import re
@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from desktop.core.documents import Part
 from desktop.core.errors import UserError
@@ -18,6 +18,9 @@ from desktop.formats._json_reading import Found
 from desktop.formats._records import entries
 from desktop.formats._tables import table_objects
 from desktop.formats._text import open_bytes
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 _UNPACKED = 512 << 20  # bytes of a workbook once unpacked
 _CELLS = 20_000_000  # cells of the rectangle that a sheet spans, empty ones among them
@@ -36,7 +39,7 @@ def _read(path: Path, mapping: Mapping[str, str]) -> Iterator[Incoming | Flaw]:
 
 
 def _parts(path: Path, first: int) -> Iterator[Part]:
-    return entries(_objects(path))
+    return entries(each for sheet in _sheets(path) for each in table_objects(_rows(sheet)))
 
 
 def _preview(path: Path) -> Preview:
@@ -44,26 +47,35 @@ def _preview(path: Path) -> Preview:
 
 
 def _objects(path: Path) -> Iterator[Found]:
-    return table_objects(_rows(path))
+    first = next(_sheets(path), None)
+    return table_objects(_rows(first)) if first is not None else iter(())
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _sheets(path: Path) -> Iterator["CalamineSheet"]:
+    """The sheets that hold anything and are not hidden; hidden ones where there are no others."""
     import python_calamine
 
     _check(path)
     try:
         workbook = python_calamine.CalamineWorkbook.from_path(str(path))
-        sheets = [workbook.get_sheet_by_name(name) for name in workbook.sheet_names[:1]]
-        for name in workbook.sheet_names[1:]:
-            if sheets[0].height:
-                break
-            sheets = [workbook.get_sheet_by_name(name)]
+        shown = [each for each in workbook.sheets_metadata if each.typ == python_calamine.SheetTypeEnum.WorkSheet]
+        shown.sort(key=lambda each: each.visible != python_calamine.SheetVisibleEnum.Visible)
+        found = False
+        for each in shown:
+            if found and each.visible != python_calamine.SheetVisibleEnum.Visible:
+                return
+            sheet = workbook.get_sheet_by_name(each.name)
+            if sheet.height:
+                found = True
+                yield sheet
     except python_calamine.CalamineError:
         raise _damaged(path) from None
-    for sheet in sheets:
-        top = sheet.start[0] if sheet.start else 0
-        for number, cells in enumerate(sheet.iter_rows(), top + 1):
-            yield number, [_shown(cell) for cell in cells]
+
+
+def _rows(sheet: "CalamineSheet") -> Iterator[tuple[int, list[str]]]:
+    top = sheet.start[0] if sheet.start else 0
+    for number, cells in enumerate(sheet.iter_rows(), top + 1):
+        yield number, [_shown(cell) for cell in cells]
 
 
 def _shown(cell: object) -> str:
@@ -134,7 +146,7 @@ def _damaged(path: Path) -> UserError:
 
 FORMAT = Format(
     title=N_("Excel"),
-    summary=N_("The first sheet of an Excel workbook, read as a table."),
+    summary=N_("The sheets of an Excel workbook as tables: all of them as sources, the first as rows."),
     extensions=(".xlsx", ".xlsm"),
     options=Options,
     kinds=(),

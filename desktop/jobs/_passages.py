@@ -1,6 +1,6 @@
 """The passages that a run starts from, read when they are looked at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import overload
 
 from desktop.core.records import Passage, PassageForm
@@ -22,8 +22,7 @@ class StoredPassages(Sequence[Passage]):
         self._project = project
         forms = _FORMS.get(consumes)
         self._ids = project.passages.ids(excluded=False, forms=forms) if forms else []
-        self._from = 0
-        self._read: tuple[Passage, ...] = ()
+        self._read: dict[int, Passage] = {}
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -38,7 +37,14 @@ class StoredPassages(Sequence[Passage]):
         if isinstance(place, slice):
             return self._project.passages.get(self._ids[place])
         at = range(len(self._ids))[place]
-        if not self._from <= at < self._from + len(self._read):
-            self._from = at - at % _AT_ONCE
-            self._read = self._project.passages.get(self._ids[self._from : self._from + _AT_ONCE])
-        return self._read[at - self._from]
+        if (id := self._ids[at]) not in self._read:
+            first = at - at % _AT_ONCE
+            self._read = {each.id: each for each in self[first : first + _AT_ONCE]}
+        if id not in self._read:
+            raise IndexError(f"passage {id} was removed")
+        return self._read[id]
+
+    def __iter__(self) -> Iterator[Passage]:
+        """Those that are still there; a person may remove a source while a run goes on."""
+        for first in range(0, len(self._ids), _AT_ONCE):
+            yield from self[first : first + _AT_ONCE]

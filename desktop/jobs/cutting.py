@@ -45,7 +45,10 @@ class Cutting(Options):
         0,
         About(
             N_("Overlap"),
-            help=N_("So many tokens of a passage are repeated at the start of the next, where a section is longer."),
+            help=N_(
+                "Where a section is longer, the end of a passage is repeated at the start of the next: whole"
+                " sentences or paragraphs, so many tokens at most."
+            ),
             why=N_("Without overlap no fact is asked about twice; with it none is lost where a passage ends."),
             minimum=0,
             maximum=400,
@@ -67,7 +70,7 @@ def cut(pages: Sequence[PlacedPage], cutting: Cutting, count: Callable[[str], in
     Sections stay together where they fit; short ones are joined with those after them, long ones are parted between
     paragraphs, else sentences. `count` tells the tokens of a text.
     """
-    group = _Group()
+    group, told = _Group(), False
     for unit in _units(pages):
         if isinstance(unit, Passage):
             yield unit
@@ -79,9 +82,16 @@ def cut(pages: Sequence[PlacedPage], cutting: Cutting, count: Callable[[str], in
         if ends or full or group.size > _AT_ONCE * cutting.tokens:
             left = group.without_last_headings()
             yield from left.passages(cutting, count)
+            told = told or bool(left.units)
             group = group.last_headings()
         group.add(unit, size)
-    yield from group.passages(cutting, count)
+    if not told or group.without_last_headings().units:  # a title with nothing under it tells nothing
+        yield from group.passages(cutting, count)
+
+
+def pieces_of(text: str, cutting: Cutting, count: Callable[[str], int] = estimated) -> Sequence[str]:
+    """A text without headings in pieces that fit; itself where it fits, nothing where it is empty."""
+    return [piece for _start, piece in _pieces(text, 0, cutting, count)]
 
 
 # ── what is cut ──────────────────────────────────────────────────────────────────────────────────

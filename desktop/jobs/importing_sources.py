@@ -1,25 +1,24 @@
 """The import job for sources: files are read page by page in the confined process, then cut into passages."""
 
 import hashlib
-import json
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryFile
-from typing import IO
 
 from desktop.core import options
 from desktop.core.catalogue import formats
 from desktop.core.confined import USUAL, Confined, ConfinedLost, Limits
-from desktop.core.documents import DocumentPage, Entry, Opened, from_json, placed, to_json
+from desktop.core.documents import from_json, placed
 from desktop.core.errors import UserError
 from desktop.core.files import unreadable
 from desktop.core.i18n import N_, _, listed, ngettext
 from desktop.core.progress import Event, Progress, Tick
-from desktop.core.records import JsonObject, Passage, Reason, Source, Unread
+from desktop.core.records import JsonObject, Passage, Source
 from desktop.core.shapes import Head
-from desktop.core.text import printed, put_into_words
+from desktop.core.text import printed
+from desktop.jobs._content import Content
 from desktop.jobs._pace import Pace
 from desktop.jobs._walk import Found, Skipped, walk
 from desktop.jobs.cutting import Cutting, cut, estimated
@@ -34,18 +33,15 @@ SETTING = "cutting"
 _COUNTED = "cutting.by"  # the setting that holds the model whose tokenizer counted
 _NO_RULES: Rules = {}
 _HEAD = 1 << 16
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _PIECE = 1 << 20
 _OFTEN = 0.05  # seconds between two events
 _PER_MEGABYTE = 1.0  # seconds more for a larger file, which some formats must read as a whole
-_LOST_PAGES = 3  # pages at which the confined process may be lost before the rest is given up
 _LONGEST = 200_000_000  # characters of a source
-_LISTED = 200  # parts that could not be read, that a source keeps
 
 _SLOW = N_("reading it takes too long")
 _HUGE = N_("reading it takes too much memory")
 _DEADLY = N_("the program that reads it breaks down over it")
-_GIVEN_UP = N_("too many pages before it could not be read")
-_MORE = N_("and {n} more could not be read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,62 +137,6 @@ def cut_again(
 # ── one file after another ───────────────────────────────────────────────────────────────────────
 
 
-@dataclass(slots=True)
-class _Content:
-    """What has been read of a file so far."""
-
-    entries: IO[bytes]  # rows set aside on disk: there may be millions
-    rows: int = 0
-    total: int = 0  # pages that the file says it has
-    pages: list[DocumentPage] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
-    characters: int = 0
-    next: int = 1  # the page that comes next
-    lost: int = 0
-
-    def take(self, part: object) -> None:
-        match part:
-            case Opened(pages):
-                self.total = pages
-            case DocumentPage(number):
-                self.pages.append(part)
-                self.next = number + 1
-                self.characters += sum(len(each.text) for each in part.blocks)
-                self.characters += sum(len(each.text) for each in part.lines)
-            case Entry():
-                self.rows += 1
-                self.entries.write(json.dumps(to_json(part)).encode() + b"\n")
-            case Unread():
-                self.unread.append(part)
-
-    def skip(self, why: str) -> None:
-        """The page that comes next cannot be read."""
-        self.lost += 1
-        self.unread.append(Unread(_("page {number}").format(number=self.next), Reason(why)))
-        self.next += 1
-        if self.lost >= _LOST_PAGES and self.next <= self.total:
-            place = _("pages {first} to {last}").format(first=self.next, last=self.total)
-            self.unread.append(Unread(place, Reason(_GIVEN_UP)))
-            self.next = self.total + 1
-
-    def told(self) -> tuple[Unread, ...]:
-        """What could not be read; the first of them where they are very many."""
-        if len(self.unread) <= _LISTED:
-            return tuple(self.unread)
-        more = Unread("…", Reason(_MORE, {"n": len(self.unread) - _LISTED}))
-        return (*self.unread[:_LISTED], more)
-
-    def passages(self) -> Iterator[Passage]:
-        """The entries as passages, in their order."""
-        self.entries.seek(0)
-        for place, line in enumerate(self.entries):
-            entry = from_json(json.loads(line))
-            if isinstance(entry, Entry):
-                words = put_into_words.record if entry.form == "record" else put_into_words.function
-                if text := words(entry.columns):
-                    yield Passage(0, 0, text, entry.form, first=place, last=place, columns=entry.columns)
-
-
 class _Work:
     def __init__(
         self, project: Project, confined: Confined, format_id: str | None, rules: Rules, tokens: Tokens | None
@@ -224,7 +164,7 @@ class _Work:
                 return
             format_id = self._format or _format_of(found.path, name)
             with TemporaryFile() as entries:
-                content = _Content(entries)
+                content = Content(entries)
                 yield from self._read(found, name, format_id, content)
                 _refuse_nothing(name, format_id, content)
                 yield from self._store(found, fingerprint, format_id, content)
@@ -233,7 +173,7 @@ class _Work:
         except UserError as error:
             self.failed.append((found.name, error))
 
-    def _read(self, found: Found, name: str, format_id: str, content: _Content) -> Iterator[Event]:
+    def _read(self, found: Found, name: str, format_id: str, content: Content) -> Iterator[Event]:
         rules = self._rules.get(format_id)
         chosen = None if rules is None else options.to_json(rules)
         limits = Limits(seconds=USUAL.seconds + _PER_MEGABYTE * found.size / 1e6)
@@ -267,21 +207,23 @@ class _Work:
             except UserError as error:
                 raise _named(error, found.path.name, name) from None
 
-    def _store(self, found: Found, fingerprint: str, format_id: str, content: _Content) -> Iterator[Event]:
+    def _store(self, found: Found, fingerprint: str, format_id: str, content: Content) -> Iterator[Event]:
         pages = list(placed(printed.blocks_of(content.pages)))
         passages: list[Passage] = []
         if self._tokens is not None:
             yield from self._tokens.learn(block.text for page in pages for block in page.blocks)
-        for passage in cut(pages, self._cutting, self._tokens or estimated):
+            yield from self._tokens.learn(content.long_rows())
+        count = self._tokens or estimated
+        for passage in cut(pages, self._cutting, count):
             passages.append(passage)
             if self._pace.is_due(_OFTEN):
                 yield Tick()
         if not passages and not content.rows:
-            raise _textless(PurePosixPath(found.name).name, content.unread)
+            raise _textless(PurePosixPath(found.name).name, content)
         source = Source(0, found.name, fingerprint, format_id, content.total, content.told())
         stored = 0
         what = _("Storing {file}").format(file=PurePosixPath(found.name).name)
-        for stored in self._project.sources.store(source, pages, passages or content.passages()):
+        for stored in self._project.sources.store(source, pages, passages or content.passages(self._cutting, count)):
             yield Progress(what, stored, len(passages) or content.rows)
         self.sources.append(source)
         self.passages += stored
@@ -311,6 +253,11 @@ def _format_of(path: Path, name: str) -> str:
         (each.sniff(head), id) for id, each in formats().items() if each.parts is not None and each.sniff is not None
     ]
     surety, id = max(likely, default=(0.0, ""))
+    if surety <= 0 and head.start.startswith(_OLD_OFFICE):
+        raise UserError(
+            _("“{file}” is in a format of Office before 2007.").format(file=name),
+            _("Open it and save it as .docx, .pptx or .xlsx."),
+        )
     if surety <= 0:
         raise UserError(
             _("“{file}” is in no format that Seedbed reads.").format(file=name),
@@ -323,7 +270,7 @@ def _readable() -> list[str]:
     return [_(each.title) for each in formats().values() if each.parts is not None]
 
 
-def _refuse_nothing(name: str, format_id: str, content: _Content) -> None:
+def _refuse_nothing(name: str, format_id: str, content: Content) -> None:
     if content.rows or content.characters:
         return
     if content.unread and formats()[format_id].parts_by is not None:
@@ -331,14 +278,15 @@ def _refuse_nothing(name: str, format_id: str, content: _Content) -> None:
             _("The rules let nothing of “{file}” through: {why}.").format(file=name, why=content.unread[0].why),
             _("Loosen them, then import it again."),
         )
-    raise _textless(name, content.unread)
+    raise _textless(name, content)
 
 
-def _textless(name: str, unread: Sequence[Unread]) -> UserError:
-    why = f" ({unread[0].place}: {unread[0].why})" if unread else ""
+def _textless(name: str, content: Content) -> UserError:
+    why = f" ({content.unread[0].place}: {content.unread[0].why})" if content.unread else ""
+    scanned = _("Where it is scanned, have its letters recognised (OCR) first.")
     return UserError(
         _("There is no text in “{file}”{why}.").format(file=name, why=why),
-        _("Where it is scanned, have its letters recognised (OCR) first."),
+        scanned if content.total else _("Choose a file that holds text."),
     )
 
 

@@ -1,4 +1,4 @@
-"""What no augmentation may touch: code, addresses, placeholders and figures; hidden behind marks from a model."""
+"""What no augmentation may touch, such as code, figures and quotations; hidden behind marks from a model."""
 
 import re
 import unicodedata
@@ -7,22 +7,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _CODE = r"```.*?(?:```|\Z)|`[^`\n]+`"
-_ADDRESS = r"(?:https?://|www\.)[^\s<>\"'，。；！？、（）《》“”]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_ADDRESS = r"(?:https?://|www\.)[^\s<>\"'，。；！？、（）《》“”]*[\w/]|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
 _PLACE = (
     r"\{\{[^{}\n]*\}\}|\$?\{[^{}\n]{1,60}\}|\[\[[^\[\]\n]*\]\]|\[[A-Z][A-Z0-9_ ]*\]|</?[A-Za-z_][^<>\n]{0,80}>"
     r"|%\(\w+\)[sdf]|%[sdf]\b|\$[A-Za-z_]\w*"
 )
-_UNIT = r" ?(?:°[CF]?|[%‰]|[A-Za-z]{1,2}\b|[个字只件条天年月日号时点分秒元块岁次位本名种篇句段步章节题倍度十百千万亿])"
-_FIGURE = rf"[A-Za-z_]*\d(?:[A-Za-z0-9_]|[.,:/×^-](?=\d))*(?:{_UNIT})?"
+_MEASURE = (
+    r"(?:公里|千米|厘米|毫米|公斤|千克|分钟|小时|星期"
+    r"|[个字只件条天年月日号时点分秒元块岁次位本名种篇句段步章节题倍度人行列页米克张首幅十百千万亿])"
+)
+_UNIT = rf" ?(?:°[CF]?|[%‰]|(?:[mkcd]m|[mk]g|ms|ml|[kMG]?Hz|[kMGT]B|[mgshlCFKWVAN])\b|{_MEASURE})"
+_KIND = r"(?:(?<![A-Za-z_-])[A-Za-z_]{1,40}(?:-[A-Za-z]{1,40}){0,3}-?)?"  # "GPT-" of GPT-4
+_FIGURE = rf"{_KIND}\d(?:[A-Za-z0-9_]|[.,:/×^-](?=\d))*(?:{_UNIT}|-[a-z]+\b)?"
+_WRITTEN = rf"第?[零〇一二三四五六七八九十百千万两半几]+(?:多|来)?(?:个半|个)?{_MEASURE}|[一二三四五六七八九十]、"
+_QUOTED = (
+    r"“[^”\n]{1,200}(?:”|$)|「[^」\n]{1,200}」|《[^》\n]{1,80}》|\"[^\"\n]{1,200}\"|(?<!\w)['‘][^'’\n]{1,60}['’](?!\w)"
+)
+_NAMED = r"\b[A-Za-z]\w*(?:_\w+)+|\b[a-z]+[A-Z]\w*|\b[A-Za-z]\w*\(\)|\b[A-Z]\w*(?:\.\w+)+"  # of a program
+_LABEL = r"(?m:^[^\W\d_]+[:：](?=\s))|(?<![^\W_])\(?[A-Za-z]\)|(?m:^[A-Za-z]\.(?=\s))"
 _SOLID = re.compile(f"{_CODE}|{_ADDRESS}|{_PLACE}", re.DOTALL)
-_KEPT = re.compile(f"{_CODE}|{_ADDRESS}|{_PLACE}|{_FIGURE}", re.DOTALL)
+_KEPT = re.compile("|".join((_CODE, _ADDRESS, _PLACE, _QUOTED, _LABEL, _NAMED, _FIGURE, _WRITTEN)), re.DOTALL)
 _MARK = re.compile(r"\[\[(\d+)\]\]")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _MARK_OR_NUMBER = re.compile(rf"{_MARK.pattern}|{_NUMBER.pattern}")
 
 
 def spans(text: str) -> list[tuple[int, int]]:
-    """Where code, addresses, placeholders and figures stand, as [start, end), in order."""
+    """Where code, addresses, placeholders, quotations, labels and figures stand, as [start, end), in order."""
     return [match.span() for match in _KEPT.finditer(text)]
 
 

@@ -6,6 +6,7 @@ a to z alone, the text stays as it is around the changed words, Chinese is cut b
 No model is asked.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -23,6 +24,8 @@ from desktop.methods._wording import Wording, parted
 Synonyms: TypeAlias = Mapping[str, Sequence[str]]
 
 _LISTED = ("en", "zh")
+_ARTICLE = re.compile(r"\b([Aa])n? ([A-Za-z]+)")
+_VOWEL = re.compile(r"(?!uni|us[aeu]|eu|one\b|once\b)[aeiou]|hour|honou?r|honest|heir", re.IGNORECASE)
 _TRIES = 10  # for each copy that is wanted, until it is one that is not there yet
 _SHARE_WHY = N_("EDA (arXiv 1901.11196) changes a tenth of the words in each operation.")
 
@@ -97,16 +100,21 @@ def replace_words(text: Wording, count: int, synonyms: Synonyms, random: Random)
 
 
 def insert_synonyms(text: Wording, count: int, synonyms: Synonyms, random: Random) -> None:
-    """So many times, put a synonym of some word of the text at some place in it."""
-    candidates = sorted({word.lower() for word in text.words if word.lower() in synonyms})
-    for _time in range(count if candidates else 0):
-        text.insert(random.randrange(len(text.words)), random.choice(synonyms[random.choice(candidates)]))
+    """So many times, put a synonym of some word at some place in its sentence."""
+    for _time in range(count):
+        known = [place for place, word in enumerate(text.words) if word.lower() in synonyms]
+        if known:
+            place = random.choice(known)
+            sentence = next(each for each in text.sentences() if place in each)
+            text.insert(random.choice(sentence), random.choice(synonyms[text.words[place].lower()]))
 
 
 def swap_words(text: Wording, count: int, random: Random) -> None:
-    """So many times, let two words change places."""
-    for _time in range(count if len(text.words) > 1 else 0):
-        one, other = random.sample(range(len(text.words)), 2)
+    """So many times, let two words of a sentence change places."""
+    sentences = [each for each in text.sentences() if len(each) > 1]
+    for _time in range(count if sentences else 0):
+        [sentence] = random.choices(sentences, [len(each) for each in sentences])
+        one, other = random.sample(sentence, 2)
         text.words[one], text.words[other] = text.words[other], text.words[one]
 
 
@@ -124,42 +132,76 @@ def _like(word: str, model: str) -> str:
     return word[0].upper() + word[1:] if model[0].isupper() else word
 
 
+def agreeing(text: str, original: str) -> str:
+    """English with "a" and "an" as the words behind them now want it."""
+
+    def article(found: re.Match[str]) -> str:
+        if found[0] in original or found[2].isupper():
+            return found[0]
+        vowel = bool(_VOWEL.match(found[2]))
+        return f"{found[1]}{'n' if vowel else ''} {found[2]}"
+
+    return _ARTICLE.sub(article, text)
+
+
 # ── the copies ───────────────────────────────────────────────────────────────────────────────────
 
 
 def _operations(
     options: EdaOptions, synonyms: Synonyms, random: Random
-) -> Mapping[str, tuple[float, Callable[[Wording, int], None]]]:
+) -> Mapping[str, tuple[float, Callable[[Wording], None]]]:
+    """What each operation is, with its share of the words."""
+
+    def count(text: Wording, share: float) -> int:
+        return max(1, int(share * len(text.words)))
+
     return {
-        "replace": (options.replaced, lambda text, count: replace_words(text, count, synonyms, random)),
-        "insert": (options.inserted, lambda text, count: insert_synonyms(text, count, synonyms, random)),
-        "swap": (options.swapped, lambda text, count: swap_words(text, count, random)),
-        "drop": (options.dropped, lambda text, _count: drop_words(text, options.dropped, random)),
+        "replace": (
+            options.replaced,
+            lambda text: replace_words(text, count(text, options.replaced), synonyms, random),
+        ),
+        "insert": (
+            options.inserted,
+            lambda text: insert_synonyms(text, count(text, options.inserted), synonyms, random),
+        ),
+        "swap": (options.swapped, lambda text: swap_words(text, count(text, options.swapped), random)),
+        "drop": (options.dropped, lambda text: drop_words(text, options.dropped, random)),
     }
 
 
 def copies_of(
-    texts: Sequence[str], options: EdaOptions, synonyms: Synonyms, random: Random
+    texts: Sequence[str], options: EdaOptions, synonyms: Synonyms, random: Random, *, english: bool = False
 ) -> list[tuple[str, tuple[str, ...]]]:
     """Up to so many copies of some texts, each with the name of its operation, none twice.
 
-    A text too short or too poor in known words for so many different copies has fewer.
+    Where an operation has nothing to change, the others make up for it; a text too short for so many different copies
+    has fewer.
     """
     originals = [parted(text) for text in texts]
     seen = {tuple(map(str, originals))}
     made: list[tuple[str, tuple[str, ...]]] = []
-    each_gives = options.copies // 4 + 1
-    for name, (share, change) in _operations(options, synonyms, random).items():
-        wanted = len(made) + (each_gives if share else 0)
-        for _try in range(_TRIES * each_gives):
-            if len(made) >= wanted:
+    operations = {name: change for name, (share, change) in _operations(options, synonyms, random).items() if share}
+
+    def more(name: str, wanted: int) -> None:
+        for _try in range(_TRIES * wanted):
+            if wanted == 0:
                 break
             copy = [original.copy() for original in originals]
             for wording in copy:
-                change(wording, max(1, int(share * len(wording.words))))
-            if (said := tuple(map(str, copy))) not in seen and all(said):
+                operations[name](wording)
+            said = tuple(map(str, copy))
+            if english:
+                said = tuple(agreeing(each, text) for each, text in zip(said, texts, strict=True))
+            if said not in seen and all(said):
                 seen.add(said)
                 made.append((name, said))
+                wanted -= 1
+
+    for name in operations:
+        more(name, options.copies // 4 + 1)
+    for name in ("swap", "drop", "replace", "insert"):
+        if name in operations:
+            more(name, max(0, options.copies - len(made)))
     random.shuffle(made)
     return made[: options.copies]
 
@@ -171,7 +213,9 @@ def _items(options: EdaOptions, context: MethodContext) -> Iterator[Item]:
 def _steps(item: Item, options: EdaOptions, context: MethodContext) -> Steps:
     row = _rows.row_of(item)
     texts = _parts.texts_of(row, options.where)
-    copies = copies_of(list(texts.values()), options, _known(row, context), Random(item.random_seed)) if texts else []
+    english = (row.language or context.language).split("-")[0] == "en"
+    random, synonyms = Random(item.random_seed), _known(row, context)
+    copies = copies_of(list(texts.values()), options, synonyms, random, english=english) if texts else []
     if not copies:
         yield Discard("eda", row.instruction, _parts.UNCHANGED)
     return [_parts.made_from(row, list(texts), said, context, operation=name) for name, said in copies]

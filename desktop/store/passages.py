@@ -1,6 +1,7 @@
 """Passages: the stretches of sources that runs start from."""
 
 from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -74,20 +75,29 @@ def replace_prose(database: Database, source: int, passages: Iterable[Passage]) 
     rows = database.rows(f"SELECT {_COLUMNS} FROM passages WHERE source = ? AND form = 'prose'", [source])
     old = [_passage(row) for row in rows]
     there = {(each.first, each.last, each.text, each.heading, each.aside): each.id for each in old}
-    by_hand = [each for each in old if each.excluded and not each.aside]
+    by_hand = _Stretches([each for each in old if each.excluded and not each.aside])
     new: list[Passage] = []
     for passage in passages:
         same = there.pop((passage.first, passage.last, passage.text, passage.heading, passage.aside), None)
         if same is None:
             new.append(passage)
     database.run(f"DELETE FROM passages WHERE id {AMONG}", [these(there.values())])
-    database.many(_INSERT, (_columns(source, each, out=_mostly_in(each, by_hand)) for each in new))
+    database.many(_INSERT, (_columns(source, each, out=by_hand.hold_most_of(each)) for each in new))
 
 
-def _mostly_in(passage: Passage, others: Sequence[Passage]) -> bool:
-    """Whether more than half of a passage lies in some others."""
-    shared = sum(max(0, min(passage.last, each.last) - max(passage.first, each.first)) for each in others)
-    return 2 * shared > passage.last - passage.first > 0
+class _Stretches:
+    """Passages of one text, none within another, to be asked what lies in them."""
+
+    def __init__(self, passages: Iterable[Passage]) -> None:
+        ends = sorted((each.first, each.last) for each in passages)
+        self._firsts, self._lasts = [first for first, _last in ends], [last for _first, last in ends]
+
+    def hold_most_of(self, passage: Passage) -> bool:
+        """Whether more than half of a passage lies in them."""
+        from_, to = bisect_right(self._lasts, passage.first), bisect_left(self._firsts, passage.last)
+        ends = zip(self._firsts[from_:to], self._lasts[from_:to], strict=True)
+        shared = sum(min(passage.last, last) - max(passage.first, first) for first, last in ends)
+        return 2 * shared > passage.last - passage.first > 0
 
 
 def _condition(source: int | None, excluded: bool | None, forms: Sequence[PassageForm]) -> tuple[str, list[Any]]:

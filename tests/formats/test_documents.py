@@ -1,7 +1,9 @@
 """Every kind of document: its text, headings, tables and pages come out, its navigation does not."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,6 +56,22 @@ def test_a_pdf_page_by_page(tmp_path: Path) -> None:
     assert [part.number for part in read("pdf", path, 3) if isinstance(part, DocumentPage)] == [3]
 
 
+def test_lines_that_end_in_parted_words_are_lines_all_the_same(tmp_path: Path) -> None:
+    lines = [
+        "The harbour of the town is re-",
+        "paired every year, for the win-",
+        "ter storms do it much harm and",
+        "ice.",
+    ]
+    path = tmp_path / "a.pdf"
+    path.write_bytes(papers.pdf([papers.paragraph(72, 700, [*lines, *lines])]))
+    sentence = "The harbour of the town is repaired every year, for the winter storms do it much harm and ice."
+    assert texts("pdf", path) == [sentence, sentence]
+    placed = [line for part in read("pdf", path) if isinstance(part, DocumentPage) for line in part.lines]
+    assert [round(one.top - other.top) for one, other in pairwise(placed)] == [14] * 7
+    assert {line.left for line in placed} == {72}, "with the rest of the parted word"
+
+
 def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
     left = papers.paragraph(60, 700, [f"the line {n} at the left side" for n in range(8)])
     right = papers.paragraph(330, 700, [f"the line {n} at the right side" for n in range(8)])
@@ -98,6 +116,97 @@ def test_a_word_document(tmp_path: Path) -> None:
     ]
 
 
+_WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def _run(text: str, tag: str = "t") -> str:
+    return f'<w:r><w:{tag} xml:space="preserve">{text}</w:{tag}></w:r>'
+
+
+def test_a_word_document_keeps_what_lies_outside_its_plain_paragraphs(tmp_path: Path) -> None:
+    import docx
+    from docx.oxml import parse_xml
+
+    made = docx.Document()
+    body = made.element.body
+    changed = f"<w:ins>{_run('2 %')}</w:ins><w:del>{_run('3 %', 'delText')}</w:del>"
+    field = f"<w:fldSimple>{_run(' (section 4)')}</w:fldSimple>"
+    form = f"<w:sdt><w:sdtContent><w:p>{_run('Filled in.')}</w:p></w:sdtContent></w:sdt>"
+    box = f"<w:r><w:pict><w:txbxContent><w:p>{_run('In a box.')}</w:p></w:txbxContent></w:pict></w:r>"
+    for xml in (
+        f"<w:p {_WORD}>{_run('The fee is ')}{changed}{field}.</w:p>",
+        form,
+        f"<w:p>{_run('Beside:')}{box}</w:p>",
+    ):
+        body.insert(len(body) - 1, parse_xml(xml if _WORD in xml else xml.replace(">", f" {_WORD}>", 1)))
+    style = made.styles.add_style("Clause title", 1)
+    style.base_style = made.styles["Heading 3"]
+    made.add_paragraph("Default", style="Clause title")
+    made.save(str(tmp_path / "a.docx"))
+    assert blocks("docx", tmp_path / "a.docx") == [
+        Block("The fee is 2 % (section 4)"),
+        Block("Filled in."),
+        Block("Beside:"),
+        Block("In a box."),
+        Block("Default", level=3),
+    ]
+
+
+def test_cells_of_a_word_table_stay_under_their_columns(tmp_path: Path) -> None:
+    import docx
+
+    made = docx.Document()
+    table = made.add_table(3, 3)
+    for number, cell in enumerate(each for row in table.rows for each in row.cells):
+        cell.text = str(number)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "wide"
+    table.cell(1, 2).merge(table.cell(2, 2)).text = "high"
+    table.cell(2, 0).add_table(1, 1).cell(0, 0).text = "inner"
+    made.save(str(tmp_path / "a.docx"))
+    assert texts("docx", tmp_path / "a.docx") == [
+        "| wide |  | 2 |\n| --- | --- | --- |\n| 3 | 4 | high |\n| 6 inner | 7 | high |"
+    ]
+
+
+def test_footnotes_follow_the_paragraph_that_points_at_them(tmp_path: Path) -> None:
+    import docx
+    from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+    from docx.opc.packuri import PackURI
+    from docx.opc.part import Part as Stored
+    from docx.oxml import parse_xml
+
+    made = docx.Document()
+    note = f'<w:footnotes {_WORD}><w:footnote w:id="7"><w:p>{_run("Since 1904.")}</w:p></w:footnote></w:footnotes>'
+    name, package = PackURI("/word/footnotes.xml"), made.part.package
+    made.part.relate_to(Stored(name, CONTENT_TYPE.WML_FOOTNOTES, note.encode(), package), RELATIONSHIP_TYPE.FOOTNOTES)
+    made.add_paragraph("The quay")._p.append(parse_xml(f'<w:r {_WORD}><w:footnoteReference w:id="7"/></w:r>'))
+    made.add_paragraph("is old.")
+    made.save(str(tmp_path / "a.docx"))
+    assert texts("docx", tmp_path / "a.docx") == ["The quay", "Since 1904.", "is old."]
+
+
+def test_a_chart_is_told_in_figures_and_a_footer_not_at_all(tmp_path: Path) -> None:
+    import pptx
+    from pptx.chart import data as chart_data
+    from pptx.enum.chart import XL_CHART_TYPE
+
+    made: Any = pptx.Presentation()
+    slide = made.slides.add_slide(made.slide_layouts[5])
+    slide.shapes.title.text = "Revenue"
+    for each in made.slide_layouts[5].placeholders:
+        if each.placeholder_format.type in (15, 16):  # footer, date
+            slide.shapes.clone_placeholder(each)
+            slide.placeholders[each.placeholder_format.idx].text = "ACME"
+    data: Any = chart_data.CategoryChartData
+    data = data()
+    data.categories = ["North", "South"]
+    data.add_series("2024", (4, 5.5))
+    slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, 0, 2_000_000, 5_000_000, 3_000_000, data)
+    made.save(str(tmp_path / "a.pptx"))
+    figures = Block("|  | 2024 |\n| --- | --- |\n| North | 4 |\n| South | 5.5 |")
+    assert read("pptx", tmp_path / "a.pptx") == [Opened(1), DocumentPage(1, (Block("Revenue", level=2), figures))]
+
+
 def test_a_presentation_has_a_page_for_each_slide(tmp_path: Path) -> None:
     import pptx
 
@@ -138,12 +247,40 @@ def test_a_web_page_without_what_stands_round_it(tmp_path: Path) -> None:
     assert blocks("html", path)[0] == Block("Cats", level=1)
     assert texts("html", path)[1:] == [
         "Cats are small animals.",
-        "- fur",
-        "- claws",
+        "- fur\n- claws",
         "| a | b |\n| --- | --- |\n| 1 | 2 |",
         "```\nx = 1\n  y\n```",
         "last words",
     ]
+
+
+def test_marks_of_notes_and_of_editors_do_not_run_into_the_words(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(
+        "<header>Wiki</header><h1>Quays<span class=mw-editsection>[<a href=x>edit</a>]</span></h1><p>A quay"
+        "<sup><a href=#n>[1]</a></sup> of 10<sup>3</sup> m<a role=doc-noteref href=#m>2</a>.</p>",
+        encoding="utf-8",
+    )
+    assert texts("html", path) == ["Quays", "A quay of 103 m."]
+
+
+def test_lists_and_tables_of_a_web_page_keep_their_order(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(
+        "<ol start=3><li>loop<li>pull</ol><table><tr><th>Knot<th colspan=2>Strength<tr><td rowspan=2>Eight<td>dry<td>75"
+        "<tr><td>wet<td>80</table>",
+        encoding="utf-8",
+    )
+    assert texts("html", path) == [
+        "3. loop\n4. pull",
+        "| Knot | Strength |  |\n| --- | --- | --- |\n| Eight | dry | 75 |\n| Eight | wet | 80 |",
+    ]
+
+
+def test_a_table_that_only_puts_things_in_their_places_is_read_as_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text("<table><tr><td><h3>Notice</h3><p>One.</p><p>Two.</p></td></tr></table>", encoding="utf-8")
+    assert blocks("html", path) == [Block("Notice", level=3), Block("One."), Block("Two.")]
 
 
 def test_a_web_page_in_the_encoding_that_it_names(tmp_path: Path) -> None:
@@ -181,6 +318,14 @@ def test_text_that_was_broken_into_lines_is_joined(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text(f"{line}\n{line}\nand end here.\n", encoding="utf-8")
     assert texts("txt", path) == [f"{line} {line} and end here."]
+
+
+def test_wide_blanks_begin_a_paragraph(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "　　清晨的港口静悄悄的，只有几只海鸥在叫，老周解开缆绳。\n　　他说今天的风不错。\n", encoding="utf-8"
+    )
+    assert texts("txt", path) == ["清晨的港口静悄悄的，只有几只海鸥在叫，老周解开缆绳。", "他说今天的风不错。"]
 
 
 def test_a_book_in_reading_order(tmp_path: Path) -> None:

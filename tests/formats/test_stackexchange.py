@@ -125,6 +125,11 @@ def test_what_was_left_out_is_told_in_one_line(tmp_path: Path) -> None:
              answer(6, 5, 10, "<p>My dear.</p>")]  # fmt: skip
     [flaw] = flaws_of(dump(tmp_path, posts))
     assert flaw.why == "2 of 3 answers were left out (in the first person: 2)"
+    more = [answer(7, 5, 9), answer(8, 3, 11), answer(9, 1, 10)]
+    [flaw] = flaws_of(dump(tmp_path, [*posts, *more]))
+    assert flaw.why == (
+        "4 of 6 answers were left out (not the best of its question: 2; too few votes: 1; in the first person: 1)"
+    )
 
 
 def test_a_broken_dump_and_one_that_defines_entities_are_refused(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from desktop.core.catalogue import formats
 from desktop.core.documents import Entry, Opened
 from desktop.core.errors import UserError
 from desktop.core.records import Instruction
-from tests.formats.walks import read, rows, surest
+from tests.formats.walks import instructions, read, rows, surest
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -108,3 +108,48 @@ def test_a_workbook_is_a_document_of_records_too(tmp_path: Path) -> None:
     reader = formats()["xlsx"].parts
     assert reader is not None
     assert list(reader(path, 1)) == [Opened(0), Entry("record", "row 2", {"Name": "王", "Fee": "7"})]
+
+
+def test_sources_are_all_sheets_that_are_shown_and_rows_are_the_first(tmp_path: Path) -> None:
+    names = ("Empty", "Boats", "Fees", "Secret")
+    sheets = "".join(
+        f'<sheet name="{name}" sheetId="{n}" r:id="r{n}"{" state=&quot;hidden&quot;" if name == "Secret" else ""}/>'
+        for n, name in enumerate(names, 1)
+    ).replace("&quot;", '"')
+    rooted = "".join(
+        f'<Relationship Id="r{n}" Type="{_REL}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in range(1, 5)
+    )
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("[Content_Types].xml", "_rels/.rels"):
+            archive.writestr(name, _PARTS[name])
+        archive.writestr(
+            "xl/workbook.xml", f'<workbook xmlns="{_MAIN}" xmlns:r="{_REL}"><sheets>{sheets}</sheets></workbook>'
+        )
+        archive.writestr(
+            "xl/_rels/workbook.xml.rels",
+            f'<Relationships xmlns="{_PACKAGE}/relationships">{rooted}</Relationships>',
+        )
+        for n, name in enumerate(names, 1):
+            cells = ("instruction", f"of {name}") if name != "Empty" else ()
+            told = "".join(
+                f'<row r="{row}"><c r="A{row}" t="inlineStr"><is><t>{text}</t></is></c></row>'
+                for row, text in enumerate(cells, 1)
+            )
+            archive.writestr(
+                f"xl/worksheets/sheet{n}.xml", f'<worksheet xmlns="{_MAIN}"><sheetData>{told}</sheetData></worksheet>'
+            )
+    assert [row.instruction for row in instructions("xlsx", path)] == ["of Boats"]
+    reader = formats()["xlsx"].parts
+    assert reader is not None
+    found = [each.columns["instruction"] for each in reader(path, 1) if isinstance(each, Entry)]
+    assert found == ["of Boats", "of Fees"]
+
+
+def test_a_title_over_the_table_is_no_header(tmp_path: Path) -> None:
+    cells: dict[str, str | float] = {"A1": "Report", "A3": "instruction", "B3": "output", "A4": "Sum it.", "B4": "Ten."}
+    [row] = instructions("xlsx", _workbook(tmp_path / "a.xlsx", cells))
+    assert (row.instruction, row.output) == ("Sum it.", "Ten.")
+    cells = {"A1": "instruction", "A2": "Sum it.", "B2": "aside", "A3": "Add it."}
+    found = instructions("xlsx", _workbook(tmp_path / "b.xlsx", cells))
+    assert [each.instruction for each in found] == ["Sum it.", "Add it."]

@@ -77,6 +77,12 @@ def test_a_sentence_goes_on_over_a_page_and_its_footer() -> None:
     assert [(each.text, each.excluded) for each in said if each.aside] == [("Page 1", True)], "told once"
 
 
+def test_a_heading_with_nothing_under_it_is_no_passage_unless_there_is_no_other() -> None:
+    made = pages((Block("Fees", 1), Block(SENTENCE * 20), Block("See also", 2)))
+    assert [each.heading for each in passages(made)] == ["Fees"]
+    assert [each.text for each in passages(pages((Block("Thanks", 1),)))] == ["Thanks"]
+
+
 def test_nothing_comes_of_nothing() -> None:
     assert passages([]) == []
     assert passages(pages(())) == []

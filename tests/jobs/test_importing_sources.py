@@ -1,6 +1,7 @@
 """Importing sources: files, folders and archives come in, page by page; what cannot be read is told, and no more."""
 
 import io
+import json
 import time
 import zipfile
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from desktop.core.errors import UserError
 from desktop.core.progress import Progress
 from desktop.core.records import JsonObject
 from desktop.jobs import importing_sources
-from desktop.jobs.cutting import Cutting
+from desktop.jobs.cutting import Cutting, estimated
 from desktop.jobs.importing_sources import SourcesReport, cut_again, cutting_of, import_sources
 from desktop.store.project import Project
 from tests.confined.inside import Inside
@@ -77,6 +78,22 @@ def test_rows_of_a_table_are_put_into_words_and_keep_their_columns(project: Proj
         "名称：船。费用：3。",
     ]
     assert found[0].columns == {"Name": "Ann", "Fee": "12", "Note": ""}
+
+
+def test_a_row_longer_than_a_passage_goes_on_in_passages_under_its_other_columns(
+    project: Project, folder: Path
+) -> None:
+    long = " ".join(f"Sentence {n} tells of boat {n}." for n in range(200))
+    rows = [{"title": "Boats", "text": long}, {"title": "Fees", "text": "Due in May."}, {"text": "x" * 1_000_001}]
+    (folder / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    bring(project, folder)
+    found = project.passages.get(project.passages.ids())
+    assert [each.columns for each in found if each.form == "record"] == rows[:2]
+    assert all(estimated(each.text) <= Cutting().tokens for each in found)
+    assert " ".join(each.text for each in found[:-1]) == f"title: Boats. text: {long}"
+    assert {(each.form, each.heading) for each in found[1:-1]} == {("prose", "title: Boats.")}
+    [source] = project.sources.all()
+    assert [each.place for each in source.unread] == ["line 3"]
 
 
 def test_the_same_file_again_is_known(project: Project, folder: Path) -> None:
@@ -270,6 +287,14 @@ def test_a_format_that_is_named_is_taken(project: Project, folder: Path) -> None
     (folder / "a.md").write_text("# Words\n", encoding="utf-8")
     run(import_sources(project, Inside(), [folder / "a.md"], "txt"))
     assert texts(project) == ["# Words"]
+
+
+def test_a_file_of_an_old_office_program_is_named_so(project: Project, folder: Path) -> None:
+    (folder / "a.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    (folder / "b.txt").write_text(" \n\n", encoding="utf-8")
+    report = bring(project, folder)
+    assert "before 2007" in why(report)["a.doc"]
+    assert "OCR" not in str(dict(report.failed)[str(folder / "b.txt")])
 
 
 def test_a_missing_file_is_told(project: Project, folder: Path) -> None:

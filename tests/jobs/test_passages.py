@@ -37,3 +37,19 @@ def test_they_are_read_as_they_are_looked_at(project: Project) -> None:
         assert [passage.text for passage in found[1:3]] == ["Passage 1.", "Passage 2."]
         with pytest.raises(IndexError):
             found[250]
+
+
+def test_a_source_that_is_removed_meanwhile_ends_nothing_and_moves_nothing(project: Project) -> None:
+    with project:
+        for _done in project.sources.store(
+            Source(0, "b", "3", "txt"), [], [Passage(0, 0, f"Later {n}.") for n in (1, 2)]
+        ):
+            pass
+        found = StoredPassages(project, "passages")
+        assert found[0].text == "Passage 0."
+        first = project.sources.ids()[0]
+        project.user.perform("Remove", lambda edit: edit.remove_sources([first])).result()
+        assert [passage.text for passage in found] == ["Fee: 12.", "Later 1.", "Later 2."]
+        assert found[251].text == "Later 2."
+        with pytest.raises(IndexError):
+            found[100]

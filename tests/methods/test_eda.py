@@ -10,7 +10,15 @@ from desktop.core.options import fields
 from desktop.core.records import Candidate, Instruction, Ref
 from desktop.methods import _parts, eda
 from desktop.methods._wording import parted
-from desktop.methods.eda import EdaOptions, drop_words, insert_synonyms, replace_words, swap_words, synonyms_of
+from desktop.methods.eda import (
+    EdaOptions,
+    agreeing,
+    drop_words,
+    insert_synonyms,
+    replace_words,
+    swap_words,
+    synonyms_of,
+)
 from tests.methods.playing import Context, Play, items
 
 ENGLISH = Instruction(
@@ -82,7 +90,7 @@ def test_an_operation_changes_at_least_one_word_and_a_tenth_of_many() -> None:
 def test_an_operation_that_is_switched_off_gives_nothing() -> None:
     rows = Play(str).run(context(), EdaOptions(replaced=0.0, dropped=0.0))
     assert {row.extra["operation"] for row in rows} == {"insert", "swap"}
-    assert len(rows) == 6
+    assert len(rows) == 9, "the others make up for it"
 
 
 def test_what_cannot_be_changed_is_put_aside() -> None:
@@ -91,6 +99,25 @@ def test_what_cannot_be_changed_is_put_aside() -> None:
     assert play.run(context(), EdaOptions(replaced=0.0, inserted=0.0, swapped=0.0, dropped=0.0)) == []
     assert play.run(context(Instruction("Name a river.")), EdaOptions(where="input")) == []
     assert [each.reason for each in play.discarded] == [_parts.UNCHANGED] * 3
+
+
+def test_words_move_within_their_sentence() -> None:
+    for seed in range(30):
+        text = parted("Bread rises slowly overnight. Stone sinks fast today.")
+        swap_words(text, 3, Random(seed))
+        insert_synonyms(text, 2, synonyms_of(["bread loaf", "stone rock"]), Random(seed))
+        one, other = str(text).lower().rstrip(".").split(". ")
+        assert {"bread", "rises", "slowly", "overnight"} <= set(one.split()) <= {*one.split(), "loaf"}
+        assert not {"rock", "stone"} & set(one.split())
+        assert not {"loaf", "bread"} & set(other.split())
+
+
+def test_an_article_agrees_with_the_word_that_came_behind_it() -> None:
+    assert agreeing("An subjective title, a apt one, a hour", "An apt subjective title") == (
+        "A subjective title, an apt one, an hour"
+    )
+    assert agreeing("a unit of a SQL", "") == "a unit of a SQL"
+    assert agreeing("an user", "it is an user") == "an user", "as it was written"
 
 
 def test_every_place_of_a_word_is_replaced_and_its_capital_kept() -> None:
@@ -102,7 +129,7 @@ def test_every_place_of_a_word_is_replaced_and_its_capital_kept() -> None:
 def test_words_go_in_and_out_without_doubled_blanks() -> None:
     text = parted("Buy milk, and bread.")
     insert_synonyms(text, 2, synonyms_of(["buy purchase"]), Random(1))
-    assert str(text).split().count("purchase") == 2
+    assert str(text).lower().split().count("purchase") + str(text).lower().split().count("buy") == 3
     assert "  " not in str(text)
     for place in (0, 1, 2, 3):
         text = parted("Buy milk, and bread.")

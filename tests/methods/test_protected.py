@@ -1,5 +1,7 @@
 """What is protected is found, hidden behind marks, and missed where a model lost it."""
 
+import time
+
 import pytest
 
 from desktop.methods._protected import hide, kept_in, restore, spans
@@ -17,10 +19,20 @@ from desktop.methods._protected import hide, kept_in, restore, spans
         ("see 网址https://a.example/甲。然后", ["https://a.example/甲"]),
         ("GPT4 and x1", ["GPT4", "x1"]),
         ("a < b and c > d", []),
+        ("Use GPT-4 or x-ray-2b for a 7-day trip", ["GPT-4", "x-ray-2b", "7-day"]),
+        ("以“末班车”为题写五条，读《家》", ["“末班车”", "五条", "《家》"]),
+        ('say "not ethical" or \'no\', the student\'s “way', ['"not ethical"', "'no'", "“way"]),
+        ("Answer: a) my_var (b) run() of readMe", ["Answer:", "a)", "my_var", "(b)", "run()", "readMe"]),
     ],
 )  # fmt: skip
 def test_code_addresses_placeholders_and_figures_are_found(text: str, kept: list[str]) -> None:
     assert [text[start:end] for start, end in spans(text)] == kept
+
+
+def test_a_long_run_of_letters_costs_no_time() -> None:
+    began = time.process_time()
+    assert spans("a" * 20_000 + "-" + "b" * 20_000 + "_") == []
+    assert time.process_time() - began < 2
 
 
 def test_a_model_sees_marks_and_figures() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
+from typing import TypeAlias
 
 from desktop.core.documents import Aside, Block, DocumentPage, Line
 from desktop.core.text.words import UNSPACED
@@ -15,11 +16,14 @@ _OFTEN = 0.3  # share of the pages on which a line must stand to run through the
 _FEW_PAGES = 4  # fewer tell nothing
 _NUMBER = re.compile(r"\d+|\b[ivxlc]+\b", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(
-    r"\W*(page|seite|第)?\s*(\d{1,5}|[ivxlc]{1,7})\s*(页|(/|of|von|共)\s*\d+.?)?\W*", re.IGNORECASE
+    r"[-–—|·•\[(\s]*(page|seite|第)?\s*(\d{1,5}|[ivxlc]{1,7})\s*(页|(/|of|von|共)\s*\d+.?)?[-–—|·•\])\s]*",
+    re.IGNORECASE,
 )
+_COUNTED = re.compile(r"^\W*(\d{1,5})\b|\b(\d{1,5})\W*$")
 _LEADER = re.compile(r"([.·…‧]\s?){3,}\s*\d+\s*$")
-_BULLET = re.compile(
-    r"\s*([-–•▪◦●■*]|\(?\d{1,3}[.)、]|\(?[a-z][.)]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[①-⑳])\s*\S"
+_BULLET = re.compile(r"\s*([-–•▪◦●■*]\s*\S|[①-⑳])")
+_NUMBERED = re.compile(
+    r"\s*(\(?\d{1,3}[.)]\s|\d{1,3}、|\(?[a-z][.)]\s|[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、)"
 )
 _ENDS = re.compile(r"[.!?。！？…:：;；][\"'”’」』)）]*$")
 _TIGHT = re.compile(f"[{UNSPACED}\u3000-\u303f\uff00-\uffef]")
@@ -29,14 +33,21 @@ _PROSE = 18  # letters of a line in a narrow column of running text
 _SWAPS = 0.2  # share of successive lines that change sides, from which on columns were read across
 
 
+_Shape: TypeAlias = tuple[str, int]
+
+
 def blocks_of(pages: Sequence[DocumentPage]) -> list[DocumentPage]:
     """The pages with blocks in place of lines; pages that have no lines stay as they are."""
     pages = [replace(page, lines=tuple(_in_columns(page.lines))) for page in pages]
     body = _body_size(pages)
     levels = _levels(pages, body)
-    running = _running(pages)
+    running, (printed, label) = _running(pages), _label(pages)
     return [
-        replace(page, blocks=tuple(_blocks(page.lines, running, levels, body)), lines=()) if page.lines else page
+        replace(
+            page, blocks=tuple(_blocks(page.lines, running, page.number + label if printed else 0, levels)), lines=()
+        )
+        if page.lines
+        else page
         for page in pages
     ]
 
@@ -59,17 +70,37 @@ def joined(lines: Sequence[str]) -> str:
 # ── what runs through the pages ──────────────────────────────────────────────────────────────────
 
 
-def _running(pages: Sequence[DocumentPage]) -> frozenset[str]:
+def _running(pages: Sequence[DocumentPage]) -> frozenset[_Shape]:
     """The lines, without their numbers, that stand at the edge of many pages."""
     printed = [page for page in pages if page.lines]
     if len(printed) < _FEW_PAGES:
         return frozenset()
-    seen: Counter[str] = Counter()
+    seen: Counter[_Shape] = Counter()
     for page in printed:
-        seen.update({_shape(line.text) for line in _edges(page.lines)})
+        seen.update({_shape(line) for line in _edges(page.lines)})
     # Titles of chapters change: a few pages in a row are enough for a line that is nowhere but at edges.
     least = max(3, min(_OFTEN * len(printed), 6))
-    return frozenset(shape for shape, count in seen.items() if count >= least and shape)
+    return frozenset(shape for shape, count in seen.items() if count >= least and shape[0])
+
+
+def _label(pages: Sequence[DocumentPage]) -> tuple[bool, int]:
+    """Whether pages have their numbers printed on them, and what is to be added to theirs to have those."""
+    seen: Counter[int] = Counter()
+    printed = [page for page in pages if page.lines]
+    for page in printed:
+        seen.update({n - page.number for line in _outermost(page.lines) for n in _numbers(line)})
+    label, count = max(seen.items(), key=lambda each: (each[1], -abs(each[0])), default=(0, 0))
+    return count >= max(3, 0.5 * len(printed)), label
+
+
+def _outermost(lines: Sequence[Line]) -> Sequence[Line]:
+    return (max(lines, key=lambda line: line.top), min(lines, key=lambda line: line.top))
+
+
+def _numbers(line: Line) -> Iterator[int]:
+    """The numbers that a line begins and ends with."""
+    for found in _COUNTED.finditer(line.text):
+        yield int(found[1] or found[2])
 
 
 def _edges(lines: Sequence[Line]) -> Sequence[Line]:
@@ -78,12 +109,15 @@ def _edges(lines: Sequence[Line]) -> Sequence[Line]:
     return [*ordered[:most], *ordered[len(ordered) - most :]]
 
 
-def _shape(text: str) -> str:
-    return " ".join(_NUMBER.sub("#", text).split()).casefold()
+def _shape(line: Line) -> _Shape:
+    """What a running line has in common on all its pages. The title of the whole may say the same in larger letters."""
+    return " ".join(_NUMBER.sub("#", line.text).split()).casefold(), round(line.size)
 
 
-def _aside(line: Line, edges: Sequence[Line], running: frozenset[str]) -> Aside:
-    if line in edges and (_shape(line.text) in running or _PAGE_NUMBER.fullmatch(line.text)):
+def _aside(line: Line, edges: Sequence[Line], running: frozenset[_Shape], label: int) -> Aside:
+    if line in edges and (_shape(line) in running or _PAGE_NUMBER.fullmatch(line.text)):
+        return "running"
+    if label and line in edges and line in _outermost(edges) and label in _numbers(line):
         return "running"
     return "contents" if _LEADER.search(line.text) else ""
 
@@ -163,15 +197,17 @@ def _gutter(lines: Sequence[Line]) -> float | None:
 # ── paragraphs ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _blocks(lines: Sequence[Line], running: frozenset[str], levels: dict[float, int], body: float) -> Iterator[Block]:
+def _blocks(lines: Sequence[Line], running: frozenset[_Shape], label: int, levels: dict[float, int]) -> Iterator[Block]:
     edges = _edges(lines)
     pitch = _pitch(lines)
     gathered: list[Line] = []
     kind: tuple[Aside, int] = ("", 0)
     for line in lines:
-        found = (_aside(line, edges, running), levels.get(round(line.size, 1), 0))
-        if gathered and (found != kind or (not kind[0] and _begins(gathered, line, pitch, kind[1]))):
-            yield _block(gathered, *kind)
+        aside = _aside(line, edges, running, label)
+        found = (aside, 0 if aside else levels.get(round(line.size, 1), 0))
+        if gathered and (found != kind or (not aside and _begins(gathered, line, pitch, kind[1]))):
+            # What stands over a table of contents as its title belongs to it.
+            yield _block(gathered, "contents", 0) if kind[1] and aside == "contents" else _block(gathered, *kind)
             gathered = []
         gathered.append(line)
         kind = found
@@ -205,10 +241,19 @@ def _begins(gathered: Sequence[Line], line: Line, pitch: float, level: int) -> b
         return step > 0 or bool(_ENDS.search(before.text))
     if _BULLET.match(line.text):
         return True
-    ended = bool(_ENDS.search(before.text))
-    indented = line.left - min(each.left for each in gathered) > 0.8 * line.size > 0
-    if ended and indented and abs(line.left - gathered[0].left) < 0.5 * line.size:
-        return True
+    first, ended = gathered[0], bool(_ENDS.search(before.text))
     widest = max(each.right for each in gathered)
     short = before.right < line.left + 0.8 * (max(widest, line.right) - line.left)
+    moved = abs(line.left - before.left) > 0.8 * line.size > 0
+    if _NUMBERED.match(line.text):  # else it may be the number of "see Table", which ends the line before
+        beside = _NUMBERED.match(first.text) and abs(line.left - first.left) < 0.5 * line.size
+        if ended or short or moved or beside:
+            return True
+    if short and moved:
+        return True
+    indented = line.left - min(each.left for each in gathered) > 0.8 * line.size > 0
+    if ended and indented and abs(line.left - first.left) < 0.5 * line.size:
+        return True
+    if ended and _BULLET.match(first.text) and line.left < first.left + 0.9 * line.size:
+        return True
     return ended and (short or (indented and len(gathered) > 1))

@@ -7,7 +7,7 @@ from typing import Any
 from desktop.core.records import Json, JsonObject
 from desktop.core.text.printed import joined
 
-_LONGEST = 20_000  # characters of one value
+_LONGEST = 1_000_000  # characters of one value
 _ENDS = ".!?。！？…"
 _TRIPLES = (  # what the three columns of a table of triples are called
     ("subject", "predicate", "object"),

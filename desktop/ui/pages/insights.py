@@ -16,7 +16,8 @@ from desktop.core.i18n import N_, _, ngettext
 from desktop.core.progress import Event
 from desktop.ui import figures
 from desktop.ui.job_thread import JobThread
-from desktop.ui.models.insight_charts import MAP_SIZES, VIEWS, Bars, Chart, Dots, Wanted, read_chart
+from desktop.ui.models.chart import Bars, Chart, Dots
+from desktop.ui.models.insight_charts import MAP_SIZES, VIEWS, Wanted, read_chart
 from desktop.ui.session import Session
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.card import Card

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from desktop.core.i18n import listed
 from desktop.ui import theme
-from desktop.ui.models.insight_charts import Series
+from desktop.ui.models.chart import Series
 from desktop.ui.widgets.plot import brush_of
 
 _SQUARE, _GAP, _BETWEEN = 10, 6, 16

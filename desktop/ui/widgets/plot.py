@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QGraphicsObject, QToolTip, Q
 
 from desktop.core.i18n import _
 from desktop.ui import figures, theme
-from desktop.ui.models.insight_charts import Bars, Chart, Dots, Series
+from desktop.ui.models.chart import Bars, Chart, Dots, Series
 from desktop.ui.theme import Tokens
 from desktop.ui.widgets.label import literal
 

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.i18n import _
 from desktop.ui import theme
-from desktop.ui.models.insight_charts import Bars, Chart, Choosing
+from desktop.ui.models.chart import Bars, Chart, Choosing
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.field import Choice

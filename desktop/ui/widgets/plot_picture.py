@@ -11,7 +11,7 @@ from desktop.core.errors import UserError
 from desktop.core.files import written_whole
 from desktop.core.i18n import _
 from desktop.ui import theme
-from desktop.ui.models.insight_charts import Bars
+from desktop.ui.models.chart import Bars
 from desktop.ui.widgets import legend
 from desktop.ui.widgets.plot import Plot
 

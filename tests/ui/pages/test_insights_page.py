@@ -22,7 +22,8 @@ from desktop.jobs import insights
 from desktop.ui import theme
 from desktop.ui.loaded_model import LoadedModel
 from desktop.ui.main_window import MainWindow
-from desktop.ui.models.insight_charts import VIEWS, Bars, Chart, Dots
+from desktop.ui.models.chart import Bars, Chart, Dots
+from desktop.ui.models.insight_charts import VIEWS
 from desktop.ui.models.lazy_rows import VIEW_ROLE
 from desktop.ui.pages.insights import InsightsPage
 from desktop.ui.widgets.empty import EmptyState
