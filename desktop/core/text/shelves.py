@@ -92,23 +92,6 @@ class Shelves:
             self._put(batch)
         return batches
 
-    def bounds(self, codes: "Numbers") -> "tuple[Positions, Floats]":
-        """Every place, in no order, with the most that ROUGE-L of its text and this one can be."""
-        import numpy as np
-
-        keys = np.unique(_keys(codes, np.zeros(len(codes), np.intp)))
-        runs = [run for runs in self._runs.values() for run in runs]
-        shared = [np.empty(0, np.intp)]
-        for run in runs:
-            known = run.rarities(keys)
-            known = known[known > 0]
-            slices = zip(run.starts[known].tolist(), run.starts[known + 1].tolist(), strict=True)
-            holders = [run.holders[start:end] for start, end in slices]
-            shared.append(np.bincount(np.concatenate([*holders, run.holders[:0]]), minlength=len(run.places)))
-        places = np.concatenate([np.empty(0, np.intp), *(run.places for run in runs)])
-        together = np.concatenate([np.empty(0, np.int32), *(run.lengths for run in runs)]) + len(codes)
-        return places, 2 * np.concatenate(shared) / together
-
     def suspects(self, batch: Batch, floor: float) -> "Iterator[tuple[int, Positions] | None]":
         """Every text of the batch with the earlier ones that may be `floor` alike or more, if any are.
 
