@@ -26,7 +26,7 @@ from desktop.core.records import (
     Verdict,
 )
 
-_KINDS = (
+_KINDS: tuple[type, ...] = (
     Candidate, Instruction, Conversation, Preference, Feedback, Text, Message, Ref,
     Verdict, Reason, Evidence, Span, Twin,
 )  # fmt: skip
@@ -53,13 +53,13 @@ def _reduced(kind: type) -> Callable[[Any], tuple[Any, ...]]:
 
 def _made(kind: type, values: Sequence[object]) -> object:
     # Slots are set past the frozen class's own `__init__`, as pickle does.
-    record = object.__new__(kind)
+    record: object = object.__new__(kind)
     for put, value in zip(_SLOTS[kind], values, strict=True):
         put(record, value)
     return record
 
 
-_REDUCED = {kind: _reduced(kind) for kind in _KINDS}
+_REDUCED: Mapping[type, Callable[[Any], tuple[Any, ...]]] = {kind: _reduced(kind) for kind in _KINDS}
 _SLOTS: Mapping[type, Sequence[Callable[[object, object], None]]] = {
     kind: [getattr(kind, field.name).__set__ for field in fields(kind)] for kind in _KINDS
 }

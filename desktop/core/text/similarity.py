@@ -6,7 +6,7 @@ above 0.7.
 """
 
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
@@ -148,11 +148,12 @@ class SimilarityIndex:
         Among the earlier ones are those of `texts` that stand before it, and all whose standing is not said yet. A
         None in between is a sign of life.
         """
-        self._shelve()
+        while self._shelved < len(self._texts):
+            yield from self._shelve()
         for start in range(0, len(texts), _BATCH):
             for text in texts[start : start + _BATCH]:
                 self._take_in(text)
-            for batch in self._shelve():
+            for batch in (yield from self._shelve()):
                 for suspects in self._shelves.suspects(batch, floor):
                     if suspects is None:
                         yield None
@@ -184,16 +185,15 @@ class SimilarityIndex:
         self._standing.append(0)
         return place
 
-    def _shelve(self) -> list[Batch]:
-        """Put the texts of late on the shelves."""
+    def _shelve(self) -> "Generator[None, None, list[Batch]]":
+        """Put the next texts on the shelves; signs of life."""
         import numpy as np
 
-        fresh, lengths = self._texts[self._shelved :], np.frombuffer(self._lengths, np.intc)[self._shelved :]
-        if not fresh:
-            return []
-        batches = self._shelves.take_in(self._shelved, lengths.copy(), _unpacked(fresh))
-        self._shelved = len(self._texts)
-        return batches
+        first = self._shelved
+        fresh = self._texts[first : first + _BATCH]
+        lengths = np.frombuffer(self._lengths, np.intc)[first : first + _BATCH].copy()
+        self._shelved += len(fresh)
+        return (yield from self._shelves.take_in(first, lengths, _unpacked(fresh)))
 
     def _bounds(self, codes: Sequence[int]) -> "Floats":
         """For each place the most that ROUGE-L of its text and this one can be."""
