@@ -203,14 +203,13 @@ def _in_lead(row: Row, answers: Mapping[str, str]) -> Iterator[Fault]:
         return
     head = lead[:1000]
     for name, pattern in ((OF_AN_IMAGE, _DRAWS), (PHYSICAL, _DOES)):
-        if match := pattern.search(head):
+        if match := pattern.match(head):  # both look at its start alone
             yield Fault(name, Span(field, *match.span()))
     given = row.input if isinstance(row, Instruction) else ""
     if span := _of_a_page(field, head, given[:1000]):
         yield Fault(OF_A_PAGE, span)
     output = row.output if isinstance(row, Instruction) else None
-    lower = head.lower()
-    if not output or not any(name in lower for name in _CODE_NAMES):
+    if not output or not any(map(head.lower().__contains__, _CODE_NAMES)):
         return
     if (match := _ASKS_CODE.search(head)) and not _CODE_SIGN.search(output):
         yield Fault(MISSING_CODE, Span(field, *match.span()))
@@ -221,7 +220,7 @@ def _of_a_page(field: str, lead: str, given: str) -> Span | None:
     if given and _ONLY_A_PAGE.fullmatch(given) and not _ABOUT_ADDRESSES.search(lead):
         return Span("input", 0, len(given))
     for place, text in ((field, lead), ("input", given)):
-        if not any(sign in text for sign in _PAGE_SIGNS):
+        if not any(map(text.__contains__, _PAGE_SIGNS)):
             continue
         if (match := _PAGE.search(text)) and _READS.search(lead) and len(given) < 400:
             return Span(place, *match.span())

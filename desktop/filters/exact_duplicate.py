@@ -53,24 +53,24 @@ class _Judge:
             self._held.setdefault(self._digest(candidate.row), candidate.id)
 
     def _digest(self, row: Row) -> bytes:
-        folded = repr((kind_of(row), _folded(to_json(row), self._ignore_case)))
+        folded = repr((kind_of(row), [_folded(value, self._ignore_case) for value in to_json(row).values()]))
         return hashlib.blake2b(folded.encode("utf-8"), digest_size=16).digest()
 
 
 def _folded(value: Json, ignore_case: bool) -> Json:
     if isinstance(value, str):
-        text = " ".join(_compatible(value).split()) if value else value
+        text = " ".join(_compatible(value).split())
         return text.casefold() if ignore_case else text
-    if isinstance(value, Mapping):
-        return {name: _folded(value[name], ignore_case) for name in sorted(value)}
     if isinstance(value, Sequence):
         return [_folded(each, ignore_case) for each in value]
+    if isinstance(value, Mapping):
+        return {name: _folded(value[name], ignore_case) for name in sorted(value)}
     return value
 
 
 def _compatible(text: str) -> str:
     """NFKC, but for what it would make another figure of: x² is not x2, nor ½ 1⁄2, nor ① 1."""
-    if text.isascii():
+    if text.isascii() or unicodedata.is_normalized("NFKC", text):
         return text
     return unicodedata.normalize("NFC", "".join(map(_compatible_character, text)))
 

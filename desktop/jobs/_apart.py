@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from desktop.core.errors import UserError
 from desktop.core.i18n import _
+from desktop.jobs._packing import packed, unpacked
 
 WORTH_IT = 5_000
 """Rows from which processes are started: they take a second or two to come up."""
@@ -35,17 +36,17 @@ def worked_apart(
     """
     workers = max(os.cpu_count() or 1, 1)
     pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), start, given)
-    waiting: deque[tuple[list[T], Future[list[R]]]] = deque()
+    waiting: deque[tuple[list[T], Future[bytes]]] = deque()
     try:
         while True:
             while len(waiting) < workers + 2 and (some := list(islice(things, at_once))):
-                waiting.append((some, pool.submit(work, some)))
+                waiting.append((some, pool.submit(_worked, work, packed(some))))
             if not waiting:
                 return
             sent, future = waiting.popleft()
             while not wait([future], _WAIT).done:
                 yield None
-            yield from zip(sent, future.result(), strict=True)
+            yield from zip(sent, unpacked(future.result()), strict=True)
     except BrokenProcessPool:
         raise UserError(
             _("A process that reads rows was ended from outside, perhaps for want of memory."),
@@ -53,3 +54,7 @@ def worked_apart(
         ) from None
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _worked(work: Callable[[list[T]], list[R]], things: bytes) -> bytes:
+    return packed(work(unpacked(things)))

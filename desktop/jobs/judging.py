@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from desktop.core import options
 from desktop.core.catalogue import filters, find
@@ -20,6 +21,7 @@ PUBLISHED = PRESETS["self_instruct"].links
 """Self-Instruct as published: rules on the instruction, novelty, and rules on the instances."""
 
 _FEW = 3  # cheap rules that cost no more than handing a row to another process does
+_PASSED = attrgetter("passed")  # asked of every verdict more than once
 _AT_ONCE = 500  # rows between two signs of life
 
 
@@ -234,7 +236,7 @@ class Chain:
 
 def passes(verdicts: Mapping[str, Verdict]) -> bool:
     """Whether no filter failed the row; no verdict counts as passing."""
-    return all(verdict.passed for verdict in verdicts.values())
+    return all(map(_PASSED, verdicts.values()))
 
 
 def _started(link: ChainLink, context: FilterContext) -> _Link | None:

@@ -117,6 +117,27 @@ def test_rows_that_come_back_are_shown_to_the_filters_behind(project: Project) -
     assert back <= said(project, "near_duplicate").keys()
 
 
+@pytest.mark.parametrize("cut", [0.02, 0.12, 0.5])
+def test_a_filter_with_other_limits_judges_only_what_the_cut_may_change(project: Project, cut: float) -> None:
+    draw = random.Random(1)
+    rows = [
+        Instruction(
+            "Say it.", output=" ".join(draw.choices(("oak", "pear", "quay", "12345678", "?!", "-"), weights, k=60))
+        )
+        for weights in [(5, 5, 5, 0, 2, 0), (5, 5, 5, 9, 1, 0), (5, 5, 5, 0, 0, 9), (9, 9, 9, 0, 1, 0)] * 10
+    ]
+    project.candidates.add([Candidate(0, 0, row) for row in rows])
+    choose(project, ChainLink("shares", True, {"signs_maximum": 0.12}), ChainLink("length", True, {}))
+    finish(run_filters(project, every_row=True))
+    choose(project, ChainLink("shares", True, {"signs_maximum": cut}), ChainLink("length", True, {}))
+    finish(decide_cut(project, "shares"))
+    decided = said(project, "shares")
+    finish(run_filters(project, every_row=True))
+    anew = said(project, "shares")
+    assert {each.passed for each in anew.values()} == {True, False}
+    assert {id: each.passed for id, each in decided.items()} == {id: each.passed for id, each in anew.items()}
+
+
 def test_a_filter_that_cannot_decide_by_what_is_stored_judges_again(project: Project) -> None:
     choose(project, ChainLink("style", True, {}))
     finish(run_filters(project))

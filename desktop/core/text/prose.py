@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from desktop.core.text.words import UNSPACED
 
 FENCE = re.compile(r"^[ \t]*(```+|~~~+)[ \t]*([\w+#.-]*)[^\n]*\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
 """A block of code as Markdown fences it: the fence, the name of its language, the code."""
 
+_REMEMBERED = 16  # texts: many filters read those of one row, one after another
 _SPAN = re.compile(r"`[^`\n]+`")
 _CELLS = r"(?:\S[ \t]+){3,}\S|[\u2500-\u259f\u2654-\u265f\u26c0-\u26c3+=|_ \t-]{4,}"  # of a board, or drawn lines
-_MAYBE_CODE = re.compile(rf"[{{}};|]|</|=\s|\)\s*:?\s*$|---|^[ \t]*(?:{_CELLS})[ \t]*$", re.MULTILINE)
+# Two patterns that begin with a sign, for those are searched far sooner: what code has, and a line of cells.
+_MAYBE_CODE = re.compile(r"[{};|]|</|=\s|\)\s*:?\s*$|---", re.MULTILINE)
+_MAYBE_CELLS = re.compile(rf"\n[ \t]*(?:{_CELLS})[ \t]*$", re.MULTILINE)
 _CODE_LINE = re.compile(
     r"^[ \t]*(?:</?[A-Za-z!][^>\n]*>.*|.*[{};]|.*</\w+>|#include.*|import \w[\w.]*|from \w[\w.]* import .*|@\w+.*|"
     r"\$ .*|"
@@ -42,13 +46,14 @@ def without_code(text: str) -> str:
     return _SPAN.sub(lambda match: " " * len(match[0]), bare)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def running(text: str) -> str:
     """The text with blanks in place of code, fenced or not, and of tables and boards.
 
     Every other character stays where it is.
     """
     bare = without_code(text)
-    if not _MAYBE_CODE.search(bare):
+    if not (_MAYBE_CODE.search(bare) or _MAYBE_CELLS.search("\n" + bare)):
         return bare
     prose, code = _CODE_LINE.subn(_blank, bare)
     if 2 * (code + len(_COMMENT.findall(prose))) < len(_LINE.findall(bare)):

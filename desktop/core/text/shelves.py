@@ -6,7 +6,7 @@ up: the prefix filter of Chaudhuri, Ganti and Kaushik (ICDE 2006). What is found
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -74,8 +74,8 @@ class Shelves:
     def __init__(self) -> None:
         self._runs: defaultdict[int, list[_Run]] = defaultdict(list)
 
-    def take_in(self, first: int, lengths: "Numbers", codes: "Numbers") -> list[Batch]:
-        """Take in texts from the place `first` on: their lengths, and the numbers of all their tokens."""
+    def take_in(self, first: int, lengths: "Numbers", codes: "Numbers") -> "Generator[None, None, list[Batch]]":
+        """Take in texts from the place `first` on: their lengths, and the numbers of all tokens; signs of life."""
         import numpy as np
 
         shelves = np.array([_shelf_of(length) for length in lengths.tolist()])
@@ -89,25 +89,9 @@ class Shelves:
             signs = signatures(keys[some], own, len(mine), _width(shelf))
             batches.append(Batch(shelf, first + mine, lengths[mine].astype(np.int32), signs, keys[some], own))
         for batch in batches:
-            self._put(batch)
+            yield
+            yield from self._put(batch)
         return batches
-
-    def bounds(self, codes: "Numbers") -> "tuple[Positions, Floats]":
-        """Every place, in no order, with the most that ROUGE-L of its text and this one can be."""
-        import numpy as np
-
-        keys = np.unique(_keys(codes, np.zeros(len(codes), np.intp)))
-        runs = [run for runs in self._runs.values() for run in runs]
-        shared = [np.empty(0, np.intp)]
-        for run in runs:
-            known = run.rarities(keys)
-            known = known[known > 0]
-            slices = zip(run.starts[known].tolist(), run.starts[known + 1].tolist(), strict=True)
-            holders = [run.holders[start:end] for start, end in slices]
-            shared.append(np.bincount(np.concatenate([*holders, run.holders[:0]]), minlength=len(run.places)))
-        places = np.concatenate([np.empty(0, np.intp), *(run.places for run in runs)])
-        together = np.concatenate([np.empty(0, np.int32), *(run.lengths for run in runs)]) + len(codes)
-        return places, 2 * np.concatenate(shared) / together
 
     def suspects(self, batch: Batch, floor: float) -> "Iterator[tuple[int, Positions] | None]":
         """Every text of the batch with the earlier ones that may be `floor` alike or more, if any are.
@@ -138,10 +122,11 @@ class Shelves:
         short, long = (most, low) if most < low else (high, least)
         return self._runs[shelf] if short >= long or 2 * short >= floor * (short + long) else []
 
-    def _put(self, batch: Batch) -> None:
+    def _put(self, batch: Batch) -> Iterator[None]:
         runs = self._runs[batch.shelf]
         runs.append(_run(batch.places, batch.lengths, batch.signs, batch.keys, batch.owners))
         while len(runs) > 1 and _LEVELS * len(runs[-1].places) > len(runs[-2].places):
+            yield
             runs[-2:] = [_joined(*runs[-2:])]
 
 

@@ -6,7 +6,7 @@ above 0.7.
 """
 
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
@@ -31,7 +31,7 @@ _POOLED = 2
 _FIRST_ROUND = 128
 _NEXT_ROUND = 4
 
-_FRESH = 256  # texts of late that are compared with one by one, for shelving a single one costs as much
+_AGAIN = 32  # bits of a token's number; above them stands how often it came before in its text
 _BATCH = 2048  # texts that are shelved together
 
 
@@ -69,6 +69,14 @@ class _Codes(dict[str, int]):
         return code
 
 
+class _Holders(dict[int, "array[int]"]):
+    """The places of the texts that hold a key, each text once."""
+
+    def __missing__(self, key: int) -> "array[int]":
+        self[key] = places = array("i")
+        return places
+
+
 class SimilarityIndex:
     """Texts in order of arrival, ready to be compared with one more by ROUGE-L. Every figure is exact.
 
@@ -79,8 +87,10 @@ class SimilarityIndex:
 
     def __init__(self) -> None:
         self._codes = _Codes()
-        self._shelves = Shelves()
+        self._shelves = Shelves()  # for many texts together
         self._shelved = 0  # texts up to this place stand on the shelves
+        self._holders = _Holders()  # for one text
+        self._held = 0  # texts up to this place are among the holders
         self._texts: list[str | tuple[int, ...]] = []
         self._lengths = array("i")
         self._standing = array("b")
@@ -108,18 +118,18 @@ class SimilarityIndex:
         # A token never seen gets a number that no earlier text has.
         codes = [self._codes.get(token, len(self._codes)) for token in _comparable(text)]
         packed = _packed(codes)
-        places, bounds = self._bounds(codes)
+        bounds = self._bounds(codes)
+        bounds[list(without)] = 0
         standing = np.frombuffer(self._standing, np.int8)
 
         def measured(some: "Positions", least: int) -> tuple["Positions", "Floats"]:
-            held = places[some]
-            held = held[(standing[held] >= least) & ~np.isin(held, list(without))]
+            held = some[standing[some] >= least]
             return held, self._measured(packed, held)
 
         near = np.flatnonzero(bounds > 0 if average else bounds >= FLOOR)
         held, values = measured(near, 1)
         alike = values >= FLOOR
-        nearest_of_all = tuple(_near(*_in_order(held[alike], values[alike])))
+        nearest_of_all = tuple(_near(held[alike], values[alike]))
         pooled = standing[held] == _POOLED
         mean = self._mean(values[pooled], without) if average else None
         best, values = _best(held[pooled], values[pooled], top)
@@ -138,11 +148,12 @@ class SimilarityIndex:
         Among the earlier ones are those of `texts` that stand before it, and all whose standing is not said yet. A
         None in between is a sign of life.
         """
-        self._shelve()
+        while self._shelved < len(self._texts):
+            yield from self._shelve()
         for start in range(0, len(texts), _BATCH):
             for text in texts[start : start + _BATCH]:
                 self._take_in(text)
-            for batch in self._shelve():
+            for batch in (yield from self._shelve()):
                 for suspects in self._shelves.suspects(batch, floor):
                     if suspects is None:
                         yield None
@@ -174,25 +185,28 @@ class SimilarityIndex:
         self._standing.append(0)
         return place
 
-    def _shelve(self) -> list[Batch]:
-        """Put the texts of late on the shelves."""
+    def _shelve(self) -> "Generator[None, None, list[Batch]]":
+        """Put the next texts on the shelves; signs of life."""
         import numpy as np
 
-        fresh, lengths = self._texts[self._shelved :], np.frombuffer(self._lengths, np.intc)[self._shelved :]
-        if not fresh:
-            return []
-        batches = self._shelves.take_in(self._shelved, lengths.copy(), _unpacked(fresh))
-        self._shelved = len(self._texts)
-        return batches
+        first = self._shelved
+        fresh = self._texts[first : first + _BATCH]
+        lengths = np.frombuffer(self._lengths, np.intc)[first : first + _BATCH].copy()
+        self._shelved += len(fresh)
+        return (yield from self._shelves.take_in(first, lengths, _unpacked(fresh)))
 
-    def _bounds(self, codes: list[int]) -> tuple["Positions", "Floats"]:
+    def _bounds(self, codes: Sequence[int]) -> "Floats":
+        """For each place the most that ROUGE-L of its text and this one can be."""
         import numpy as np
 
-        if len(self._texts) - self._shelved > _FRESH:
-            self._shelve()
-        places, bounds = self._shelves.bounds(np.array(codes))
-        fresh = np.arange(self._shelved, len(self._texts))
-        return np.concatenate([places, fresh]), np.concatenate([bounds, np.ones(len(fresh))])
+        for place in range(self._held, len(self._texts)):
+            for key in _keys(_codes_of(self._texts[place])):
+                self._holders[key].append(place)
+        self._held = len(self._texts)
+        holders = [np.frombuffer(self._holders[key], np.intc) for key in _keys(codes) if key in self._holders]
+        shared = np.bincount(np.concatenate(holders) if holders else np.empty(0, np.intc), minlength=len(self._texts))
+        bounds: Floats = 2 * shared / (np.frombuffer(self._lengths, np.intc) + len(codes))
+        return bounds
 
     def _mean(self, values: "Floats", without: Collection[int]) -> float | None:
         """Over the whole pool; what is not among the values is like nothing."""
@@ -233,9 +247,17 @@ def _unpacked(texts: list[str | tuple[int, ...]]) -> "Positions":
     return np.array([code if isinstance(code, int) else ord(code) for text in texts for code in text])
 
 
-def _in_order(places: "Positions", values: "Floats") -> tuple["Positions", "Floats"]:
-    order = places.argsort()
-    return places[order], values[order]
+def _codes_of(text: str | tuple[int, ...]) -> Iterable[int]:
+    return map(ord, text) if isinstance(text, str) else text
+
+
+def _keys(codes: Iterable[int]) -> Iterator[int]:
+    """A number for each token of a text, another one where it came before in the text."""
+    often: dict[int, int] = {}
+    for code in codes:
+        before = often.get(code, 0)
+        often[code] = before + 1
+        yield code | before << _AGAIN
 
 
 def _best(places: "Positions", values: "Floats", top: int) -> tuple["Positions", "Floats"]:

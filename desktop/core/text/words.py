@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from desktop.core.text.scripts import script_of
 
@@ -24,6 +25,7 @@ _INSIDE = (
 )
 _LETTER = f"[^\\W_{UNSPACED}]"
 _TOKEN = re.compile(f"[{UNSPACED}]|{_LETTER}(?:{_LETTER}|[{_INSIDE}])*")
+_REMEMBERED = 16  # texts: many filters measure those of one row, one after another
 _ASCII_TOKEN = re.compile("[a-z0-9]+")
 
 # What one character says, in sixtieths of an English word. Chinese takes about one and a half characters for a word,
@@ -76,9 +78,13 @@ class Length:
     words: float  # the same in words: of a text counted in characters, about what an English one would have
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def length_of(text: str) -> Length:
     """Words between white space; of a text mostly in Han, Kana, Thai, Lao, Khmer or Myanmar its characters."""
-    parts = [] if text.isascii() else tokens(text)
+    if text.isascii():
+        words = len(text.split())
+        return Length(words, False, float(words))
+    parts = tokens(text)
     characters = [weight for part in parts if (weight := _CHARACTER.get(script_of(part[0])))]
     if not characters or 2 * len(characters) < len(parts):
         words = len(text.split())
