@@ -76,8 +76,8 @@ def _steps(candidate: Candidate, options: GroundedOptions, context: FilterContex
     if not given.logprobs or not owed.logprobs:
         return Verdict(True)
     value = (owed.loss - given.loss) - given.loss / 2
-    reason = _decide(value, options)
-    return Verdict(reason is None, value, reason)
+    low = _decide(value, options)
+    return Verdict(low is None, value, low)
 
 
 def _passage(candidate: Candidate, context: FilterContext) -> str:
