@@ -132,7 +132,7 @@ def test_an_answer_is_as_good_as_what_it_owes_to_its_passage(
 ) -> None:
     row = ask("Since when do night buses run?", "Night buses run since March.")
     verdict, play = judged("grounded", row, lambda each: Scored(given if each.step == "with" else alone), language)
-    assert (verdict.value, verdict.passed) == (pytest.approx(value), passes)
+    assert verdict.passed is passes and verdict.value == pytest.approx(value)
     shown, hidden = prompts_of(play)
     assert "Night buses run in Ellersby since March." in shown and "Ellersby" not in hidden
     assert all("Since when do night buses run?" in each for each in (shown, hidden))
