@@ -8,6 +8,7 @@ from desktop.core.records import Reason
 from desktop.core.text.words import tokens
 from desktop.methods import _forms
 
+POINTS = Reason(N_("The question points at a text that its reader does not have."))
 MADE_UP = Reason(N_("It has a figure that the passage does not have."))
 
 _IN_NUMBERS = re.compile(r"(?<=\d)[,， ](?=\d{3}(?!\d))")  # 41,000 is 41000

@@ -17,6 +17,7 @@ from desktop.core.steps import Ask, Discard, Offer, Sampling, Steps, put
 from desktop.core.text import replies
 from desktop.core.text.words import length_of
 from desktop.methods import _forms
+from desktop.methods._grounding import POINTS, pointing
 
 _PAPER = N_("Humpback (arXiv 2308.06259) keeps only the pairs that its model scores best.")
 _OPENINGS = {"en": "User:", "zh": "用户："}  # a small model goes on with the message, and not with talk about it
@@ -88,11 +89,15 @@ def _steps(item: Item, options: InstructionFromTextOptions, context: MethodConte
         Sampling(temperature=0.7, top_p=0.9, max_tokens=160),
         stop=("\n\n",),
         prefill=_OPENINGS.get(context.language, _OPENINGS["en"]),
+        optional=True,
     )
     reply = yield from put(ask)
     instruction = instruction_of(reply.text)
     if not instruction or _forms.cut_off(reply):
         yield Discard("instruction", reply.text, _forms.CUT_OFF if _forms.cut_off(reply) else _forms.NOTHING)
+        return []
+    if pointing(instruction) and not pointing(text):
+        yield Discard("instruction", instruction, POINTS)
         return []
     row = Instruction(instruction, output=text, language=context.language)
     if not (yield Offer(replace(row, output=None))):

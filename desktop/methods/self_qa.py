@@ -17,11 +17,10 @@ from desktop.core.shapes import Method, MethodContext
 from desktop.core.steps import Ask, Asking, Discard, Offer, Sampling, Steps, put, put_all
 from desktop.core.text import replies
 from desktop.methods import _forms
-from desktop.methods._grounding import MADE_UP, grounding, made_up, pointing
+from desktop.methods._grounding import MADE_UP, POINTS, grounding, made_up, pointing
 
 _UNKNOWN = re.compile(r"[\W_]*(?:unknown|未知|不知道|无法得知)[\W_]*", re.IGNORECASE)  # what the prompt asks for
 
-POINTS = Reason(N_("The question points at a text that its reader does not have."))
 ANSWER_POINTS = Reason(N_("The answer points at a text that its reader does not have."))
 UNGROUNDED = Reason(N_("Too little of the answer stands in the passage."))
 STRANGE = Reason(N_("The question has no word of the passage."))

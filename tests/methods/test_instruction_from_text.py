@@ -4,6 +4,7 @@ import pytest
 
 from desktop.core.records import Passage, Ref
 from desktop.core.steps import Judged
+from desktop.methods._grounding import POINTS
 from desktop.methods.instruction_from_text import METHOD, InstructionFromTextOptions, score_of
 from tests.fakes import Says
 from tests.methods.playing import Context, Play, by_step, items
@@ -47,6 +48,12 @@ def test_a_dropped_instruction_is_not_scored() -> None:
     play = Play(by_step(instruction=ASKED), judge=lambda row: Judged(False))
     assert play.run(context(), InstructionFromTextOptions()) == []
     assert len(play.asked) == 1
+
+
+def test_an_instruction_that_points_at_its_text_is_put_aside() -> None:
+    play = Play(by_step(instruction="What is the main point of this text?"))
+    assert play.run(context(), InstructionFromTextOptions()) == [] and not play.offered
+    assert [each.reason for each in play.discarded] == [POINTS]
 
 
 def test_short_passages_are_left_out_in_any_language() -> None:
