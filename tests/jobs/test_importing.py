@@ -177,6 +177,7 @@ def test_a_format_that_chooses_its_rows_is_told_how(tmp_path: Path, project: Pro
     path.write_text("question,answer,score\nWhy?,Because.,12\nWhen?,Now.,3\n", encoding="utf-8")
     report = run(import_candidates(project, [path], "stackexchange", {}, VotedOptions(shortest=1)))
     assert report.added == 1
-    assert report.flaws == ()
+    [(_file, flaw)] = report.flaws
+    assert "too few votes: 1" in flaw.why
     report = run(import_candidates(project, [path], "stackexchange", {}))
     assert (report.added, len(report.flaws)) == (0, 1), "LIMA's own rules want longer answers"
