@@ -48,7 +48,7 @@ def _texts(session: Session) -> list[str]:
 
 
 def test_the_table_the_form_and_what_is_covered(page: SeedsPage, qtbot: QtBot) -> None:
-    assert page.table.model().index(0, 0).data() == "Explain medicine number 0."
+    qtbot.waitUntil(lambda: page.table.model().index(0, 0).data() == "Explain medicine number 0.")
     assert page.form.instruction.toPlainText() == "Explain medicine number 0."
     assert page.form.output.toPlainText() == "Take it with water."
     qtbot.waitUntil(lambda: bool(page.coverage.task_types.parts))
@@ -109,14 +109,19 @@ def test_delete_removes_the_chosen_rows_says_so_and_undo_brings_them_back(page: 
 
 
 def test_a_language_is_shown_by_its_name_and_stored_by_its_code(page: SeedsPage, qtbot: QtBot) -> None:
+    first, second, *_others = (seed.id for seed in _stored(page.session))
+
+    def shown(id: int) -> bool:
+        return page.form.seed is not None and page.form.seed.id == id
+
     page.form.language.setEditText("de")
     QTest.keyClick(page.table, Qt.Key.Key_Down)
-    qtbot.waitUntil(lambda: _stored(page.session)[0].row.language == "de")
+    qtbot.waitUntil(lambda: _stored(page.session)[0].row.language == "de" and shown(second))
     QTest.keyClick(page.table, Qt.Key.Key_Up)
-    qtbot.waitUntil(lambda: page.form.language.currentText() == "Deutsch")
+    qtbot.waitUntil(lambda: page.form.language.currentText() == "Deutsch" and shown(first))
     page.form.task_type.setEditText("dosage")
     QTest.keyClick(page.table, Qt.Key.Key_Down)
-    qtbot.waitUntil(lambda: _stored(page.session)[0].row.task_type == "dosage")
+    qtbot.waitUntil(lambda: _stored(page.session)[0].row.task_type == "dosage" and shown(second))
     assert _stored(page.session)[0].row.language == "de"
     qtbot.waitUntil(lambda: page.form.language.findText("Deutsch") >= 0)
     page.form.language.setCurrentText("Deutsch")
