@@ -45,7 +45,7 @@ _SHORT = "max_tokens=300"  # long answers are not what is tried
 
 TRIALS = {
     "self_instruct": Trial(seeds="seeds.jsonl"),
-    "alpaca": Trial(seeds="seeds.jsonl", options=("tasks=8",)),
+    "alpaca": Trial(seeds="seeds.jsonl", options=("tasks=5",)),
     "topics": Trial(options=("tasks=4",)),
     "instructions": Trial(),
     "answers": Trial(_ROWS.seeds, starts_from=_ROWS.starts_from, options=(_SHORT,)),
