@@ -24,6 +24,10 @@ from desktop.methods._said import plain, stands_in
 
 _CAREFUL = Sampling(temperature=0.0, max_tokens=300)
 _LIVELY = Sampling(temperature=0.7, top_p=0.95, max_tokens=120)
+_RESULT = r"""root ::= "{" pair (", " pair){0,3} "}"
+pair ::= "\"" [^"\\\n]+ "\": " value
+value ::= "\"" [^"\\\n]+ "\"" | "-"? [0-9]+ ("." [0-9]+)? | "true" | "false"
+"""  # a small object, never an empty one
 NAMES = Reason(N_("The request names the function."))
 INVALID = N_("The arguments do not fit the function: {why}.")
 MADE_UP = Reason(N_("The call has values that nobody said."))
@@ -260,8 +264,8 @@ def _ending(
 ) -> "Asking[Conversation | None]":
     """The call, what comes back, and what the assistant says of it."""
     written = json.dumps(arguments, ensure_ascii=False)
-    ask = Ask("result", api.render(context, "result", arguments=written), _LIVELY, schema={"type": "object"})
-    reply = yield from put(ask)
+    talk = api.render(context, "result", arguments=written)
+    reply = yield from put(Ask("result", talk, _LIVELY, grammar=_RESULT, optional=True))
     found = replies.objects(reply.text)
     if _forms.cut_off(reply) or not found or not found[0]:
         yield Discard("result", reply.text, _forms.CUT_OFF if _forms.cut_off(reply) else _forms.NOTHING)

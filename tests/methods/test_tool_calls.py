@@ -7,6 +7,7 @@ import pytest
 
 from desktop.core.records import Passage
 from desktop.core.steps import Judged
+from desktop.engine.grammar import Grammar
 from desktop.methods._forms import COPIED
 from desktop.methods._schema import bounds, fault_of
 from desktop.methods.tool_calls import MADE_UP, METHOD, NAMES, ToolCallsOptions, names, unsaid
@@ -116,6 +117,15 @@ def test_a_share_of_the_requests_lacks_something_on_purpose() -> None:
     play = Play(script("1. Book it for two.", CALL, CALL))
     play.run(context(), ToolCallsOptions(requests=1, incomplete=1.0))
     assert [ask.step for ask in play.asked][:3] == ["incomplete", "arguments", "question"]
+
+
+def test_what_comes_back_is_a_small_object_and_never_an_empty_one() -> None:
+    play = Play(script())
+    play.run(context(), ONE)
+    [ask] = [each for each in play.asked if each.step == "result"]
+    grammar = Grammar(ask.grammar)
+    for text, fits in (('{"booking": "F12", "seats": -2.5}', True), ("{}", False), ('{"booking": ""}', False)):
+        assert (grammar.after(grammar.start, text) is not None) is fits
 
 
 def test_guesses_about_what_is_not_required_are_left_out_of_the_call() -> None:
