@@ -5,8 +5,8 @@ import pytest
 from desktop.core.records import JsonObject, Passage, Ref
 from desktop.core.steps import Judged
 from desktop.core.text import put_into_words
-from desktop.methods._grounding import MADE_UP, grounding, made_up, pointing
-from desktop.methods.self_qa import METHOD, POINTS, STRANGE, SelfQaOptions
+from desktop.methods._grounding import MADE_UP, POINTS, grounding, made_up, pointing
+from desktop.methods.self_qa import METHOD, STRANGE, SelfQaOptions
 from tests.fakes import Says
 from tests.methods.playing import Context, Play, by_step, items
 
