@@ -4,7 +4,7 @@ After UltraFeedback (arXiv 2310.01377), which asks for a rationale beside a rati
 the five digits by the probabilities that the model gives them, as DEITA (arXiv 2312.15685) scores answers: fractional.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import fsum
 
@@ -18,8 +18,12 @@ from desktop.core.text.words import tokens
 from desktop.methods import _forms, _rows
 
 _GRADES = ("1", "2", "3", "4", "5")
+_LINES: Mapping[str, tuple[str, str, str]] = {
+    "en": ("Right:", "Wrong or missing:", "Better:"),
+    "zh": ("对的：", "不对或缺少的：", "可以改进的："),
+}
+"""What the three lines of a critique begin with; chatty models write headings and lists without end."""
 
-_PARAGRAPH = "root ::= [^\\n*#] [^\\n]+"  # chatty models write headings and lists without end
 UNANSWERED = Reason(N_("The row has no answer that could be judged."))
 
 
@@ -64,7 +68,7 @@ def _steps(item: Item, options: CritiqueOptions, context: MethodContext) -> Step
     prompt = "\n".join([*(f"{question}\n{reply}" for question, reply in row.history), _forms.task_of(row)])
     talk = _forms.talk(context.render("critique", prompt=prompt, answer=answer))
     writing = Sampling(temperature=0.7, top_p=0.95, max_tokens=options.max_tokens)
-    reply = yield from put(Ask("critique", talk, writing, grammar=_PARAGRAPH, optional=True))
+    reply = yield from put(Ask("critique", talk, writing, grammar=_bound(context.language), optional=True))
     critique = reply.text.strip()
     if _forms.cut_off(reply) or not tokens(critique):
         yield Discard("critique", reply.text, _forms.CUT_OFF if _forms.cut_off(reply) else _forms.NOTHING)
@@ -85,6 +89,13 @@ def _steps(item: Item, options: CritiqueOptions, context: MethodContext) -> Step
             extra=extra,
         )
     ]
+
+
+def _bound(language: str) -> str:
+    """A grammar for the three lines."""
+    first, *others = _LINES.get(language.split("-", maxsplit=1)[0], _LINES["en"])
+    after = " ".join(f'"\\n{begin}" line' for begin in others)
+    return f'root ::= "{first}" line {after}\nline ::= [^\\n]+'
 
 
 METHOD = Method(

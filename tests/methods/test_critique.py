@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from desktop.core.records import Candidate, Instruction, Message
 from desktop.core.steps import Choose, Chosen
 from desktop.engine.grammar import Grammar
@@ -11,9 +13,9 @@ from tests.fakes import Says
 from tests.methods.playing import Context, Play
 
 
-def context(output: str | None = "The Loire.") -> Context:
+def context(output: str | None = "The Loire.", language: str = "en") -> Context:
     row = Instruction("Name a river.", output=output, task_type="question", language="en")
-    return Context(METHOD, candidates=[Candidate(5, 5, row)])
+    return Context(METHOD, language=language, candidates=[Candidate(5, 5, row)])
 
 
 def script(critique: Any = "It is right, but bare.", grades: tuple[float, ...] = (0, 0.5, 0.25, 0.25, 0)) -> Any:
@@ -30,14 +32,22 @@ def test_the_words_come_first_and_the_grade_is_a_mean_of_probabilities() -> None
     assert Message("assistant", "It is right, but bare.") in grade.prompt
 
 
-def test_a_critique_is_one_paragraph_without_headings_or_lists() -> None:
+@pytest.mark.parametrize(
+    ("language", "whole"),
+    [
+        ("en", "Right: It names a river.\nWrong or missing: It does not say where.\nBetter: Name the country."),
+        ("zh", "对的：说出了一条河。\n不对或缺少的：没有说在哪里。\n可以改进的：说出国家。"),
+    ],
+)
+def test_a_critique_has_three_lines(language: str, whole: str) -> None:
     play = Play(script())
-    play.run(context(), CritiqueOptions())
+    play.run(context(language=language), CritiqueOptions())
     [ask] = play.asked
     grammar = Grammar(ask.grammar)
-    assert ask.optional and grammar.after(grammar.start, "It is right: 2 * 3 are 6.") is not None
+    ended = grammar.after(grammar.start, whole)
+    assert ask.optional and ended is not None and ended.may_end
     assert grammar.after(grammar.start, "## Points") is None
-    assert grammar.after(grammar.start, "It is right.\n1. The") is None
+    assert grammar.after(grammar.start, f"{whole}\n4. ") is None
 
 
 def test_the_label_is_cut_where_the_person_says() -> None:
