@@ -17,6 +17,7 @@ WORTH_IT = 5_000
 """Rows from which processes are started: they take a second or two to come up."""
 
 _WAIT = 0.04  # seconds between two signs of life
+_AHEAD = 4  # handfuls for each process: what is being stored here keeps nobody there waiting
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -39,7 +40,7 @@ def worked_apart(
     waiting: deque[tuple[list[T], Future[bytes]]] = deque()
     try:
         while True:
-            while len(waiting) < workers + 2 and (some := list(islice(things, at_once))):
+            while len(waiting) < _AHEAD * workers and (some := list(islice(things, at_once))):
                 waiting.append((some, pool.submit(_worked, work, packed(some))))
             if not waiting:
                 return
