@@ -58,6 +58,8 @@ class _Judge:
 
 
 def _folded(value: Json, ignore_case: bool) -> Json:
+    if not value:
+        return value  # most rows have fields that are empty
     if isinstance(value, str):
         text = " ".join(_compatible(value).split())
         return text.casefold() if ignore_case else text
