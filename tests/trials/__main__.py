@@ -38,9 +38,11 @@ class Trial:
     options: tuple[str, ...] = ()
 
 
-_ROWS = Trial(seeds="seeds.jsonl", starts_from="stage:seeds")
-_CODE = Trial(seeds="code.jsonl", starts_from="stage:seeds")
-_PASSAGES = Trial(sources="documents")
+def _rows(*options: str, file: str = "seeds.jsonl") -> Trial:
+    """A trial that starts from the seeds as rows."""
+    return Trial(file, starts_from="stage:seeds", options=options)
+
+
 _SHORT = "max_tokens=300"  # long answers are not what is tried
 
 TRIALS = {
@@ -48,20 +50,20 @@ TRIALS = {
     "alpaca": Trial(seeds="seeds.jsonl", options=("tasks=5",)),
     "topics": Trial(options=("tasks=4",)),
     "instructions": Trial(),
-    "answers": Trial(_ROWS.seeds, starts_from=_ROWS.starts_from, options=(_SHORT,)),
-    "explanation_traces": Trial(_ROWS.seeds, starts_from=_ROWS.starts_from, options=(_SHORT,)),
-    "evol_instruct": Trial(_ROWS.seeds, starts_from=_ROWS.starts_from, options=("rounds=1", _SHORT)),
-    "evol_code": Trial(_CODE.seeds, starts_from=_CODE.starts_from, options=("rounds=1", _SHORT)),
-    "critique": _ROWS,
-    "critique_revise": Trial(_ROWS.seeds, starts_from=_ROWS.starts_from, options=("rounds=1", _SHORT)),
-    "preference": Trial(_ROWS.seeds, starts_from=_ROWS.starts_from, options=("answers=2", _SHORT)),
-    "continue_dialogue": Trial(_ROWS.seeds, starts_from=_ROWS.starts_from, options=("max_tokens=200",)),
-    "paraphrase": _ROWS,
-    "translate": _ROWS,
-    "round_trip_translation": _ROWS,
-    "summarise_expand": _ROWS,
+    "answers": _rows(_SHORT),
+    "explanation_traces": _rows(_SHORT),
+    "evol_instruct": _rows("rounds=1", _SHORT),
+    "evol_code": _rows("rounds=1", _SHORT, file="code.jsonl"),
+    "critique": _rows(),
+    "critique_revise": _rows("rounds=1", _SHORT),
+    "preference": _rows("answers=2", _SHORT),
+    "continue_dialogue": _rows("max_tokens=200"),
+    "paraphrase": _rows(),
+    "translate": _rows(),
+    "round_trip_translation": _rows(),
+    "summarise_expand": _rows(),
     "self_qa": Trial(sources="documents", options=("questions=4",)),
-    "instruction_from_text": _PASSAGES,
+    "instruction_from_text": Trial(sources="documents"),
     "dialogue": Trial(sources="documents", options=("turns=2", "assistant_words=50", "human_words=20")),
     "textbook": Trial(options=("words=100", "exercises=2")),
     "self_alignment": Trial(options=("safety=0.5", "topics=4", _SHORT)),
@@ -69,8 +71,8 @@ TRIALS = {
     "sql": Trial(options=("questions=4", "rows=4")),
     "templates": Trial(sources="labelled.csv"),
     "identity": Trial(),
-    "eda": Trial(_ROWS.seeds, starts_from=_ROWS.starts_from, options=("copies=2",)),
-    "noise": _ROWS,
+    "eda": _rows("copies=2"),
+    "noise": _rows(),
 }
 
 

@@ -19,6 +19,7 @@ from desktop.ui.session import Session
 from desktop.ui.widgets.seed_start import SeedStart
 from tests.formats.test_stackexchange import answer, dump, question
 from tests.ui.conftest import click, open_and_wait
+from tests.ui.pages.shown import shown
 
 
 @pytest.fixture
@@ -27,12 +28,7 @@ def page(opened: Session, qtbot: QtBot) -> SeedsPage:
 
 
 def _page(session: Session, qtbot: QtBot, count: int) -> SeedsPage:
-    made = SeedsPage(session)
-    made.resize(1084, 770)
-    qtbot.addWidget(made, before_close_func=lambda _page: session.close_project())
-    made.show()
-    made.show_now()
-    qtbot.waitExposed(made)
+    made = shown(SeedsPage(session), session, qtbot)
     if count:
         qtbot.waitUntil(lambda: made.rows.rowCount() == count and made.form.seed is not None)
     return made

@@ -18,6 +18,7 @@ from desktop.ui.session import Session
 from desktop.ui.widgets.empty import EmptyState
 from tests.formats import papers
 from tests.ui.conftest import click, open_and_wait
+from tests.ui.pages.shown import shown
 
 _SENTENCE = "The fee of the club is due in May and covers the insurance of every boat. "
 
@@ -36,7 +37,7 @@ def page(session: Session, qtbot: QtBot, tmp_path: Path) -> SourcesPage:
         _store(project, handbook, pages, list(cut(pages, Cutting(tokens=700))))
         _store(project, Source(0, "/docs/note.txt", "b" * 64, "txt"), [], [Passage(0, 0, "A note.")])
     open_and_wait(session, path, qtbot)
-    made = _shown(session, qtbot)
+    made = shown(SourcesPage(session), session, qtbot)
     qtbot.waitUntil(lambda: made.passages.rows.rowCount() == 4 and bool(made.reader.text.pieces))
     return made
 
@@ -44,16 +45,6 @@ def page(session: Session, qtbot: QtBot, tmp_path: Path) -> SourcesPage:
 def _store(project: Project, source: Source, pages: Sequence[object], passages: Sequence[Passage]) -> None:
     for _done in project.sources.store(source, pages, passages):  # type: ignore[arg-type]
         pass
-
-
-def _shown(session: Session, qtbot: QtBot) -> SourcesPage:
-    made = SourcesPage(session)
-    made.resize(1084, 770)
-    qtbot.addWidget(made, before_close_func=lambda _page: session.close_project())
-    made.show()
-    made.show_now()
-    qtbot.waitExposed(made)
-    return made
 
 
 def _excluded(session: Session) -> list[int]:
@@ -146,7 +137,7 @@ def test_search_narrows_the_passages(page: SourcesPage, qtbot: QtBot) -> None:
 def test_an_empty_project_says_what_to_do_and_takes_what_is_dropped(
     opened: Session, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    page = _shown(opened, qtbot)
+    page = shown(SourcesPage(opened), opened, qtbot)
     qtbot.waitUntil(lambda: bool(page.findChildren(EmptyState)))
     folder = tmp_path / "in"
     folder.mkdir()
@@ -163,7 +154,7 @@ def test_an_empty_project_says_what_to_do_and_takes_what_is_dropped(
 
 
 def test_an_import_is_stopped(opened: Session, qtbot: QtBot, tmp_path: Path) -> None:
-    page = _shown(opened, qtbot)
+    page = shown(SourcesPage(opened), opened, qtbot)
     (tmp_path / "a.pdf").write_bytes(papers.pdf([[(72, 700, 11, f"Page {n}.")] for n in range(3000)]))
     page.take_files([tmp_path / "a.pdf"])
     qtbot.waitUntil(page.strip.isVisible)
@@ -177,7 +168,7 @@ def test_an_import_is_stopped(opened: Session, qtbot: QtBot, tmp_path: Path) -> 
 def test_a_project_that_can_only_be_read_is_not_changed(session: Session, project_file: Path, qtbot: QtBot) -> None:
     with Project.open(project_file):
         open_and_wait(session, project_file, qtbot)
-        page = _shown(session, qtbot)
+        page = shown(SourcesPage(session), session, qtbot)
         assert not page.add_button.isEnabled()
         with qtbot.waitSignal(session.failed):
             page.take_files([project_file])
