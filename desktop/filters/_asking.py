@@ -237,12 +237,6 @@ def graded(
 # ── yes or no ────────────────────────────────────────────────────────────────────────────────────
 
 
-def yes_or_no(step: str, prompt: str, context: FilterContext) -> "Asking[Grade]":
-    """Ask a question; the grade is the probability of yes, 0 to 1."""
-    chosen = yield from put(Choose(step, asked(prompt), answers_in(context.language)))
-    return Grade(chosen.probabilities[0] if chosen.mass >= LEAST_MASS else None)
-
-
 def both_ways(step: str, prompt: str, opposite: str, context: FilterContext) -> "Asking[Grade]":
     """Ask a question, and the one whose yes is its no; the grade is the probability of yes to the first, 0 to 1.
 

@@ -3,12 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from desktop.core.i18n import N_
+from desktop.core.prompts import Prompt
 from desktop.core.records import Json, Message
 from desktop.core.shapes import MethodContext
 from desktop.core.steps import Chosen
 from desktop.methods import _forms
 
 LETTERS = ("A", "B")
+
+COMPARE = Prompt(
+    "compare",
+    "preference/compare",
+    ("prompt", "first", "second", "criterion"),
+    {"en": "A", "zh": "B"},
+    N_("which answer is better"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -319,13 +319,7 @@ METHOD = Method(
             {"en": "Scrape it off first.", "zh": "先刮掉。"},
             N_("the system text, for prompts without one"),
         ),
-        Prompt(
-            "compare",
-            "preference/compare",
-            ("prompt", "first", "second", "criterion"),
-            {"en": "A", "zh": "B"},
-            N_("which answer is better"),
-        ),
+        _comparing.COMPARE,
         Prompt(
             "reason",
             "preference/reason",
