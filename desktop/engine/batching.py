@@ -109,7 +109,7 @@ class Batcher:
         for part in self._parts:
             self._advance(part, [] if logits is None else list(logits[part.row : part.row + part.wanted]))
         busy = self.figures.busy_seconds + time.perf_counter() - started
-        self.figures = replace(self.figures, busy_seconds=busy)
+        self.figures = replace(self.figures, busy_seconds=busy, decode_seconds=self._context.seconds)
 
     # ── who gets a slot ──────────────────────────────────────────────────────────────────────────
 
@@ -380,7 +380,6 @@ class Batcher:
             prompt_decoded=self.figures.prompt_decoded + prompt,
             drawn=self.figures.drawn + drawn,
             steps=self.figures.steps + 1,
-            decode_seconds=self.figures.decode_seconds + seconds,
         )
 
 

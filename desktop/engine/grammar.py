@@ -15,6 +15,7 @@ _MOST_ELEMENTS = 100_000  # of all rules, repetitions written out
 _MOST_WAYS = 4_000  # to go on from one state
 _MOST_STATES = 20_000  # that are remembered
 _LONGEST_FORCED = 512  # characters
+_MANY = 17  # characters: a digit or a sign are few, a letter is one of many
 
 Chars: TypeAlias = tuple[bool, tuple[tuple[str, str], ...]]
 """Whether the ranges are what may not come, and the ranges, both ends included."""
@@ -51,7 +52,8 @@ class State:
     nodes: frozenset[_Node]  # each stands before characters
     may_end: bool
     known: "dict[str, State | None]" = field(default_factory=dict)
-    only: str | None = None  # the one character that may come; "" where there are several, None while unknown
+    few: str | None = None  # the characters that may come; "" where they are many, None while unknown
+    tokens: tuple[int, ...] | None = None  # all that may come; whoever knows the vocabulary keeps them here
 
 
 class Grammar:
@@ -87,7 +89,7 @@ class Grammar:
     def forced(self, state: State) -> str:
         """The text that must come next, as far as there is no choice."""
         text: list[str] = []
-        while len(text) < _LONGEST_FORCED and (only := self._only(state)):
+        while len(text) < _LONGEST_FORCED and len(only := self.few(state)) == 1:
             text.append(only)
             following = self.after(state, only)
             if following is None:
@@ -95,10 +97,11 @@ class Grammar:
             state = following
         return "".join(text)
 
-    def _only(self, state: State) -> str:
-        if state.only is None:
-            state.only = "" if state.may_end else _one_character(state.nodes)
-        return state.only
+    def few(self, state: State) -> str:
+        """The characters that may come next; empty where they are many, or none need come."""
+        if state.few is None:
+            state.few = "" if state.may_end else _few_characters(state.nodes)
+        return state.few
 
     def _step(self, state: State, character: str) -> State | None:
         ways = [
@@ -163,18 +166,18 @@ def _meets(element: Element, low: str, high: str) -> bool:
     return any(first <= high and low <= last for first, last in ranges)
 
 
-def _one_character(nodes: frozenset[_Node]) -> str:
-    """The one character that all of them wait for; empty where there is a choice."""
-    found = ""
+def _few_characters(nodes: frozenset[_Node]) -> str:
+    """The characters that they wait for; empty where these are many."""
+    found: set[str] = set()
     for node in nodes:
         element = node.alternate[node.place]
-        if isinstance(element, int) or element[0] or len(element[1]) != 1:
+        if isinstance(element, int) or element[0]:
             return ""
-        low, high = element[1][0]
-        if low != high or found not in ("", low):
-            return ""
-        found = low
-    return found
+        for low, high in element[1]:
+            if ord(high) - ord(low) >= _MANY:
+                return ""
+            found.update(map(chr, range(ord(low), ord(high) + 1)))
+    return "".join(sorted(found)) if len(found) < _MANY else ""
 
 
 # ── reading rules ────────────────────────────────────────────────────────────────────────────────

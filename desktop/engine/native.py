@@ -2,8 +2,11 @@
 
 import ctypes
 import sys
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import llama_cpp.llama_cpp as api
@@ -74,6 +77,18 @@ class Vocabulary:
     def name(self, token: int) -> str:
         """A control token as templates write it ("<s>"); empty where the model has none."""
         return self._read_piece(token, special=True).decode("utf-8", "replace") if token >= 0 else ""
+
+    def beginning(self, byte: int) -> Sequence[int]:
+        """The tokens whose bytes begin so. The first time all are looked at, which takes a tenth of a second."""
+        return self._beginnings.get(byte, ())
+
+    @cached_property
+    def _beginnings(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for token in range(self.size):
+            if piece := self.piece(token):
+                found.setdefault(piece[0], []).append(token)
+        return found
 
     def is_small(self, token: int) -> bool:
         """Whether the token stands for one character or a part of one."""
@@ -250,6 +265,7 @@ class Context:
         self._memory = api.llama_get_memory(self._context)
         self._words = weights.vocabulary.size
         self.outputs = size.outputs
+        self.seconds = 0.0  # within llama.cpp: decoding, and copying what sequences hold
         self.batch = Batch(_CHUNK_MOST)
         self._abort = ctypes.create_string_buffer(2)
         if weights.rewinds:
@@ -264,7 +280,8 @@ class Context:
 
     def decode(self) -> None:
         """Decode the batch. Raises DecodeError or DecodeAbortedError; then nothing of it is in memory."""
-        code = api.llama_decode(self._context, self.batch.native())
+        with self._clocked():
+            code = api.llama_decode(self._context, self.batch.native())
         if code == 0:
             return
         for sequence, place in self.batch.starts.items():
@@ -280,14 +297,17 @@ class Context:
 
     def save(self, sequence: int) -> State:
         """What the sequence holds, to be restored in any sequence of this context."""
-        held = np.empty(api.llama_state_seq_get_size(self._context, sequence), np.uint8)
-        written = api.llama_state_seq_get_data(self._context, _bytes_of(held), len(held), sequence)
+        with self._clocked():
+            held = np.empty(api.llama_state_seq_get_size(self._context, sequence), np.uint8)
+            written = api.llama_state_seq_get_data(self._context, _bytes_of(held), len(held), sequence)
         return held[:written]
 
     def restore(self, state: State, sequence: int) -> None:
         """Let the sequence hold what `save` saved, and nothing else. Raises MemoryError where that fails."""
         self.cut(sequence)
-        if not api.llama_state_seq_set_data(self._context, _bytes_of(state), len(state), sequence):
+        with self._clocked():
+            read = api.llama_state_seq_set_data(self._context, _bytes_of(state), len(state), sequence)
+        if not read:
             raise MemoryError("llama.cpp could not restore a sequence")
 
     def cut(self, sequence: int, length: int = 0) -> None:
@@ -297,6 +317,12 @@ class Context:
     def close(self) -> None:
         """Give its memory back."""
         api.llama_free(self._context)
+
+    @contextmanager
+    def _clocked(self) -> Iterator[None]:
+        began = time.perf_counter()
+        yield
+        self.seconds += time.perf_counter() - began
 
 
 def _bytes_of(state: State) -> Any:

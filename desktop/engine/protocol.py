@@ -124,7 +124,7 @@ class Figures:
     prompt_decoded: int = 0  # of those, the ones that had to be decoded
     drawn: int = 0  # generated tokens
     steps: int = 0
-    decode_seconds: float = 0.0
+    decode_seconds: float = 0.0  # within llama.cpp, its copies of what texts share included
     busy_seconds: float = 0.0
 
 

@@ -4,6 +4,7 @@ import codecs
 import math
 import time
 from collections.abc import Sequence
+from itertools import chain
 from typing import Protocol
 
 import numpy as np
@@ -88,7 +89,7 @@ class Writing:
         original = logits.copy() if self._logprobs is not None else None
         self._sampler.penalise(logits)
         form = self._form
-        token = self._sampler.draw(logits) if form is None else draw_allowed(self._sampler, logits, form.allows)
+        token = self._sampler.draw(logits) if form is None else draw_allowed(self._sampler, logits, form)
         self.pending = []
         if token < 0 or self._vocabulary.ends(token):
             self.finish = "stop"
@@ -160,6 +161,16 @@ class Form:
         if self._vocabulary.ends(token):
             return self._state.may_end and not self._tail
         return self._after(token) is not None
+
+    def choices(self) -> Sequence[int]:
+        """All tokens that may come next, where they begin with one of few characters; else none."""
+        state, few = self._state, self._grammar.few(self._state)
+        if self._tail or not few:
+            return ()
+        if state.tokens is None:
+            first = {character.encode()[0] for character in few}
+            state.tokens = tuple(filter(self.allows, chain.from_iterable(map(self._vocabulary.beginning, first))))
+        return state.tokens
 
     def accept(self, token: int) -> None:
         """Go on behind a token that may come."""

@@ -31,6 +31,7 @@ class Recording(Context):
     def __init__(self) -> None:
         self.batch = Batch(512)
         self.outputs = 64
+        self.seconds = 0.0
         self.passes: list[dict[int, int]] = []
 
     def decode(self) -> None:

@@ -123,3 +123,9 @@ def test_a_string_is_one_that_json_reads(text: str) -> None:
     for good in ('"a"', '"\\n\\u00e4\\""', '"你"', '""'):
         assert reads(grammar, good)
         json.loads(good)
+
+
+def test_few_characters_are_named_and_many_are_not() -> None:
+    for rules, few in (('"fa" | "no" | [0-2]', "012fn"), ("[a-z]", ""), ('[^"]', ""), ('"a" | [^b]', ""), ('"a"?', "")):
+        grammar = Grammar(f"root ::= {rules}")
+        assert grammar.few(grammar.start) == few

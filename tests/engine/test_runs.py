@@ -47,3 +47,10 @@ def test_a_space_before_a_free_word_is_left_to_the_word() -> None:
 def test_a_space_within_what_is_forced_is_forced() -> None:
     form = Form(Grammar('root ::= "Name: Ann" [a-z] "\\n"'), Words(), "")
     assert said(form.forced()) == ["Name", ":", " Ann"]
+
+
+def test_what_may_come_is_named_where_it_begins_with_few_characters() -> None:
+    named = Form(Grammar('root ::= "Name" | "e" | "A" [a-z]+'), Words(), "").choices()
+    assert set(said(named)) == {"Ann", "Name", "e"}
+    assert not Form(Grammar("root ::= [a-zA-Z]+"), Words(), "").choices()  # many
+    assert not Form(Grammar('root ::= "e"?'), Words(), "").choices()  # it may also end

@@ -85,23 +85,39 @@ def test_a_broken_model_does_not_break_the_draw() -> None:
         assert 0 <= Sampler(Sampling(top_p=0.5), 1).draw(given) < 50
 
 
+class Only:
+    """Lets some tokens through; names them where it is said to know them all."""
+
+    def __init__(self, *tokens: int, named: bool = False) -> None:
+        self._tokens, self._named = tokens, named
+        self.asked: list[int] = []
+
+    def allows(self, token: int) -> bool:
+        self.asked.append(token)
+        return token in self._tokens
+
+    def choices(self) -> tuple[int, ...]:
+        return self._tokens if self._named else ()
+
+
 def test_a_bound_draw_takes_only_what_is_allowed() -> None:
-    asked: list[int] = []
-
-    def allows(token: int) -> bool:
-        asked.append(token)
-        return token == 7
-
     sampler = Sampler(Sampling(temperature=0), 1)
-    assert draw_allowed(sampler, logits(0.9, 0.1), allows) == 7
-    asked.clear()
-    assert draw_allowed(sampler, logits(*([0.001] * 7), 0.9), allows) == 7
-    assert asked == [7]  # what is drawn first is nearly always right
-    assert draw_allowed(sampler, logits(0.9), lambda token: False) == -1
+    assert draw_allowed(sampler, logits(0.9, 0.1), Only(7)) == 7
+    form = Only(7)
+    assert draw_allowed(sampler, logits(*([0.001] * 7), 0.9), form) == 7
+    assert form.asked == [7]  # what is drawn first is nearly always right
+    assert draw_allowed(sampler, logits(0.9), Only()) == -1
 
 
-def test_a_bound_draw_keeps_the_odds_among_what_is_allowed() -> None:
-    sampler = Sampler(Sampling(temperature=1.0), 5)
-    counts = Counter(draw_allowed(sampler, logits(0.6, 0.3, 0.1), lambda token: token in (1, 2)) for _ in range(4000))
+def test_a_bound_draw_asks_of_no_other_token_where_the_form_names_its_few() -> None:
+    form = Only(5, 7, named=True)
+    assert draw_allowed(Sampler(Sampling(temperature=0), 1), logits(0.9, 0.1), form) == 5
+    assert form.asked == [0]
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_bound_draw_keeps_the_odds_among_what_is_allowed(named: bool) -> None:
+    sampler, form = Sampler(Sampling(temperature=1.0), 5), Only(1, 2, named=named)
+    counts = Counter(draw_allowed(sampler, logits(0.6, 0.3, 0.1), form) for _ in range(4000))
     assert set(counts) == {1, 2}
     assert counts[1] / 4000 == pytest.approx(0.75, abs=0.03)
