@@ -142,6 +142,12 @@ class Chosen:
     mass: float  # 0 to 1; where it is small, the model would rather have said something else
     prompt_tokens: int = 0
 
+    @property
+    def log_odds(self) -> float:
+        """How much likelier the first option is than all others, as a natural logarithm; 20.7 at most, either way."""
+        first, unsure = self.probabilities[0], 1e-9
+        return math.log(max(first, unsure) / max(1 - first, unsure))
+
 
 @dataclass(frozen=True, slots=True)
 class Choose(Question[Chosen]):

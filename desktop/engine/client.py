@@ -7,7 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -32,27 +32,18 @@ from desktop.engine.protocol import (
     LoadFailed,
     Loading,
     More,
-    Ping,
     Pong,
     Refuse,
     Shape,
     Submit,
     Trouble,
 )
+from desktop.engine.pulse import PING_EVERY, Pulse
 from desktop.engine.remembered import recall, remember
 from desktop.engine.sizing import EngineSettings, Plan, plan
 
 _MOST_STARTS = 3  # in a row without a loaded model
 _MOST_STARTS_AGAIN = 5  # of a model that was loaded before, and is therefore sound
-_PING_EVERY = 0.3  # seconds
-_ASLEEP_AFTER = 1.0  # seconds between two looks after which it is us who were held back
-_STOPPED_AFTER = 0.5  # seconds of silence after which a process that the system holds back is given up
-_SILENT_AFTER = 5.0  # seconds of silence after which any process is
-_STARVED_MOST = 60.0  # seconds for which a process that gets no processor is not taken for a hung one
-_PREPARE_MOST = 6.0  # seconds for one prompt; a chat template may loop past its own limit of time
-_DECODE_MOST = 300.0  # seconds for one step; the largest models on the slowest machines take 30
-_LOAD_MOST = 15.0  # seconds in which loading must come a step further, and more for a large file on a slow disk
-_SLOWEST_DISK = 20e6  # bytes a second
 _MOST_DEATHS = 6  # in a row without one word of an answer
 _MOST_DEATHS_AGAIN = 12  # of a model that has written before
 _MOST_ENDLESS = 3  # prompts that a chat template did not come to an end with
@@ -65,21 +56,6 @@ _BARREN = N_("The process that runs the model ends again and again before it has
 _SHAPE = "shape"  # the kind of what is remembered
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class _InFlight:
-    """What has come of an ask so far."""
-
-    texts: dict[int, str] = field(default_factory=dict)  # by sample
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """A moment in the worker's life."""
-
-    at: float = 0.0
-    processor: float = 0.0  # seconds that it had used by then
 
 
 class LocalEngine:
@@ -110,12 +86,12 @@ class LocalEngine:
         if self._tune and (known := _remembered_shape(self._path, self._plan.shape)) is not None:
             own = settings.threads if settings and settings.threads else known.threads
             self._plan, self._tune = replace(self._plan, shape=replace(known, threads=own)), False
-        self._load_most = _LOAD_MOST + header.size / _SLOWEST_DISK
+        self._size = header.size
         self._command = tuple(command) or _own_command()
         self._only_words = only_words
         self._changed = threading.Condition()  # guards all that follows
         self._reports: deque[Report] = deque()
-        self._asks: dict[int, _InFlight] = {}
+        self._asks: dict[int, dict[int, str]] = {}  # by ticket, what each sample says so far
         self._tickets = 0
         self._starts = 0
         self._note = ""  # on how it was loaded, in words to be translated
@@ -123,16 +99,13 @@ class LocalEngine:
         self._deaths = 0  # since the last word of an answer
         self._most_deaths = _MOST_DEATHS
         self._endless = 0  # prompts with which the chat template did not come to an end
-        self._moved = _Mark()  # when loading last came further
-        self._pinged = _Mark()  # when it was last asked for a sign of life
-        self._watched = 0.0  # when we last looked after it
         self._progress = 0.0
         self._loaded: Loaded | None = None
         self._figures = Figures()
-        self._lost = ""  # why we ended the worker, in words to be translated
+        self._hung = False  # the worker did, and was ended for it
         self._trouble: UserError | None = None
         self._closing = False
-        self._child = self._start()
+        self._start()
         self._reader = threading.Thread(target=self._listen, name="engine reader", daemon=True)
         self._reader.start()
         atexit.register(self.close)
@@ -171,7 +144,7 @@ class LocalEngine:
         """Queue a question and return its ticket. Sample k of an Ask is drawn with `random_seed` + k."""
         with self._changed:
             self._tickets += 1
-            self._asks[self._tickets] = _InFlight()
+            self._asks[self._tickets] = {}
             self._child.send(Submit(self._tickets, ask, random_seed))
             return self._tickets
 
@@ -189,7 +162,7 @@ class LocalEngine:
                 if left <= 0:
                     break
                 self._watch()
-                self._changed.wait(min(left, _PING_EVERY))
+                self._changed.wait(min(left, PING_EVERY))
             self._watch()
             reports = tuple(self._reports)
             self._reports.clear()
@@ -214,18 +187,16 @@ class LocalEngine:
 
     # ── the worker's life ────────────────────────────────────────────────────────────────────────
 
-    def _start(self) -> Child:
+    def _start(self) -> None:
         """Start a worker and have it load the model."""
         self._starts += 1
         self._loaded = None
-        self._lost = ""
-        self._pinged = _Mark()
-        self._moved = _Mark(time.monotonic())
-        child = Child(self._command)
-        child.send(
+        self._hung = False
+        self._child = Child(self._command)
+        self._pulse = Pulse(self._child, self._size)
+        self._child.send(
             Load(protocol.VERSION, str(self._path), self._plan.shape, self._plan.saved, self._only_words, self._tune)
         )
-        return child
 
     def _listen(self) -> None:
         """The reader thread: hear one worker after the other until the end."""
@@ -253,8 +224,8 @@ class LocalEngine:
 
     def _lose(self, status: int | None, said: str) -> None:
         """The worker is gone: say so for every ask in flight, and start another one."""
-        cause, lasting = UNKNOWN if self._lost else ending(status, said), is_lasting(status)
-        why = _(self._lost or cause.what)
+        cause, lasting = UNKNOWN if self._hung else ending(status, said), is_lasting(status)
+        why = _(_HUNG if self._hung else cause.what)
         self._reports.extend(EngineLost(ticket, why) for ticket in self._asks)
         self._asks.clear()
         self._deaths += 1
@@ -266,7 +237,7 @@ class LocalEngine:
             self._trouble = UserError(sentences(_(_BARREN), why), _(cause.remedy))
         if self._trouble is None:
             try:
-                self._child = self._start()
+                self._start()
             except OSError as error:
                 _log.warning("the worker cannot be started: %s", error)
                 self._trouble = UserError(_(_GONE), _(cause.remedy))
@@ -280,31 +251,14 @@ class LocalEngine:
         return True
 
     def _watch(self) -> None:
-        """Ping a silent worker; end one that hangs. The reader thread sees the end."""
-        now = time.monotonic()
-        asleep = now - self._watched > _ASLEEP_AFTER  # nobody polled, or this process was held back itself
-        self._watched = now
-        if asleep or self._child.heard >= self._pinged.at:
-            if asleep or now - self._pinged.at > _PING_EVERY:
-                self._pinged = _Mark(now, self._child.processor())
-                self._child.send(Ping())
-            return
-        held_up = now - self._pinged.at > _STOPPED_AFTER and self._child.stopped()
-        if held_up or self._waited(self._pinged) > _SILENT_AFTER:
-            self._end(_HUNG)
+        """Ask a silent worker for a sign of life; end one that hangs."""
+        if self._pulse.is_silent():
+            self._end_hung()
 
-    def _waited(self, mark: _Mark) -> float:
-        """Seconds since then in which the worker could have done something: where others have the processor, and it
-        wants it, only those count that it had."""
-        waited = time.monotonic() - mark.at
-        if _SILENT_AFTER < waited < _STARVED_MOST and self._child.wants_processor():
-            return min(waited, self._child.processor() - mark.processor)
-        return waited
-
-    def _end(self, why: str) -> None:
-        if not self._lost:
-            self._lost = why
-            self._child.kill()
+    def _end_hung(self) -> None:
+        """The reader thread sees the end."""
+        self._hung = True
+        self._child.kill()
 
     # ── what the worker says ─────────────────────────────────────────────────────────────────────
 
@@ -315,7 +269,7 @@ class LocalEngine:
                     raise ValueError("another version")
             case Loading():
                 self._progress = (message.fraction + message.tuned) / 2 if self._tune else message.fraction
-                self._moved = _Mark(time.monotonic(), self._child.processor())
+                self._pulse.came_further()
             case Loaded():
                 self._loaded = message
                 self._starts, self._most_starts = 0, _MOST_STARTS_AGAIN
@@ -336,7 +290,7 @@ class LocalEngine:
                 self._reports.append(Refused(message.ticket, str(_user_error(message.trouble))))
 
     def _report_more(self, message: More) -> None:
-        texts = self._asks[message.ticket].texts
+        texts = self._asks[message.ticket]
         texts[message.sample] = texts.get(message.sample, "") + message.text
         streamed = Streamed(message.ticket, message.sample, texts[message.sample], message.tokens)
         for place, report in enumerate(self._reports):  # nobody needs the shorter text any more
@@ -346,20 +300,19 @@ class LocalEngine:
         self._reports.append(streamed)
 
     def _judge(self, pong: Pong) -> None:
-        """End a worker whose main thread is stuck, though another one answers."""
-        if pong.doing == "prepare" and pong.seconds > _PREPARE_MOST:
+        """End a worker that is stuck, and say what of it is the model's fault."""
+        if not self._pulse.is_stuck(pong):
+            return
+        if pong.doing == "prepare":
             if self._asks.pop(pong.ticket, None) is not None:
                 self._reports.append(Refused(pong.ticket, str(_user_error(_ENDLESS))))
             self._endless += 1
             if self._endless >= _MOST_ENDLESS:
                 self._trouble = _user_error(_ENDLESS)
-            self._end(_HUNG)
-        elif pong.doing == "load" and self._waited(self._moved) > self._load_most:
+        elif pong.doing == "load":
             what = _("“{name}” cannot be loaded: loading it does not come to an end.")
             self._trouble = UserError(what.format(name=self._path.name), _("Copy or download the file again."))
-            self._end(_HUNG)
-        elif pong.doing == "decode" and pong.seconds > _DECODE_MOST:
-            self._end(_HUNG)
+        self._end_hung()
 
     def _wait(self, header: Header, on_load: Callable[[float], None]) -> Model:
         """Until the model answers; meanwhile the file's fingerprint is taken. Raises UserError."""
@@ -378,7 +331,7 @@ class LocalEngine:
                 loaded, progress = self._loaded, self._progress
                 if loaded is None and progress == shown:
                     self._watch()
-                    self._changed.wait(_PING_EVERY)
+                    self._changed.wait(PING_EVERY)
             if loaded is not None:
                 break
             shown = progress

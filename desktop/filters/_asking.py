@@ -246,15 +246,10 @@ def both_ways(step: str, prompt: str, opposite: str, context: FilterContext) -> 
     said = yield from put_all([Choose(step, asked(each), words) for each in (prompt, opposite)])
     if min(each.mass for each in said) < LEAST_MASS:
         return Grade(None)
-    yes, no = (_log_odds(each.probabilities[0]) for each in said)
+    yes, no = (each.log_odds for each in said)
     return Grade(1 / (1 + math.exp((no - yes) / 2)))
 
 
 def answers_in(language: str) -> tuple[str, str]:
     """Yes and no in the language of the prompts."""
     return ("是", "否") if language == "zh" else ("Yes", "No")
-
-
-def _log_odds(probability: float) -> float:
-    sure = 1e-9
-    return math.log(max(probability, sure) / max(1 - probability, sure))

@@ -6,7 +6,6 @@ of that it owes to the passage. A small model that is asked whether the passage 
 overlap of words that is looked at before is our own as well.
 """
 
-import re
 from dataclasses import dataclass
 
 from desktop.core.i18n import N_
@@ -15,11 +14,10 @@ from desktop.core.prompts import Prompt
 from desktop.core.records import Candidate, Reason, Verdict
 from desktop.core.shapes import Filter, FilterContext
 from desktop.core.steps import JudgeSteps, Score, put_all
-from desktop.core.text.words import tokens
+from desktop.core.text.words import share_in
 from desktop.filters import _asking
 
 _OWN = N_("Seedbed's own; Self-QA (arXiv 2305.11952) names no figure.")
-_IN_NUMBERS = re.compile(r"(?<=\d)[,， ](?=\d{3}\b)")  # 41,000 is 41000
 _LOW = N_("The passage does not make this answer likely ({value:.2f}; {least:g} is asked for).")
 
 
@@ -54,19 +52,12 @@ class GroundedOptions(Options):
     )
 
 
-def overlap(answer: str, *sources: str) -> float:
-    """The share of an answer's words that the sources have too, 0 to 1; 1 where it has none."""
-    words = set(tokens(_IN_NUMBERS.sub("", answer)))
-    known = {word for source in sources for word in tokens(_IN_NUMBERS.sub("", source))}
-    return len(words & known) / len(words) if words else 1.0
-
-
 def _steps(candidate: Candidate, options: GroundedOptions, context: FilterContext) -> JudgeSteps:
     exchange = _asking.exchange_of(candidate.row)
     passage = _passage(candidate, context)
     if exchange is None or not passage:
         return Verdict(True)
-    share = overlap(exchange.answer, passage, exchange.task)
+    share = share_in(exchange.answer, passage, exchange.task)
     if share < options.overlap:
         reason = N_("Only {share:.0%} of the answer's words are in its passage or question.")
         return Verdict(False, reason=Reason(reason, {"share": share}))

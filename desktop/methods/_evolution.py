@@ -7,7 +7,6 @@ A harder task is written as the continuation of worked examples, and equality is
 examples: small models follow these, where they lose themselves in a request to rewrite.
 """
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -234,13 +233,8 @@ def _is_equal(standing: str, text: str, context: MethodContext) -> Asking[bool]:
     words, unrelated = _WORDS.get(context.language, _ENGLISH), _UNRELATED.get(context.language, _UNRELATED["en"])
     prompts = [context.render("compare", first=standing, second=each) for each in (text, standing, unrelated)]
     said = yield from put_all([Choose("compare", prompt, words) for prompt in prompts])
-    evolved, itself, another = (_log_odds(each.probabilities[0]) for each in said)
+    evolved, itself, another = (each.log_odds for each in said)
     return itself > another and evolved > (itself + another) / 2
-
-
-def _log_odds(probability: float) -> float:
-    bounded = min(max(probability, 1e-6), 1 - 1e-6)
-    return math.log(bounded / (1 - bounded))
 
 
 def _answer(instruction: str, evolution: Evolution, context: MethodContext) -> Asking[str]:

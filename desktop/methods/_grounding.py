@@ -5,13 +5,12 @@ import unicodedata
 
 from desktop.core.i18n import N_
 from desktop.core.records import Reason
-from desktop.core.text.words import tokens
+from desktop.core.text.words import share_in, whole_numbers
 from desktop.methods import _forms
 
 POINTS = Reason(N_("The question points at a text that its reader does not have."))
 MADE_UP = Reason(N_("It has a figure that the passage does not have."))
 
-_IN_NUMBERS = re.compile(r"(?<=\d)[,， ](?=\d{3}(?!\d))")  # 41,000 is 41000
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _POINTING = re.compile(
     r"\b(?:this|that|these|those|above|following|given|provided)\s+"
@@ -33,9 +32,7 @@ def pointing(text: str) -> str:
 
 def grounding(text: str, *sources: str) -> float:
     """The share of a text's content words that the sources have too, 0 to 1; 1 where it has none, such as "Yes"."""
-    words = _content(text)
-    known = {word for source in sources for word in _content(source)}
-    return len(words & known) / len(words) if words else 1.0
+    return share_in(text, *sources, without=_forms.STOP_WORDS)
 
 
 def made_up(text: str, source: str) -> str:
@@ -48,8 +45,4 @@ def made_up(text: str, source: str) -> str:
 
 
 def _figures(text: str) -> list[str]:
-    return _FIGURE.findall(_IN_NUMBERS.sub("", unicodedata.normalize("NFKC", text)))
-
-
-def _content(text: str) -> set[str]:
-    return set(tokens(_IN_NUMBERS.sub("", text))) - _forms.STOP_WORDS
+    return _FIGURE.findall(whole_numbers(unicodedata.normalize("NFKC", text)))

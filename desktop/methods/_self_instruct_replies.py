@@ -13,7 +13,6 @@ from desktop.core.i18n import N_
 from desktop.core.records import Reason
 from desktop.core.steps import Finish
 
-CUT_OFF = Reason(N_("The reply ran into the length limit, so nothing of it is used."))
 NO_INSTRUCTION = Reason(N_("The reply holds no instruction."))
 NO_OUTPUT = Reason(N_("The reply holds neither an example nor an output."))
 NO_LABEL = Reason(N_("The reply holds no class label."))

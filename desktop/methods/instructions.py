@@ -63,11 +63,11 @@ def _steps(item: Item, options: InstructionsOptions, context: MethodContext) -> 
     )
     sampling = Sampling(temperature=0.8, top_p=0.9, max_tokens=60 * options.count)
     reply = yield from put(_forms.listing("instructions", prompt, options.count, sampling))
-    found = replies.strings(reply.text)
+    found = _forms.listed(reply)
     if not found:
         yield Discard("instructions", reply.text, _forms.NOTHING)
     # Nothing answers them here: what an Offer lets pass stays, unanswered.
-    for text in dict.fromkeys(found):
+    for text in found:
         if _forms.copied(text, context, "instructions", "topic", "count", "assistant", "criteria"):
             yield Discard("instructions", text, _forms.COPIED)
         else:

@@ -21,6 +21,7 @@ from desktop.core.prompts import Prompt
 from desktop.core.records import Instruction, Item, Json, JsonObject, Reason, Ref, Seed
 from desktop.core.shapes import Method, MethodContext
 from desktop.core.steps import Answer, Ask, Discard, Finish, Judged, Offer, Reply, Request, Sampling, Steps
+from desktop.methods import _forms
 from desktop.methods import _self_instruct_replies as replies
 
 _PAPER = "Wang et al. 2023, Self-Instruct"
@@ -137,7 +138,7 @@ def _new_instructions(
     shown = [str(text) for text in cast(Sequence[Json], item.data["shown"])]
     reply = cast(Reply, (yield Ask(step, context.render(step, tasks=_numbered(shown)), _NEW, stop=_NEW_STOPS)))
     if reply.finish == "length":
-        yield Discard(step, reply.text, replies.CUT_OFF)
+        yield Discard(step, reply.text, _forms.CUT_OFF)
         return ()
     found = replies.instructions(reply.text)
     if not found:

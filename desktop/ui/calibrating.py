@@ -38,7 +38,7 @@ class Calibrating(QObject):
         self._filter = ""
         self._sheet: CalibrationSheet | None = None
         session.job_changed.connect(self._on_change)
-        session.saving_changed.connect(self._on_change)
+        session.edits.moved.connect(self._on_change)
         session.project_changed.connect(self.leave)
 
     @property
@@ -67,21 +67,21 @@ class Calibrating(QObject):
         """Keep what a row is worth to the person."""
         if (sheet := self._sheet) is not None:
             ratings, at = {row: rating}, time.time()
-            self._session.perform(_(_RATE), partial(_rate, scale=sheet.scale, ratings=ratings, at=at), self)
+            self._session.edits.perform(_(_RATE), partial(_rate, scale=sheet.scale, ratings=ratings, at=at), self)
 
     @Slot()
     def forget(self) -> None:
         """Take all ratings of the filter back."""
         if (sheet := self._sheet) is not None:
             change = partial(_take_back, scale=sheet.scale, ids=list(sheet.ratings))
-            self._session.perform(_(_FORGET), change, self, say=_("The ratings are forgotten."))
+            self._session.edits.perform(_(_FORGET), change, self, say=_("The ratings are forgotten."))
 
     @Slot(float)
     def set_good(self, rating: float) -> None:
         """Keep from which rating on a row is good enough."""
         if (sheet := self._sheet) is not None:
             change = partial(_set_good, scale=sheet.scale, good=rating)
-            self._session.perform(_(_GOOD), change, self)
+            self._session.edits.perform(_(_GOOD), change, self)
 
     @Slot()
     def ask(self) -> None:
@@ -108,13 +108,13 @@ class Calibrating(QObject):
     @Slot(object)
     def _on_read(self, sheet: CalibrationSheet) -> None:
         # What was read while a rating was on its way would take it back on screen; it is read again once that is there.
-        if sheet.filter == self._filter and self._session.all_saved:
+        if sheet.filter == self._filter and self._session.edits.all_saved:
             self._sheet = sheet
             self.found.emit(sheet)
 
     @Slot()
     def _on_change(self) -> None:
-        if self._session.all_saved:
+        if self._session.edits.all_saved:
             self.refresh()
 
 

@@ -121,7 +121,7 @@ class ChainChanges(QObject):
         change = partial(_choose, project=self._session.project, links=tuple(links), before=self.standing.links)
         self.standing = replace(self.standing, links=tuple(links))
         self.made.emit()
-        self._session.perform(title, change, self.parent(), say=say)
+        self._session.edits.perform(title, change, self.parent(), say=say)
 
     def _keep(self, keep: Callable[[], None]) -> None:
         try:

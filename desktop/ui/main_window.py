@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         session.project_changed.connect(self._on_project_changed)
         session.changed.connect(self._on_changed)
         session.job_changed.connect(self._on_job_changed)
-        session.saving_changed.connect(self._on_saving_changed)
+        session.edits.moved.connect(self._on_saving_changed)
         session.failed.connect(self._on_failed)
         session.noticed.connect(self._on_noticed)
         session.preferences_changed.connect(self._on_preferences_changed)
@@ -133,8 +133,8 @@ class MainWindow(QMainWindow):
             shortcut.setObjectName(place.id)
             shortcut.activated.connect(self._on_page_shortcut)
         for keys, slot in (
-            ("Ctrl+Z", self.session.undo),
-            ("Ctrl+Shift+Z", self.session.redo),
+            ("Ctrl+Z", self.session.edits.undo),
+            ("Ctrl+Shift+Z", self.session.edits.redo),
             ("Ctrl+O", self.choose_project),
             ("Ctrl+N", self._on_new),
             ("Ctrl+,", self._on_settings),
@@ -207,7 +207,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_saving_changed(self) -> None:
-        if self._closing and self.session.all_saved and not self.session.jobs:
+        if self._closing and self.session.edits.all_saved and not self.session.jobs:
             self.close()
 
     def _show_busy(self) -> None:
@@ -221,7 +221,7 @@ class MainWindow(QMainWindow):
     @Slot(str, bool)
     def _on_noticed(self, text: str, undoable: bool) -> None:
         if undoable:
-            self.toast.say(text, _("Undo"), self.session.undo)
+            self.toast.say(text, _("Undo"), self.session.edits.undo)
         else:
             self.toast.say(text)
 
@@ -288,7 +288,7 @@ class MainWindow(QMainWindow):
             self.toast.say(_("The run is being paused, nothing of it is lost. The window closes by itself."))
             self.session.pause_jobs()
             return
-        if self.session.under_way is not None:
+        if self.session.edits.under_way is not None:
             event.ignore()
             self._closing = True
             self.toast.say(_("Your last change is still being saved. The window closes by itself."))

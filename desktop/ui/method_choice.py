@@ -153,7 +153,7 @@ class MethodChoice(QObject):
         self._next_start = ""
         project = self._session.project
         if project is not None and project.writable:
-            self._session.perform(_("Choose a method"), partial(_set_method, method=method_id), self._card)
+            self._session.edits.perform(_("Choose a method"), partial(_set_method, method=method_id), self._card)
         self._show_forecast()
         self.taken.emit()
 
@@ -170,7 +170,7 @@ class MethodChoice(QObject):
 
     @Slot(str)
     def _on_language(self, language: str) -> None:
-        self._session.perform(
+        self._session.edits.perform(
             _("Change the language of the rows"), lambda edit: edit.set_language(language), self._card
         )
 

@@ -1,20 +1,19 @@
 """What the window works on: the open project, the model, the jobs, and the one signal that says data changed."""
 
-import weakref
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import shiboken6
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop.core.errors import UserError
 from desktop.core.i18n import _
 from desktop.core.options import OptionError
 from desktop.ui import opening, preferences, report
+from desktop.ui.edits import Edits
 from desktop.ui.job_thread import JobThread, Make
 from desktop.ui.loaded_model import LoadedModel, State, chosen_model, chosen_server
 from desktop.ui.preferences import Preferences
@@ -24,15 +23,11 @@ if TYPE_CHECKING:
     from desktop.core.engine import Engine
     from desktop.core.progress import Event
     from desktop.jobs.judging_by_model import Ready
-    from desktop.store.edit import Edit
     from desktop.store.project import Project
-    from desktop.store.undo import Changes
-    from desktop.store.user import UnderWay
 
 T = TypeVar("T")
 
 _MODELS = "models"  # the speed test's name, after the page that starts it
-_LONG = 400  # milliseconds after which a change is told with how far it is
 _GATHER = 400  # milliseconds in which a job's rows become one `changed`
 
 
@@ -43,13 +38,11 @@ class Session(QObject):
     changed = Signal(object, object)  # Changes, origin: stored data changed, by the window, undo or a job
     engine_changed = Signal()  # the model was chosen, is loading, ready, or gone
     job_changed = Signal()  # a job began or ended
-    saving_changed = Signal()  # `all_saved` may be another
     progressed = Signal(object)  # Progress of any job
     preferences_changed = Signal(object)  # frozenset of the names that changed
     failed = Signal(object)  # UserError, for a message
     noticed = Signal(str, bool)  # a sentence to show for a while, and whether it can be undone
 
-    _written = Signal(object)  # from the writer's thread to the main thread
     _opened = Signal(object)  # from the opener's thread to the main thread
 
     def __init__(self, preferences_path: Path | None = None, parent: QObject | None = None) -> None:
@@ -66,18 +59,14 @@ class Session(QObject):
         self._model_titles: dict[Path, str] = {}
         self._questions = Questions(self)
         self._questions.failed.connect(self.failed)
+        self.edits = Edits(self)
+        self.edits.changed.connect(self.changed)
+        self.edits.failed.connect(self.failed)
+        self.edits.noticed.connect(self.noticed)
         self._opener = ThreadPoolExecutor(1, thread_name_prefix="open")
-        self._unsaved = 0
-        self._reversing = False  # a step is being taken back, or made again
-        self._long = QTimer(self, interval=_LONG)  # runs while something is being saved
-        self._slow = False  # what is being saved takes long
-        self._long.timeout.connect(self._on_long)
         self._gathered: set[str] = set()
         self._gather = QTimer(self, singleShot=True, interval=_GATHER)
         self._gather.timeout.connect(self._on_gathered)
-        self._written.connect(
-            self._on_written, Qt.ConnectionType.QueuedConnection
-        )  # never before `perform` has returned
         self._opened.connect(self._on_opened)
         QTimer.singleShot(0, self, self._read_model_title)  # once the window is painted
 
@@ -99,6 +88,7 @@ class Session(QObject):
         """Pause what works on the project, wait for it to put its affairs in order, then close it."""
         project, self.project = self.project, None
         self.read_only_because = ""
+        self.edits.work_on(None)
         self.pause_jobs()
         for job in list(self.jobs.values()):
             job.wait()
@@ -115,7 +105,7 @@ class Session(QObject):
         self._questions.close()
         self.model.close()
 
-    # ── reading and changing ─────────────────────────────────────────────────────────────────────
+    # ── reading ──────────────────────────────────────────────────────────────────────────────────
 
     def read(
         self,
@@ -141,57 +131,6 @@ class Session(QObject):
     ) -> None:
         """Like `read`, for what needs no project: the models on this disk, this computer's memory."""
         self._questions.ask(work, then, key, failed)
-
-    def perform(
-        self,
-        title: str,
-        change: "Callable[[Edit], T]",
-        origin: object = None,
-        done: Callable[[T], None] | None = None,
-        *,
-        say: str = "",
-    ) -> None:
-        """Change the project in one undoable step; `title` names it ("Reject 3 rows").
-
-        It is written on the writer's thread; `changed(changes, origin)` follows when it is committed, then
-        `done`, a method of a QObject, with what `change` returned. `say` is shown with an Undo button.
-        """
-        if self.project is None:
-            return
-        if not self.project.writable:
-            self.failed.emit(UserError(self.read_only_because, _("Nothing was changed.")))
-            return
-        self._await(self.project.user.perform(title, change), origin, done, say, undoable=True)
-
-    @property
-    def undo_title(self) -> str | None:
-        """The step that undo would take back; None where there is none."""
-        return self.project.user.undo_title if self.project and self._can_reverse else None
-
-    @property
-    def redo_title(self) -> str | None:
-        """The step that redo would do again; None where there is none."""
-        return self.project.user.redo_title if self.project and self._can_reverse else None
-
-    def undo(self) -> None:
-        """Take the last step back; says so."""
-        if self.project and self.undo_title:
-            self._reverse(self.project.user.undo(), "undo", _("Undone: {title}"))
-
-    def redo(self) -> None:
-        """Do the step that was taken back again; says so."""
-        if self.project and self.redo_title:
-            self._reverse(self.project.user.redo(), "redo", _("Done again: {title}"))
-
-    @property
-    def all_saved(self) -> bool:
-        """Whether every change made so far is committed."""
-        return not self._unsaved
-
-    @property
-    def under_way(self) -> "UnderWay | None":
-        """The change that is being saved and how far it is, where it takes long."""
-        return self.project.user.under_way if self.project is not None and self._slow else None
 
     # ── jobs ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -346,66 +285,9 @@ class Session(QObject):
             self.failed.emit(report.as_user_error(error))
             return
         self.project, self.read_only_because = future.result()
+        self.edits.work_on(self.project, self.read_only_because)
         self.prefer(recent=preferences.with_recent(self.preferences, self.project.path))
         self.project_changed.emit()
-
-    def _await(
-        self,
-        future: "Future[Any]",
-        origin: object,
-        done: Callable[[Any], None] | None,
-        sentence: str = "",
-        *,
-        undoable: bool = False,
-    ) -> None:
-        self._unsaved += 1
-        if not self._long.isActive():
-            self._long.start()
-        self.saving_changed.emit()
-        told = _Told(self.project, origin, weakref.WeakMethod(done) if done else None, sentence, undoable)
-        future.add_done_callback(lambda ended: self._written.emit((ended, told)))
-
-    def _reverse(self, future: "Future[Changes | None]", origin: str, sentence: str) -> None:
-        """A step goes back, or comes again; `sentence` takes its title."""
-        self._reversing = True
-        self._await(future, origin, None, sentence)
-
-    @property
-    def _can_reverse(self) -> bool:
-        """While a step takes long to go back, a second press, out of impatience, must not take another one back."""
-        writable = self.project is not None and self.project.writable
-        return writable and not (self._reversing and self._slow)
-
-    @Slot()
-    def _on_long(self) -> None:
-        self._slow = True
-        self.saving_changed.emit()
-
-    @Slot(object)
-    def _on_written(self, written: "tuple[Future[Any], _Told]") -> None:
-        future, told = written
-        self._unsaved -= 1
-        if not self._unsaved:
-            self._slow = False
-            self._long.stop()
-        if told.origin in ("undo", "redo"):
-            self._reversing = False
-        self.saving_changed.emit()
-        if error := future.exception():
-            self.failed.emit(report.as_user_error(error))
-            return
-        if told.project is not self.project:
-            return
-        result = future.result()  # Done[…], of undo and redo Changes, or None
-        changes: Changes | None = getattr(result, "changes", result)
-        if changes is not None:
-            self.changed.emit(changes, told.origin)
-        if told.sentence and changes is not None:
-            words = told.sentence if told.undoable else told.sentence.format(title=changes.title)
-            self.noticed.emit(words, told.undoable)
-        method = told.done() if told.done else None
-        if method is not None and shiboken6.isValid(method.__self__):
-            method(getattr(result, "result", None))
 
     def _asks(self, wanted: Preferences, work: "Callable[[Ready], Iterator[Event]]") -> "Generator[Event, None, Any]":
         """On the job's thread: the work, which is handed the way to make the model ready."""
@@ -473,14 +355,3 @@ def _measured(work: "Callable[[Engine], Iterator[Event]]", ready: "Ready") -> "G
     """The same for work that needs no project."""
     engine = yield from ready()
     return (yield from work(engine))
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What follows when a change is committed."""
-
-    project: "Project | None"
-    origin: object
-    done: "weakref.WeakMethod[Any] | None"
-    sentence: str
-    undoable: bool

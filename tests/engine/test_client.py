@@ -17,7 +17,7 @@ from desktop.core.confinement.confine import Held
 from desktop.core.engine import Answered, EngineLost, Refused, Report, Streamed
 from desktop.core.errors import UserError
 from desktop.core.steps import Ask, Reply
-from desktop.engine import client
+from desktop.engine import client, pulse
 from desktop.engine.child import Child
 from desktop.engine.client import LocalEngine
 from tests.engine.gguf_files import write
@@ -170,7 +170,7 @@ def test_a_worker_that_talks_nonsense_is_replaced_and_given_up(make: Make, line:
 
 
 def test_a_silent_worker_is_ended(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "_SILENT_AFTER", 0.5)
+    monkeypatch.setattr(pulse, "_SILENT_AFTER", 0.5)
     engine = make("time.sleep(60)")
     engine.submit(Ask("s", "hello"), 1)
     (report,) = reports(engine)
@@ -179,7 +179,7 @@ def test_a_silent_worker_is_ended(make: Make, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_worker_that_gets_no_processor_is_not_taken_for_hung(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "_SILENT_AFTER", 0.5)
+    monkeypatch.setattr(pulse, "_SILENT_AFTER", 0.5)
     engine = make(
         "ask = next(each for each in inbox if isinstance(each, Submit)); time.sleep(2); done(ask.ticket, 'a')"
     )
@@ -191,7 +191,7 @@ def test_a_worker_that_gets_no_processor_is_not_taken_for_hung(make: Make, monke
 
 
 def test_a_worker_nobody_listens_to_is_not_taken_for_silent(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "_SILENT_AFTER", 2.0)
+    monkeypatch.setattr(pulse, "_SILENT_AFTER", 2.0)
     engine = make(ECHO)
     before = engine.process
     time.sleep(2.5)
@@ -325,7 +325,7 @@ def test_a_processor_that_lacks_an_instruction_is_not_tried_again(make: Make) ->
 
 
 def test_loading_that_does_not_go_on_is_given_up(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "_LOAD_MOST", 0.5)
+    monkeypatch.setattr(pulse, "_LOAD_MOST", 0.5)
     with pytest.raises(UserError, match="loading it does not come to an end"):
         make("say(Loading(0.1))\nfor message in inbox: pong('load', 0, 99.0)", loaded=False)
 

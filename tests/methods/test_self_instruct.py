@@ -12,6 +12,7 @@ from desktop.core.prompts import fill
 from desktop.core.records import Evidence, Instruction, Item, Ref, Seed, Twin, Verdict
 from desktop.core.shapes import PoolRow
 from desktop.core.steps import Ask, Judged
+from desktop.methods import _forms
 from desktop.methods import _self_instruct_replies as replies
 from desktop.methods.self_instruct import METHOD, SelfInstructOptions
 from tests.fakes import VARIED, Says, seeds
@@ -108,7 +109,7 @@ def test_a_reply_that_ran_into_the_length_limit_adds_nothing() -> None:
     play = Play(by_step(instructions=Says(" Name a river.\n10. Name a", finish="length")))
     assert play.run(Context()) == []
     assert play.offered == []
-    assert [each.reason for each in play.discarded] == [replies.CUT_OFF]
+    assert [each.reason for each in play.discarded] == [_forms.CUT_OFF]
 
 
 def test_an_empty_reply_is_a_discard_with_its_reason() -> None:

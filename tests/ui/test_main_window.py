@@ -117,7 +117,7 @@ def test_ctrl_z_undoes_and_says_what(window: MainWindow, project_file: Path, qtb
     session = window.session
     open_and_wait(session, project_file, qtbot)
     with qtbot.waitSignal(session.changed):
-        session.perform("Remove a seed", remove_first, say="A seed was removed.")
+        session.edits.perform("Remove a seed", remove_first, say="A seed was removed.")
     qtbot.waitUntil(window.toast.isVisible)
     assert window.toast.accessibleName() == "A seed was removed."
     with qtbot.waitSignal(session.changed):
@@ -134,7 +134,7 @@ def test_the_message_itself_can_undo(window: MainWindow, project_file: Path, qtb
     session = window.session
     open_and_wait(session, project_file, qtbot)
     with qtbot.waitSignal(session.changed):
-        session.perform("Remove a seed", remove_first, say="A seed was removed.")
+        session.edits.perform("Remove a seed", remove_first, say="A seed was removed.")
     qtbot.waitUntil(window.toast.isVisible)
     with qtbot.waitSignal(session.changed):
         click(window.toast.action_button)
@@ -155,7 +155,7 @@ def test_the_strip_names_what_can_be_undone(window: MainWindow, project_file: Pa
     open_and_wait(session, project_file, qtbot)
     assert not window.strip.undo_button.isVisible()
     with qtbot.waitSignal(session.changed):
-        session.perform("Remove a seed", remove_first)
+        session.edits.perform("Remove a seed", remove_first)
     assert window.strip.undo_button.text() == "Undo “Remove a seed”"
     with qtbot.waitSignal(session.changed):
         click(window.strip.undo_button)
@@ -210,7 +210,7 @@ def test_no_page_needs_more_room_than_the_smallest_window(window: MainWindow, pr
 def test_a_long_change_is_told_and_waited_for(window: MainWindow, project_file: Path, qtbot: QtBot) -> None:
     session, go_on = window.session, threading.Event()
     open_and_wait(session, project_file, qtbot)
-    session.perform("Remove a source", lambda _edit: go_on.wait(20))
+    session.edits.perform("Remove a source", lambda _edit: go_on.wait(20))
     qtbot.waitUntil(lambda: window.strip.saved_label.text() == "saving “Remove a source” · 0 %")
     window.close()
     assert window.isVisible()
@@ -226,17 +226,17 @@ def test_undo_pressed_again_while_it_takes_long_takes_one_step_back(
     open_and_wait(session, project_file, qtbot)
     for seed in (1, 2):
         with qtbot.waitSignal(session.changed):
-            session.perform(f"Remove seed {seed}", partial(remove, seed=seed))
+            session.edits.perform(f"Remove seed {seed}", partial(remove, seed=seed))
     assert session.project is not None
     session.project.user._thread.submit(go_on.wait, 20)
-    session.undo()
+    session.edits.undo()
     qtbot.waitUntil(lambda: not window.strip.undo_button.isVisible())
-    session.undo()
+    session.edits.undo()
     with qtbot.waitSignal(session.noticed) as said:
         go_on.set()
     assert said.args == ["Undone: Remove seed 2", False]
     assert session.project.seeds.count() == 9
-    assert session.undo_title == "Remove seed 1"
+    assert session.edits.undo_title == "Remove seed 1"
 
 
 def test_a_project_dropped_on_the_window_is_opened(window: MainWindow, project_file: Path, qtbot: QtBot) -> None:

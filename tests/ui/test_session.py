@@ -7,40 +7,15 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Slot
 from pytestqt.qtbot import QtBot
 
 from desktop.core.errors import UserError
 from desktop.core.progress import Event, Landed, Progress, Tick
 from desktop.core.records import Candidate, Instruction
 from desktop.store.project import Project
-from desktop.store.undo import Changes
 from desktop.ui.session import Session
 from tests.ui.conftest import open_and_wait
-
-
-class Reader(QObject):
-    """Something that asks, and notes what it is answered."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.answers: list[object] = []
-        self.errors: list[UserError] = []
-        self.changes: list[tuple[Changes, object]] = []
-        self.threads: set[int] = set()
-
-    @Slot(object)
-    def take(self, answer: object) -> None:
-        self.answers.append(answer)
-        self.threads.add(threading.get_ident())
-
-    @Slot(object)
-    def take_error(self, error: UserError) -> None:
-        self.errors.append(error)
-
-    @Slot(object, object)
-    def take_changes(self, changes: Changes, origin: object) -> None:
-        self.changes.append((changes, origin))
+from tests.ui.reader import Reader
 
 
 def test_a_project_is_opened_and_remembered(session: Session, project_file: Path, qtbot: QtBot) -> None:
@@ -70,10 +45,6 @@ def test_open_in_another_place_means_reading_only(session: Session, project_file
         assert session.project is not None
         assert not session.project.writable
         assert session.read_only_because
-        with qtbot.waitSignal(session.failed):
-            session.perform("Rename", lambda edit: edit.set_title("x"))
-        assert session.project.title == "Clinic letters"
-        assert session.undo_title is None
         session.close_project()
 
 
@@ -138,39 +109,6 @@ def test_a_question_that_fails_is_told_to_whoever_wants_to_know(opened: Session,
         opened.read(fail, reader.take)
     assert caught.args[0].remedy == "Take the copy."
     assert reader.answers == []
-
-
-def test_a_change_is_told_with_its_origin_then_undone_by_name(opened: Session, qtbot: QtBot) -> None:
-    reader = Reader()
-    opened.changed.connect(reader.take_changes)
-    assert opened.all_saved
-    opened.perform("Remove a seed", lambda edit: edit.remove_seeds([1]), reader, reader.take)
-    assert not opened.all_saved
-    qtbot.waitUntil(lambda: bool(reader.answers))
-    changes, origin = reader.changes[0]
-    assert origin is reader
-    assert "seeds" in changes.stages
-    assert opened.all_saved
-    assert opened.undo_title == "Remove a seed"
-    with qtbot.waitSignal(opened.noticed) as said:
-        opened.undo()
-    assert said.args == ["Undone: Remove a seed", False]
-    assert opened.project is not None
-    assert opened.project.seeds.count() == 10
-    assert opened.redo_title == "Remove a seed"
-    with qtbot.waitSignal(opened.changed):
-        opened.redo()
-    assert opened.project.seeds.count() == 9
-
-
-def test_a_change_that_fails_changes_nothing_and_says_so(opened: Session, qtbot: QtBot) -> None:
-    def change(edit: object) -> None:
-        raise UserError("The disk is full.", "Make room.")
-
-    with qtbot.waitSignal(opened.failed) as caught:
-        opened.perform("Fail", change)
-    assert caught.args[0].what == "The disk is full."
-    assert opened.all_saved
 
 
 def test_rows_that_land_are_told_as_one_change(opened: Session, qtbot: QtBot) -> None:

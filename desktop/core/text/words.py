@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -27,6 +27,7 @@ _LETTER = f"[^\\W_{UNSPACED}]"
 _TOKEN = re.compile(f"[{UNSPACED}]|{_LETTER}(?:{_LETTER}|[{_INSIDE}])*")
 _REMEMBERED = 16  # texts: many filters measure those of one row, one after another
 _ASCII_TOKEN = re.compile("[a-z0-9]+")
+_AFTER_THOUSANDS = re.compile(r"(?<=\d)[,， ](?=\d{3}(?!\d))")
 
 # What one character says, in sixtieths of an English word. Chinese takes about one and a half characters for a word,
 # Japanese Kana two, the alphabets of South-East Asia four.
@@ -67,6 +68,21 @@ def _folded(text: str) -> str:
     if text.isascii():
         return text.lower()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def whole_numbers(text: str) -> str:
+    """The text with 41000 for 41,000."""
+    return _AFTER_THOUSANDS.sub("", text)
+
+
+def share_in(text: str, *sources: str, without: Collection[str] = frozenset()) -> float:
+    """The share of a text's words, each counted once, that the sources have too, 0 to 1; 1 where it has none.
+
+    Words that stand in `without` do not count.
+    """
+    words = set(tokens(whole_numbers(text))).difference(without)
+    known = {word for source in sources for word in tokens(whole_numbers(source))}
+    return len(words & known) / len(words) if words else 1.0
 
 
 @dataclass(frozen=True, slots=True)

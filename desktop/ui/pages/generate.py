@@ -172,7 +172,9 @@ class GeneratePage(Page):
     def _on_decided(self, ids: list[int], decision: Decision | None) -> None:
         title, said = decision_words(decision, len(ids))
         self._said = said
-        self.session.perform(title, partial(_decide, ids=ids, decision=decision), self.arriving, self._on_decision_made)
+        self.session.edits.perform(
+            title, partial(_decide, ids=ids, decision=decision), self.arriving, self._on_decision_made
+        )
 
     @Slot(object)
     def _on_decision_made(self, _nothing: object) -> None:

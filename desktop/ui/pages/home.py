@@ -223,7 +223,7 @@ class HomePage(Page):
         return row
 
     def _remove_run(self, run: int) -> None:
-        self.session.perform(
+        self.session.edits.perform(
             _("Remove run {run}").format(run=figures.number(run)),
             lambda edit: edit.remove_run(run),
             self,

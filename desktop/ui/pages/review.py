@@ -118,7 +118,9 @@ class ReviewPage(Page):
         now = row.view.review
         if now is None or now.decision != decision:
             titles = {"accepted": _("Keep"), "rejected": _("Reject"), "flagged": _("Flag")}
-            self.session.perform(titles[decision], partial(_decide, id=row.id, decision=decision, at=time.time()), self)
+            self.session.edits.perform(
+                titles[decision], partial(_decide, id=row.id, decision=decision, at=time.time()), self
+            )
             undecided = now is None or now.decision is None
             self._decided += undecided and row.view.passing
             self._pace.note(time.monotonic())
@@ -171,7 +173,7 @@ class ReviewPage(Page):
             return
         if row is not None and self.editor.changed:
             id, text = row.id, self.editor.row
-            self.session.perform(_("Fix"), partial(_edit, id=id, row=text, at=time.time()), self, self._on_fixed)
+            self.session.edits.perform(_("Fix"), partial(_edit, id=id, row=text, at=time.time()), self, self._on_fixed)
         self._end_fix()
 
     @Slot(object)
@@ -240,7 +242,7 @@ class ReviewPage(Page):
 
     @Slot()
     def _show_undo(self) -> None:
-        undo, redo = self.session.undo_title, self.session.redo_title
+        undo, redo = self.session.edits.undo_title, self.session.edits.redo_title
         self.undo_button.set_text(_("Undo “{step}”").format(step=_short(undo)) if undo else _("Undo"))
         self.undo_button.setEnabled(undo is not None)
         self.redo_button.setVisible(redo is not None)
@@ -380,8 +382,8 @@ class ReviewPage(Page):
         self._count_soon.timeout.connect(self._ask_counts)
         self.stage_box.activated.connect(self._start_over)
         self.search.searched.connect(self._on_searched)
-        self.undo_button.clicked.connect(self.session.undo)
-        self.redo_button.clicked.connect(self.session.redo)
+        self.undo_button.clicked.connect(self.session.edits.undo)
+        self.redo_button.clicked.connect(self.session.edits.redo)
         self.foot.keep_button.clicked.connect(self._on_keep)
         self.foot.reject_button.clicked.connect(self._on_reject)
         self.foot.flag_button.clicked.connect(self._on_flag)
@@ -392,7 +394,7 @@ class ReviewPage(Page):
         self.editor.typed.connect(self._on_typed)
         self.origin.replies_wanted.connect(self._on_replies_wanted)
         self.session.changed.connect(self._on_any_change)
-        self.session.saving_changed.connect(self._show_undo)
+        self.session.edits.moved.connect(self._show_undo)
 
     def _make_shortcuts(self) -> dict[QShortcut, bool]:
         """Each with whether it is for the time of editing. A field that is typed into keeps its letters to itself."""

@@ -186,7 +186,7 @@ class SeedsPage(Page):
         if seed.id == 0:
             self._add(_("Add a seed"), [seed], self._on_new_stored)
         else:
-            self.session.perform(_("Edit a seed"), partial(_update, seed=seed), self.form)
+            self.session.edits.perform(_("Edit a seed"), partial(_update, seed=seed), self.form)
 
     @Slot(object)
     def _on_new_stored(self, ids: Sequence[int]) -> None:
@@ -216,7 +216,7 @@ class SeedsPage(Page):
 
     def _add(self, title: str, seeds: Sequence[Seed], done: Callable[[list[int]], None]) -> None:
         new = [(seed.row, seed.name, seed.is_classification, seed.origin) for seed in seeds]
-        self.session.perform(title, lambda edit: edit.add_seeds(new), self.form, done)
+        self.session.edits.perform(title, lambda edit: edit.add_seeds(new), self.form, done)
 
     @Slot()
     def _on_remove(self) -> None:
@@ -228,7 +228,7 @@ class SeedsPage(Page):
         self.form.forget()
         self._wanted = self._neighbour()
         title = ngettext("Remove {n} seed", "Remove {n} seeds", len(ids)).format(n=len(ids))
-        self.session.perform(title, partial(_remove, ids=ids), self.table, self._on_removed)
+        self.session.edits.perform(title, partial(_remove, ids=ids), self.table, self._on_removed)
 
     @Slot(object)
     def _on_removed(self, count: int) -> None:

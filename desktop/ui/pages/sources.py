@@ -201,7 +201,7 @@ class SourcesPage(Page):
             out = not source_work.all_out(view)
             title = _("Leave a whole source out") if out else _("Take a whole source back in")
             said = _("The source is left out.") if out else _("The source is back in.")
-            self.session.perform(
+            self.session.edits.perform(
                 title, partial(source_work.exclude_source, source=self._source, out=out), self.source_list, say=said
             )
 
@@ -209,7 +209,7 @@ class SourcesPage(Page):
     def _on_remove(self) -> None:
         if self._source and self.remove_button.isEnabled():
             said = _("The source was removed. Rows made from it stay.")
-            self.session.perform(
+            self.session.edits.perform(
                 _("Remove a source"), partial(source_work.remove, source=self._source), self.source_list, say=said
             )
 

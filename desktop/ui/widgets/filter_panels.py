@@ -162,7 +162,7 @@ class FilterPanels(QStackedWidget):
     @Slot(object)
     def _on_keeper(self, change: "Callable[[Edit], None]") -> None:
         said = _("Another row of the cluster is kept now.")
-        self._session.perform(_("Keep another row of a cluster"), change, self, say=said)
+        self._session.edits.perform(_("Keep another row of a cluster"), change, self, say=said)
 
     @Slot()
     def _on_fixes(self) -> None:

@@ -103,7 +103,7 @@ class FilterView(QWidget):
         title = ngettext("Keep {n} row anyway", "Keep {n} rows anyway", len(ids)).format(n=figures.number(len(ids)))
         said = ngettext("{n} row is kept anyway.", "{n} rows are kept anyway.", len(ids))
         change = partial(_overrule, ids=ids, filter_id=self._filter, reason=reason)
-        self._session.perform(title, change, self, say=said.format(n=figures.number(len(ids))))
+        self._session.edits.perform(title, change, self, say=said.format(n=figures.number(len(ids))))
 
     @Slot(list, str)
     def _on_drop(self, ids: list[int], _reason: str) -> None:
@@ -111,7 +111,7 @@ class FilterView(QWidget):
         said = ngettext("{n} row is dropped after all.", "{n} rows are dropped after all.", len(ids))
         count = figures.number(len(ids))
         change = partial(_restore, ids=ids, filter_id=self._filter)
-        self._session.perform(title.format(n=count), change, self, say=said.format(n=count))
+        self._session.edits.perform(title.format(n=count), change, self, say=said.format(n=count))
 
 
 def _overrule(edit: "Edit", ids: Sequence[int], filter_id: str, reason: str) -> None:

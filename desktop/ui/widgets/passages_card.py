@@ -99,7 +99,7 @@ class PassagesCard(Card):
         if not out:
             title = ngettext("Take {n} passage back in", "Take {n} passages back in", count)
         title = title.format(n=figures.number(count))
-        self._session.perform(title, partial(source_work.exclude, ids=ids, out=out), self.list)
+        self._session.edits.perform(title, partial(source_work.exclude, ids=ids, out=out), self.list)
         if count == 1 and out and self.list.hasFocus():
             self.list.go_to(min(self.list.currentIndex().row() + 1, self.rows.rowCount() - 1))
 

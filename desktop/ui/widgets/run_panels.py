@@ -120,7 +120,7 @@ class RunPanels(QStackedWidget):
     def _on_prompt_saved(self, step: str, text: str | None) -> None:
         title = _("Restore a prompt") if text is None else _("Change a prompt")
         place = (self._method_id, step, self._language)
-        self._session.perform(title, partial(_set_prompt, place=place, text=text), self.prompts)
+        self._session.edits.perform(title, partial(_set_prompt, place=place, text=text), self.prompts)
 
     @Slot(str)
     def _on_reason_chosen(self, message: str) -> None:

@@ -76,8 +76,8 @@ class Strip(QFrame):
         session.progressed.connect(self._on_progressed)
         session.job_changed.connect(self._on_job_changed)
         session.project_changed.connect(self._on_job_changed)
-        session.saving_changed.connect(self._on_saving_changed)
-        self.undo_button.clicked.connect(session.undo)
+        session.edits.moved.connect(self._on_saving_changed)
+        self.undo_button.clicked.connect(session.edits.undo)
         session.preferences_changed.connect(self._on_engine_changed)
         self._on_engine_changed()
         self._on_job_changed()
@@ -121,8 +121,8 @@ class Strip(QFrame):
 
     @Slot()
     def _on_saving_changed(self) -> None:
-        session = self._session
-        undo = session.undo_title
+        session, edits = self._session, self._session.edits
+        undo = edits.undo_title
         self.undo_button.setVisible(bool(undo))
         if undo:
             self.undo_button.set_text(_("Undo “{title}”").format(title=_shortened(undo).replace("&", "&&")))
@@ -132,7 +132,7 @@ class Strip(QFrame):
         elif not session.project.writable:
             self.saved_label.setText(_("read only"))
         else:
-            self.saved_label.setText(_("all changes saved") if session.all_saved else _saving(session.under_way))
+            self.saved_label.setText(_("all changes saved") if edits.all_saved else _saving(edits.under_way))
 
 
 def _saving(change: "UnderWay | None") -> str:

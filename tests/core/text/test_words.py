@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from desktop.core.text.words import length_of, tokens
+from desktop.core.text.words import length_of, share_in, tokens
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,22 @@ def test_languages_with_spaces_are_counted_in_words(text: str) -> None:
 def test_nothing_has_no_length() -> None:
     assert length_of("").count == 0
     assert length_of("。。").count == 1  # as white space has it
+
+
+@pytest.mark.parametrize(
+    ("text", "sources", "expected"),
+    [
+        ("It opened in May.", ("The bridge opened in June.", "May it?"), 1),
+        ("May, May, May, June", ("in May",), 1 / 2),
+        ("41,000人", ("41000人",), 1),
+        ("41,000 people", ("41 people",), 1 / 2),
+        ("!?", ("anything",), 1),
+    ],
+)
+def test_the_share_of_words_that_other_texts_have_too(text: str, sources: tuple[str, ...], expected: float) -> None:
+    assert share_in(text, *sources) == expected
+
+
+def test_words_that_say_nothing_can_be_left_out_of_the_share() -> None:
+    assert share_in("The red one", "The blue one") == 2 / 3
+    assert share_in("The red one", "The blue one", without={"the", "one"}) == 0

@@ -68,10 +68,10 @@ def test_a_removed_row_goes_and_undo_brings_it_back_in_its_place(
     third = rows.id_at(2)
     opened.changed.connect(lambda changes, _origin: rows.refresh(changes.ids.get("seeds")))
     with qtbot.waitSignal(rows.rowsRemoved) as removed:
-        opened.perform("Remove", lambda edit: edit.remove_seeds([third]))
+        opened.edits.perform("Remove", lambda edit: edit.remove_seeds([third]))
     assert removed.args[1:] == [2, 2]
     with qtbot.waitSignal(rows.rowsInserted) as inserted:
-        opened.undo()
+        opened.edits.undo()
     assert inserted.args[1:] == [2, 2]
     assert rows.id_at(2) == third
 
@@ -83,7 +83,7 @@ def test_a_changed_row_shows_its_new_text(rows: "LazyRows[Seed]", opened: Sessio
     assert seed is not None
     opened.changed.connect(lambda changes, _origin: rows.refresh(changes.ids.get("seeds")))
     changed = replace(seed, row=replace(seed.row, instruction="Say it anew."))
-    opened.perform("Edit", lambda edit: edit.update_seed(changed))
+    opened.edits.perform("Edit", lambda edit: edit.update_seed(changed))
     qtbot.waitUntil(lambda: rows.index(4, 0).data() == "Say it anew.")
 
 

@@ -60,7 +60,7 @@ def select_first(side: CutSide) -> None:
 
 
 def idle(page: FilterPage, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: page.session.all_saved and not page.session.jobs, timeout=SLOW)
+    qtbot.waitUntil(lambda: page.session.edits.all_saved and not page.session.jobs, timeout=SLOW)
 
 
 def test_each_filter_says_what_it_drops_and_both_sides_are_shown(page: FilterPage, qtbot: QtBot) -> None:
@@ -80,8 +80,8 @@ def test_switching_a_filter_off_brings_its_rows_back(page: FilterPage, qtbot: Qt
     click(page.chain.rows["novelty"].switch)
     qtbot.waitUntil(lambda: page.chain.flow_label.text() == "7 → 6", timeout=SLOW)
     assert page.chain.rows["novelty"].cost == "—"
-    assert page.session.undo_title == "Switch “Novelty” off"
-    page.session.undo()
+    assert page.session.edits.undo_title == "Switch “Novelty” off"
+    page.session.edits.undo()
     qtbot.waitUntil(lambda: page.chain.flow_label.text() == "7 → 5", timeout=SLOW)
     assert page.chain.rows["novelty"].switch.isChecked()
 
@@ -106,7 +106,7 @@ def test_a_row_is_kept_anyway_and_dropped_after_all(page: FilterPage, qtbot: QtB
     qtbot.waitUntil(page.panels.view.kept.button.isVisible, timeout=SLOW)
     click(page.panels.view.kept.button)
     qtbot.waitUntil(lambda: counts(page).passing == 5, timeout=SLOW)
-    page.session.undo()
+    page.session.edits.undo()
     qtbot.waitUntil(lambda: counts(page).passing == 6, timeout=SLOW)
     idle(page, qtbot)
 
@@ -125,8 +125,8 @@ def test_moving_the_cut_judges_again_and_undo_takes_it_back(page: FilterPage, qt
     qtbot.waitUntil(lambda: counts(page).passing == 6, timeout=SLOW)
     idle(page, qtbot)
     qtbot.waitUntil(lambda: page.chain.rows["novelty"].cost == "—", timeout=SLOW)
-    assert page.session.undo_title == "Change “Novelty”"
-    page.session.undo()
+    assert page.session.edits.undo_title == "Change “Novelty”"
+    page.session.edits.undo()
     qtbot.waitUntil(lambda: counts(page).passing == 5, timeout=SLOW)
     idle(page, qtbot)
     qtbot.waitUntil(lambda: page.panels.view.card.cut == pytest.approx(0.7) and page.strip.isHidden(), timeout=SLOW)
@@ -159,7 +159,7 @@ def test_options_are_applied_in_one_step(page: FilterPage, qtbot: QtBot) -> None
     click(page.panels.view.card.apply_button)
     qtbot.waitUntil(lambda: counts(page).dropped.get("length", 0) > 0, timeout=SLOW)
     idle(page, qtbot)
-    assert page.session.undo_title == "Change “Length”"
+    assert page.session.edits.undo_title == "Change “Length”"
 
 
 def test_imported_rows_wait_to_be_judged(window: MainWindow, project_file: Path, qtbot: QtBot) -> None:
@@ -189,7 +189,7 @@ def test_without_rows_the_filters_can_still_be_set(window: MainWindow, project_f
     assert page.line_label.text() == "These filters judge every row as it is written."
     assert not page.review_button.isEnabled()
     click(page.chain.rows["novelty"].switch)
-    qtbot.waitUntil(lambda: page.session.undo_title == "Switch “Novelty” off", timeout=SLOW)
+    qtbot.waitUntil(lambda: page.session.edits.undo_title == "Switch “Novelty” off", timeout=SLOW)
     assert page.session.project is not None
     assert [link.enabled for link in page.session.project.chain.links() if link.filter == "novelty"] == [False]
 
@@ -213,7 +213,7 @@ def test_undo_on_another_page_judges_again_too(page: FilterPage, window: MainWin
     qtbot.waitUntil(lambda: counts(page).passing == 6, timeout=SLOW)
     idle(page, qtbot)
     window.go("home")
-    page.session.undo()
+    page.session.edits.undo()
     qtbot.waitUntil(lambda: counts(page).passing == 5, timeout=SLOW)
     idle(page, qtbot)
 

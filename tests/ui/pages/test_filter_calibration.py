@@ -83,7 +83,7 @@ def test_twenty_digits_show_how_well_the_judge_agrees(window: MainWindow, projec
     assert page.session.project is not None
     [link] = [each for each in page.session.project.chain.links() if each.filter == "rating"]
     assert 2.8 < float(str(link.options["minimum"])) <= 3.0
-    assert page.session.undo_title == "Change “Rating by the model, 0 to 5”"
+    assert page.session.edits.undo_title == "Change “Rating by the model, 0 to 5”"
     qtbot.waitUntil(lambda: "agrees 0.9" in page.chain.rows["rating"].words, timeout=SLOW)
 
 
@@ -117,7 +117,7 @@ def test_ratings_are_kept_taken_back_and_forgotten(window: MainWindow, project_f
     assert panel.sheet.row == panel.shown.rows[2], "it goes on where it was"
     click(panel.forget_button)
     qtbot.waitUntil(lambda: panel.count_label.text() == "0 of 20 rated", timeout=SLOW)
-    page.session.undo()
+    page.session.edits.undo()
     qtbot.waitUntil(lambda: panel.count_label.text() == "2 of 20 rated", timeout=SLOW)
     idle(page, qtbot)
 

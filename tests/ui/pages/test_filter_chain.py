@@ -63,11 +63,11 @@ def test_a_filter_is_moved_by_keys_within_its_group(page: FilterPage, qtbot: QtB
     row = page.chain.rows["length"]
     row.setFocus()
     QTest.keyClick(row, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
-    qtbot.waitUntil(lambda: page.session.undo_title == "Move “Length”", timeout=SLOW)
+    qtbot.waitUntil(lambda: page.session.edits.undo_title == "Move “Length”", timeout=SLOW)
     assert list(page.chain.rows)[:2] == [before[1], "length"]
     assert page.chain.rows["length"].hasFocus()
     assert stored(page) == list(page.chain.rows)
-    page.session.undo()
+    page.session.edits.undo()
     qtbot.waitUntil(lambda: list(page.chain.rows) == before, timeout=SLOW)
     idle(page, qtbot)
 
@@ -97,7 +97,7 @@ def test_a_filter_is_added_and_taken_out(page: FilterPage, qtbot: QtBot) -> None
     row.setFocus()
     QTest.keyClick(row, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: "refusal" not in page.chain.rows, timeout=SLOW)
-    qtbot.waitUntil(lambda: page.session.undo_title == "Take “Refusals” out", timeout=SLOW)
+    qtbot.waitUntil(lambda: page.session.edits.undo_title == "Take “Refusals” out", timeout=SLOW)
     idle(page, qtbot)
 
 
@@ -129,7 +129,7 @@ def test_a_preset_is_one_step_that_can_be_undone(page: FilterPage, qtbot: QtBot)
     qtbot.waitUntil(lambda: page.preset_button.text() == "Preset: Documents", timeout=SLOW)
     idle(page, qtbot)
     assert set(stored(page)) == {link.filter for link in PRESETS["documents"].links}
-    page.session.undo()
+    page.session.edits.undo()
     qtbot.waitUntil(lambda: stored(page) == before, timeout=SLOW)
     idle(page, qtbot)
 

@@ -51,7 +51,7 @@ def test_the_keeper_of_a_cluster_is_changed(window: MainWindow, project_file: Pa
     qtbot.waitUntil(panel.keep_button.isEnabled, timeout=SLOW)
     QTest.keyClicks(panel.reason_field, "the better sea")
     click(panel.keep_button)
-    qtbot.waitUntil(lambda: page.session.undo_title == "Keep another row of a cluster", timeout=SLOW)
+    qtbot.waitUntil(lambda: page.session.edits.undo_title == "Keep another row of a cluster", timeout=SLOW)
 
     def kept() -> list[bool]:
         views = [panel.members.view_at(row) for row in range(panel.members.rowCount())]
@@ -63,7 +63,7 @@ def test_the_keeper_of_a_cluster_is_changed(window: MainWindow, project_file: Pa
         view for view in page.session.project.candidates.get(page.session.project.candidates.ids()) if view.overruled
     ]
     assert changed.row == DROPPED[0]
-    page.session.undo()
+    page.session.edits.undo()
     qtbot.waitUntil(lambda: kept() == [True, False], timeout=SLOW)
     QTest.keyClick(panel.list, Qt.Key.Key_Escape)
     qtbot.waitUntil(page.panels.view.card.isVisible)
@@ -88,8 +88,8 @@ def test_fixes_are_shown_and_applied_in_one_step(window: MainWindow, project_fil
     qtbot.waitUntil(lambda: counts(page).passing == 4 and counts(page).edited == 3, timeout=SLOW)
     idle(page, qtbot)
     qtbot.waitUntil(page.panels.view.card.isVisible, timeout=SLOW)
-    assert page.session.undo_title == "Apply fixes: Debris"
-    page.session.undo()
+    assert page.session.edits.undo_title == "Apply fixes: Debris"
+    page.session.edits.undo()
     qtbot.waitUntil(lambda: counts(page).edited == 0, timeout=SLOW)
     idle(page, qtbot)
 

@@ -202,7 +202,7 @@ def test_a_row_opens_in_its_place_and_is_rejected_and_that_is_undone(page: Gener
         QTest.keyClick(detail, Qt.Key.Key_R)
     assert said.args == ["Row rejected.", True]
     _until(page, qtbot, lambda: (review := _views(page)[row].review) is not None and review.decision == "rejected")
-    page.session.undo()
+    page.session.edits.undo()
     _until(page, qtbot, lambda: _views(page)[row].review is None)
 
 

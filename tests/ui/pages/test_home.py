@@ -112,7 +112,7 @@ def test_a_run_is_removed_with_its_rows_and_brought_back(home: HomePage, project
         click(remove)
     qtbot.waitUntil(lambda: home.candidates_figure.figure_label.text() == "0")
     with qtbot.waitSignal(session.changed):
-        session.undo()
+        session.edits.undo()
     qtbot.waitUntil(lambda: home.candidates_figure.figure_label.text() == "1")
 
 

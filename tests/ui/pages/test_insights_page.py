@@ -187,10 +187,12 @@ def test_new_rows_are_read_when_they_come_and_others_are_not_read_again(
     assert project is not None
     begun: list[str] = []
     page.session.job_changed.connect(lambda: begun.extend(page.session.jobs))
-    page.session.perform("Reject", lambda edit: edit.decide([1], "rejected", 1.0))
+    page.session.edits.perform("Reject", lambda edit: edit.decide([1], "rejected", 1.0))
     qtbot.wait(1900)
     assert begun == []  # a decision changes no text
-    page.session.perform("Edit", lambda edit: edit.edit_row(1, Instruction("Draw a map of a town.", output="Here.")))
+    page.session.edits.perform(
+        "Edit", lambda edit: edit.edit_row(1, Instruction("Draw a map of a town.", output="Here."))
+    )
     qtbot.waitUntil(lambda: "insights" in begun, timeout=SLOW)
     qtbot.waitUntil(lambda: not page.session.jobs, timeout=SLOW)
     chart = go_to(page, "asked", qtbot)

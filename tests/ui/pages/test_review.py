@@ -59,7 +59,7 @@ def counts(page: ReviewPage) -> Counts:
 
 
 def settle(page: ReviewPage, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: page.session.all_saved and not page.session.jobs, timeout=SLOW)
+    qtbot.waitUntil(lambda: page.session.edits.all_saved and not page.session.jobs, timeout=SLOW)
 
 
 def test_keys_decide_one_row_each_and_go_on(page: ReviewPage, qtbot: QtBot) -> None:
@@ -117,7 +117,7 @@ def test_a_fix_is_shown_as_a_difference_and_judged_again(page: ReviewPage, qtbot
     # The answer ends in a colon now, which a filter drops.
     qtbot.waitUntil(lambda: "empty or broken" in [each.text() for each in page.sheet.badges], timeout=SLOW)
     assert counts(page).passing == 4
-    page.session.undo()
+    page.session.edits.undo()
     qtbot.waitUntil(lambda: counts(page).passing == 5, timeout=SLOW)
     assert stored(page, page.queue.current.id if page.queue.current else 0).review is None
     settle(page, qtbot)
@@ -227,7 +227,7 @@ def test_without_rows_or_project_the_page_says_what_to_do(window: MainWindow, pr
         timeout=SLOW,
     )
     press(page, Qt.Key.Key_K)
-    assert page.session.all_saved
+    assert page.session.edits.all_saved
     went: list[str] = []
     page.went.connect(went.append)
     click(page.findChildren(EmptyState)[0].findChildren(Button)[0])

@@ -60,7 +60,7 @@ def test_typing_is_saved_when_the_field_is_left_and_undone_in_one_step(page: See
     QTest.keyClick(page.form.instruction, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: _texts(page.session)[0] == "Explain it well.")
     qtbot.waitUntil(lambda: page.table.model().index(0, 0).data() == "Explain it well.")
-    page.session.undo()
+    page.session.edits.undo()
     qtbot.waitUntil(lambda: _texts(page.session)[0] == "Explain medicine number 0.")
     qtbot.waitUntil(lambda: page.form.instruction.toPlainText() == "Explain medicine number 0.")
 
@@ -99,7 +99,7 @@ def test_delete_removes_the_chosen_rows_says_so_and_undo_brings_them_back(page: 
     assert said.args == ["2 seeds removed.", True]
     qtbot.waitUntil(lambda: page.rows.rowCount() == 8)
     qtbot.waitUntil(lambda: page.form.instruction.toPlainText() == "Explain medicine number 2.")
-    page.session.undo()
+    page.session.edits.undo()
     qtbot.waitUntil(lambda: page.rows.rowCount() == 10)
     assert _texts(page.session)[0] == "Explain medicine number 0."
 
@@ -149,7 +149,7 @@ def test_rows_are_pasted_from_a_spreadsheet(page: SeedsPage, qtbot: QtBot) -> No
     QTest.keyClick(page.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: page.rows.rowCount() == 12)
     assert _stored(page.session)[-2].row.input == "b a"
-    assert page.session.undo_title == "Paste 2 seeds"
+    assert page.session.edits.undo_title == "Paste 2 seeds"
 
 
 def test_a_dropped_file_is_imported_by_mapping(page: SeedsPage, qtbot: QtBot, tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ def test_a_dropped_file_is_imported_by_mapping(page: SeedsPage, qtbot: QtBot, tm
         "The femur.",
         {"grade": 2},
     )
-    page.session.undo()
+    page.session.edits.undo()
     qtbot.waitUntil(lambda: page.rows.rowCount() == 10)
 
 

@@ -71,7 +71,7 @@ def test_a_passage_is_left_out_by_a_key_and_the_next_one_comes(page: SourcesPage
     QTest.keyClick(page.passages.list, Qt.Key.Key_X)
     qtbot.waitUntil(lambda: shown in _excluded(page.session))
     assert page.passages.list.currentIndex().row() == 2
-    page.session.undo()
+    page.session.edits.undo()
     qtbot.waitUntil(lambda: shown not in _excluded(page.session))
 
 
@@ -84,7 +84,7 @@ def test_a_range_is_left_out_and_taken_back_in(page: SourcesPage, qtbot: QtBot) 
     qtbot.waitUntil(lambda: page.passages.exclude_button.text() == "Take back in")
     click(page.passages.exclude_button)
     qtbot.waitUntil(lambda: len(_excluded(page.session)) == 1)
-    assert page.session.undo_title == "Take 3 passages back in"
+    assert page.session.edits.undo_title == "Take 3 passages back in"
 
 
 def test_a_whole_source_is_left_out_and_what_was_set_aside_stays_so(page: SourcesPage, qtbot: QtBot) -> None:
@@ -99,7 +99,7 @@ def test_a_source_is_removed_by_its_key_and_undo_brings_it_back(page: SourcesPag
     page.source_list.setFocus()
     QTest.keyClick(page.source_list, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: page.sources.rowCount() == 1 and page.passages.rows.rowCount() == 1)
-    page.session.undo()
+    page.session.edits.undo()
     qtbot.waitUntil(lambda: page.sources.rowCount() == 2)
 
 
@@ -122,8 +122,8 @@ def test_passages_are_cut_again_in_one_step(page: SourcesPage, qtbot: QtBot) -> 
         click(page.cutting.one_button)
     assert said.args[1] is True
     qtbot.waitUntil(lambda: page.passages.rows.rowCount() > 6)
-    assert page.session.undo_title == "Cut 1 source again"
-    page.session.undo()
+    assert page.session.edits.undo_title == "Cut 1 source again"
+    page.session.edits.undo()
     qtbot.waitUntil(lambda: page.passages.rows.rowCount() == 4)
 
 
