@@ -37,7 +37,6 @@ _MEASURED = N_(
     "Seedbed's own. With a model of 1.5 billion parameters both checks together kept 19 of 20 right wordings in "
     "English, and 3 of 20 wrong ones, such as a request for the opposite: read what they let through."
 )
-_YES_OR_NO = {"en": ("Yes", "No"), "zh": ("是", "否")}
 
 
 def overlap_option() -> Any:
@@ -157,7 +156,7 @@ def _judged(
 
 def _sure(old: str, texts: Sequence[str], context: MethodContext) -> Asking[list[float]]:
     """How sure the model is of each text that it asks for the same as the old one, the mean of both orders."""
-    words = _YES_OR_NO.get(context.language.split("-")[0], _YES_OR_NO["en"])
+    words = _forms.yes_or_no(context)
     pairs = [pair for text in texts for pair in ((old, text), (text, old))]
     talks = [_forms.talk(context.render("same", first=one, second=other)) for one, other in pairs]
     said = [each.probabilities[0] for each in (yield from put_all([Choose("same", talk, words) for talk in talks]))]

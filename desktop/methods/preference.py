@@ -2,14 +2,14 @@
 
 The comparison is that of Constitutional AI (arXiv 2212.08073) and RLAIF (arXiv 2309.00267): the label is a probability
 that the model itself gives two letters, each pair is shown in both orders, and the two are averaged. A judge that only
-likes what comes first so ends at one half, which is a tie. The other way to judge, one answer alone by aspects, has the
-aspects of UltraFeedback (arXiv 2310.01377).
+likes what comes first so ends at one half, which is a tie. The other ways look at one answer alone: by the aspects of
+UltraFeedback (arXiv 2310.01377), or by the model's own "yes" to whether it is right (arXiv 2207.05221).
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from math import fsum
+from math import exp, fsum
 from random import Random
 
 from desktop.core.i18n import N_
@@ -26,7 +26,9 @@ _NO_STYLE = "(empty)"
 
 TOO_FEW = Reason(N_("There are no two different answers to compare."))
 TIE = Reason(N_("The judge finds the answers equally good."))
-POSITION = Reason(N_("The judge preferred whichever answer came first, or whichever came second."))
+POSITION = Reason(
+    N_("The judge preferred whichever answer came first, or whichever came second. Try to judge each answer alone.")
+)
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,19 @@ class PreferenceOptions(Options):
         "compare",
         About(
             N_("How to judge"),
-            N_("Comparing is the surer way for small models."),
-            N_("Constitutional AI and RLAIF compare in pairs; UltraFeedback grades by aspects."),
-            choices={"compare": N_("compare two at a time, in both orders"), "aspects": N_("grade each by aspects")},
+            N_(
+                "A small model that compares mostly likes one place, whatever stands there, and that makes ties. "
+                "Asked about each answer alone it tells more of them apart, in half the time."
+            ),
+            N_(
+                "Constitutional AI and RLAIF compare in pairs; UltraFeedback grades by aspects; the yes to each answer "
+                "is the P(True) of Kadavath et al. 2022 (arXiv 2207.05221)."
+            ),
+            choices={
+                "compare": N_("compare two at a time, in both orders"),
+                "alone": N_("ask of each whether it is right and complete"),
+                "aspects": N_("grade each by aspects"),
+            },
         ),
     )
     reason: bool = option(
@@ -148,6 +160,8 @@ def _steps(item: Item, options: PreferenceOptions, context: MethodContext) -> St
     task, texts = _forms.task_of(row), [answer.text for answer in answers]
     if options.judge == "aspects":
         pairs = yield from _graded(task, texts, context)
+    elif options.judge == "alone":
+        pairs = yield from _affirmed(task, texts, context)
     else:
         criteria = Random(item.random_seed).sample(context.list("criteria"), len(context.list("criteria")))
         pairs = yield from _compared(task, texts, criteria, options.reason, context)
@@ -249,6 +263,22 @@ def _graded(task: str, texts: Sequence[str], context: MethodContext) -> Asking[S
     ]
 
 
+def _affirmed(task: str, texts: Sequence[str], context: MethodContext) -> Asking[Sequence[_Pair]]:
+    """Every pair by how much surer the model is of the one answer than of the other, in log odds."""
+    talks = [_forms.talk(context.render("alone", prompt=task, answer=text)) for text in texts]
+    said = yield from put_all([Choose("alone", talk, _forms.yes_or_no(context)) for talk in talks])
+    yes = [round(each.probabilities[0], 4) for each in said]
+    return [
+        _Pair(
+            one,
+            other,
+            1 / (1 + exp(said[other].log_odds - said[one].log_odds)),
+            {"judge": "alone", "yes": [yes[one], yes[other]]},
+        )
+        for one, other in combinations(range(len(texts)), 2)
+    ]
+
+
 def _mean(probabilities: Sequence[float]) -> float:
     return fsum(grade * each for grade, each in enumerate(probabilities, 1))
 
@@ -273,8 +303,9 @@ def _turned(pair: _Pair) -> dict[str, Json]:
     record = dict(pair.record)
     if isinstance(orders := record.get("orders"), list):
         record["orders"] = [round(1 - each, 4) for each in reversed(orders)]
-    if isinstance(grades := record.get("grades"), list):
-        record["grades"] = grades[::-1]
+    for key in ("grades", "yes"):
+        if isinstance(both := record.get(key), list):
+            record[key] = both[::-1]
     return record
 
 
@@ -328,6 +359,13 @@ METHOD = Method(
             N_("what speaks for each answer"),
         ),
         Prompt("choose", "preference/choose", (), {"en": "A", "zh": "B"}, N_("the choice after reasoning")),
+        Prompt(
+            "alone",
+            "preference/alone",
+            ("prompt", "answer"),
+            {"en": "Yes", "zh": "是"},
+            N_("whether an answer is right and complete"),
+        ),
         Prompt(
             "grade",
             "preference/grade",

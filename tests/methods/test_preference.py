@@ -25,7 +25,7 @@ def script(*answers: str | Says, first: Any = 0.5, grades: Any = None) -> Any:
 
     def say(question: Any) -> Any:
         if isinstance(question, Choose):
-            if question.step == "grade":
+            if question.step in ("grade", "alone"):
                 return Chosen(grades(question), 0.9)
             likely = first(question) if callable(first) else first
             return Chosen((likely, 1 - likely), 0.9)
@@ -132,6 +132,19 @@ def test_answers_can_be_graded_by_aspects_instead() -> None:
     assert (row.chosen, row.probability, row.extra["grades"]) == ("The Seine.", 1.0, [4.5, 2.5])
     assert sum(isinstance(each, Choose) for each in play.questions) == 2 * len(context().list("aspects"))
     assert outdoes((0, 1), (0, 1)) == 0.5 and outdoes((0.5, 0.5), (1, 0)) == 0.75
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", ("Yes", "No")), ("zh", ("是", "否"))])
+def test_each_answer_can_be_judged_alone_by_the_models_own_yes(language: str, words: tuple[str, str]) -> None:
+    def surer_of_the_seine(question: Choose) -> tuple[float, ...]:
+        assert question.options == words
+        return (0.9, 0.1) if "Seine" in str(question.prompt) else (0.75, 0.25)
+
+    play = Play(script("The Loire.", "The Seine.", grades=surer_of_the_seine))
+    [row] = play.run(context(language=language), PreferenceOptions(answers=2, judge="alone"))
+    assert (row.chosen, row.rejected, row.extra["yes"]) == ("The Seine.", "The Loire.", [0.9, 0.75])
+    assert row.probability == 0.75  # odds of 9 against odds of 3
+    assert sum(isinstance(each, Choose) for each in play.questions) == 2
 
 
 def test_less_than_two_answers_are_no_pair() -> None:

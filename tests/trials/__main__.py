@@ -56,7 +56,7 @@ TRIALS = {
     "evol_code": _rows("rounds=1", _SHORT, file="code.jsonl"),
     "critique": _rows(),
     "critique_revise": _rows("rounds=1", _SHORT),
-    "preference": _rows("answers=2", _SHORT),
+    "preference": _rows("answers=2", "judge=alone", _SHORT),
     "continue_dialogue": _rows("max_tokens=200"),
     "paraphrase": _rows(),
     "translate": _rows(),
