@@ -19,6 +19,12 @@ from desktop.methods._said import stands_in
         (0.1 + 0.2, "0.3 of it", True),
         (["milk", "eggs"], "I have eggs and milk", True),
         (["milk", "salt"], "I have eggs and milk", False),
+        ("CAD", "300 Canadian dollars in yen", True),
+        ("JPY", "300 Canadian dollars in yen", False),
+        ("EUR", "my 500 in euros", True),
+        ("USD", "my 500 in euros", False),
+        ("HKD", "Hong Kong dollars", True),
+        ("cad", "Canadian dollars", False),  # not how an abbreviation is written
         (True, "", True),
     ],
 )
