@@ -41,7 +41,7 @@ def _self_instruct(random: Random, units: int) -> Tasks:
 
 
 def _judge(random: Random, units: int) -> Tasks:
-    """One rubric of about 700 tokens, then short candidates; a unit is a candidate."""
+    """One rubric of about 1,000 tokens, then short candidates; a unit is a candidate."""
     rubric = _rubric(random)
     sampling = Sampling(temperature=0.0, max_tokens=40)
     return tuple(

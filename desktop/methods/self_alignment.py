@@ -47,7 +47,7 @@ NO_ANSWER = Reason(N_("The reply thinks, but does not answer."))
 TOO_SHORT = Reason(N_("The answer was cut at the next turn and is too short."))
 APOLOGY = Reason(N_("The answer begins with an apology."))
 NAMES_RULES = Reason(N_("The answer speaks of the rules."))
-EXEMPLAR = Reason(N_("The answer has a word of the worked examples."))
+EXEMPLAR = Reason(N_("The answer has words of the worked examples."))
 NOT_REFUSED = Reason(N_("The answer does not refuse what is harmful."))
 LONG_TOPIC = Reason(N_("A topic has more than three words."))
 
@@ -180,6 +180,8 @@ def _steps(item: Item, options: SelfAlignmentOptions, context: MethodContext) ->
         answer = _forms.CUT_OFF if _forms.cut_off(reply) else answer_of(reply.text, row.instruction, exemplars)
         if isinstance(answer, Reason):
             yield Discard("align", f"{row.instruction}\n{reply.text}", answer)
+        elif _forms.copied(answer, context, "align", "question"):
+            yield Discard("align", f"{row.instruction}\n{answer}", EXEMPLAR)
         elif harmful and not (yield from _refuses(row.instruction, answer, context)):
             yield Discard("align", f"{row.instruction}\n{answer}", NOT_REFUSED)
         else:

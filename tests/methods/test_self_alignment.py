@@ -122,6 +122,13 @@ def test_an_answer_ends_before_it_repeats_itself() -> None:
     )
 
 
+def test_an_answer_that_takes_over_a_worked_example_is_counted() -> None:
+    copied = f"{GOOD} If you are not sure, write one honest message, or talk it over with a friend first."
+    playing = play(copied)
+    assert playing.run(Context(METHOD), SelfAlignmentOptions(), PLAIN) == []
+    assert [each.reason for each in playing.discarded] == [method.LONG_TOPIC, method.EXEMPLAR]
+
+
 def test_a_cut_off_reply_is_counted() -> None:
     playing = play(Says(GOOD, finish="length"))
     assert playing.run(Context(METHOD), SelfAlignmentOptions(), PLAIN) == []
