@@ -148,6 +148,13 @@ class Chosen:
         first, unsure = self.probabilities[0], 1e-9
         return math.log(max(first, unsure) / max(1 - first, unsure))
 
+    def against(self, opposite: "Chosen") -> float:
+        """The probability of the first option by two questions of which each one's yes is the other's no, 0 to 1.
+
+        The mean of both in log odds: a small model leans to one of the words whatever it is asked, and this does not.
+        """
+        return 1 / (1 + math.exp((opposite.log_odds - self.log_odds) / 2))
+
 
 @dataclass(frozen=True, slots=True)
 class Choose(Question[Chosen]):

@@ -238,16 +238,12 @@ def graded(
 
 
 def both_ways(step: str, prompt: str, opposite: str, context: FilterContext) -> "Asking[Grade]":
-    """Ask a question, and the one whose yes is its no; the grade is the probability of yes to the first, 0 to 1.
-
-    A small model leans to yes, or to no, whatever it is asked. The mean of both in log odds is free of that.
-    """
+    """Ask a question, and the one whose yes is its no; the grade is the probability of yes to the first, 0 to 1."""
     words = answers_in(context.language)
     said = yield from put_all([Choose(step, asked(each), words) for each in (prompt, opposite)])
     if min(each.mass for each in said) < LEAST_MASS:
         return Grade(None)
-    yes, no = (each.log_odds for each in said)
-    return Grade(1 / (1 + math.exp((no - yes) / 2)))
+    return Grade(said[0].against(said[1]))
 
 
 def answers_in(language: str) -> tuple[str, str]:

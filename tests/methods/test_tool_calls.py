@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from desktop.core.records import Passage
-from desktop.core.steps import Judged
+from desktop.core.steps import Choose, Chosen, Judged
 from desktop.engine.grammar import Grammar
 from desktop.methods._forms import COPIED
 from desktop.methods._schema import bounds, fault_of
-from desktop.methods.tool_calls import MADE_UP, METHOD, NAMES, ToolCallsOptions, names, unsaid
+from desktop.methods.tool_calls import MADE_UP, METHOD, NAMES, NOT_WANTED, ToolCallsOptions, names, unsaid
 from tests.fakes import Says
 from tests.methods.playing import Context, Play
 
@@ -43,6 +43,9 @@ def script(requests: Any = FULL, *arguments: Any, supply: str = "On 4 May, two o
     left = list(arguments or [CALL])
 
     def say(ask: Any) -> Any:
+        if isinstance(ask, Choose):
+            idle, opposite = "saw a ship" in str(ask.prompt), "of no use" in str(ask.prompt)
+            return Chosen((0.9, 0.1) if idle == opposite else (0.6, 0.4), 0.9)  # it leans to yes, whatever it is asked
         if ask.step == "arguments":
             said = left.pop(0)
             return said if isinstance(said, Says) else json.dumps(said)
@@ -96,6 +99,17 @@ def test_the_list_of_requests_is_opened_with_a_quotation_mark() -> None:
 def test_the_prompts_own_example_is_put_aside() -> None:
     play = Play(script("1. Please get us a table for four at the Lindenhof on Friday at seven."))
     assert play.run(context(), ONE) == [] and [each.reason for each in play.discarded] == [COPIED]
+
+
+def test_a_message_that_does_not_want_the_function_is_put_aside() -> None:
+    idle = "1. We saw a ship on the fourth of May."
+    play = Play(script(idle))
+    assert play.run(context(), ONE) == [] and [each.reason for each in play.discarded] == [NOT_WANTED]
+    asked = [each for each in play.questions if isinstance(each, Choose)]
+    assert len(asked) == 2 and asked[0].prompt != asked[1].prompt
+    unasked = Play(script(idle, CALL, CALL))
+    unasked.run(context(), ToolCallsOptions(requests=1, incomplete=0.0, wanted=0.0))
+    assert not any(isinstance(each, Choose) for each in unasked.questions)
 
 
 def test_what_nobody_said_is_asked_for() -> None:
