@@ -23,6 +23,7 @@ from desktop.methods import _comparing, _forms, _rows
 _GRADES = ("1", "2", "3", "4", "5")
 _SURE = 0.6  # of a judge that has reasoned aloud: it has talked itself into certainty
 _NO_STYLE = "(empty)"
+_TOP_P = 0.95  # the last twentieth of a small model's words belongs to other languages, and makes no pair of use
 
 TOO_FEW = Reason(N_("There are no two different answers to compare."))
 TIE = Reason(N_("The judge finds the answers equally good."))
@@ -57,7 +58,7 @@ class PreferenceOptions(Options):
         ),
     )
     hottest: float = option(
-        1.1,
+        1.0,
         About(
             N_("Highest temperature"),
             N_("Higher values make worse answers, and so clearer pairs."),
@@ -186,7 +187,7 @@ def _answers(row: Instruction, options: PreferenceOptions, context: MethodContex
         Ask(
             "answer",
             _rows.talk_of(row, f"{system}\n\n{plan.style}".strip()),
-            Sampling(temperature=plan.temperature, max_tokens=options.max_tokens),
+            Sampling(temperature=plan.temperature, top_p=_TOP_P, max_tokens=options.max_tokens),
         )
         for plan in planned
     ]

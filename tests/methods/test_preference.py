@@ -105,11 +105,11 @@ def test_the_best_and_the_worst_of_several_become_the_pair() -> None:
 def test_answers_differ_by_temperature_and_system_text_that_the_row_does_not_show() -> None:
     play = Play(script("The Loire.", "The Seine.", first=likes("Loire")))
     [row] = play.run(context(), TWO)
-    assert [ask.sampling.temperature for ask in play.asked] == [0.5, 1.1]
+    assert [ask.sampling.temperature for ask in play.asked] == [0.5, 1.0]
     systems = [ask.prompt[0].content for ask in play.asked if isinstance(ask.prompt[0], Message)]
     assert len(set(systems)) == 2 and "careful expert" in systems[1]
     assert row.prompt == "Name a river.\n\nSomewhere in France."
-    assert row.extra["temperatures"] == [0.5, 1.1] and row.extra["styles"][0] == ""
+    assert row.extra["temperatures"] == [0.5, 1.0] and row.extra["styles"][0] == ""
     plain = Play(script("The Loire.", "The Seine.", first=likes("Loire")))
     plain.run(context(), PreferenceOptions(answers=2, styles=False))
     assert len({str(ask.prompt) for ask in plain.asked}) == 1
