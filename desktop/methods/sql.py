@@ -31,6 +31,7 @@ _OF_TIME = re.compile(
 _SHOWN = 5  # rows of a result that are stored with a row
 
 UNASKED = Reason(N_("The query looks for a value that the question does not name."))
+MISPLACED = Reason(N_("The query finds nothing, though another column has the one value that it looks for."))
 NO_ROWS = Reason(N_("No row was written that the tables accept."))
 
 
@@ -146,17 +147,25 @@ def _steps(item: Item, options: SqlOptions, context: MethodContext) -> Steps:
             queries.append((question, query))
     given: JsonObject = {"schema": schema, "rows": rows}
     ran = yield from put_all([Run("run", "sql", {**given, "query": query}) for _question, query in queries])
-    return [
-        Instruction(
-            question,
-            schema,
-            query,
-            task_type="sql",
-            language=context.language,
-            extra={"ran": {"query": query, **_outcome(each)}},
-        )
-        for (question, query), each in zip(queries, ran, strict=True)
-    ]
+    made: list[Instruction] = []
+    for (question, query), each in zip(queries, ran, strict=True):
+        outcome = _outcome(each)
+        if outcome.get("found") == 0 and _looked_for(query) in _texts_in(rows):
+            yield Discard("query", f"{question}\n{query}", MISPLACED)
+        else:
+            extra: JsonObject = {"ran": {"query": query, **outcome}}
+            made.append(Instruction(question, schema, query, task_type="sql", language=context.language, extra=extra))
+    return made
+
+
+def _looked_for(query: str) -> str | None:
+    """The text that a query looks for, where it looks for nothing else."""
+    found = set(_LITERAL.findall(query))
+    return found.pop()[0].replace("''", "'") or None if len(found) == 1 else None
+
+
+def _texts_in(rows: Mapping[str, Sequence[JsonObject]]) -> set[Json]:
+    return {value for own in rows.values() for row in own for value in row.values() if isinstance(value, str)}
 
 
 def _outcome(ran: Ran) -> JsonObject:

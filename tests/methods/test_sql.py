@@ -11,7 +11,7 @@ from desktop.core.records import Candidate, Instruction
 from desktop.core.shapes import FilterContext
 from desktop.core.steps import Judged, Ran, Run
 from desktop.filters.sql_runs import FILTER, SqlRunsOptions
-from desktop.methods.sql import METHOD, NO_ROWS, UNASKED, SqlOptions, query_of, unasked
+from desktop.methods.sql import METHOD, MISPLACED, NO_ROWS, UNASKED, SqlOptions, query_of, unasked
 from tests.fakes import Says
 from tests.methods.playing import Context, Play
 
@@ -21,7 +21,7 @@ QUESTIONS = "1. Which towns have more than 10,000 people?\n2. Who is the mayor?"
 OPTIONS = SqlOptions(tables=SCHEMA, questions=2, rows=2)
 
 
-def script(*queries: Any, rows: Any = TOWNS) -> Any:
+def script(*queries: Any, rows: Any = TOWNS, questions: str = QUESTIONS) -> Any:
     left = list(queries)
 
     def say(question: Any) -> Any:
@@ -29,7 +29,7 @@ def script(*queries: Any, rows: Any = TOWNS) -> Any:
             return Ran(tuple(confined.run(question.given)))
         if question.step == "rows":
             return json.dumps(rows)
-        return QUESTIONS if question.step == "questions" else left.pop(0)
+        return questions if question.step == "questions" else left.pop(0)
 
     return say
 
@@ -108,6 +108,17 @@ def test_a_query_for_what_nobody_named_is_put_aside() -> None:
     play = Play(script("SELECT name FROM town WHERE name = 'Norhaven'", BAD))
     assert len(play.run(Context(METHOD), OPTIONS)) == 1
     assert [each.reason for each in play.discarded] == [UNASKED]
+
+
+def test_a_query_that_looks_in_the_wrong_column_is_put_aside() -> None:
+    asked = "1. How large is Norhaven?\n2. How large is Westmark?"
+    queries = ("SELECT people FROM town WHERE id = 'Norhaven'", "SELECT people FROM town WHERE name = 'Westmark'")
+    play = Play(script(*queries, questions=asked))
+    [nowhere] = play.run(Context(METHOD), OPTIONS)
+    assert (
+        nowhere.output == queries[1] and nowhere.extra["ran"]["found"] == 0
+    )  # there is no such town: the query is right
+    assert [each.reason for each in play.discarded] == [MISPLACED]
 
 
 def test_nobody_pays_for_the_query_of_a_dropped_question() -> None:
