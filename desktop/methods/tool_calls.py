@@ -31,6 +31,7 @@ value ::= "\"" [^"\\\n]+ "\"" | "-"? [0-9]+ ("." [0-9]+)? | "true" | "false"
 NAMES = Reason(N_("The request names the function."))
 INVALID = N_("The arguments do not fit the function: {why}.")
 NOT_WANTED = Reason(N_("The message does not ask for what the function does."))
+EMPTY = Reason(N_("The call takes over nothing of what was said."))
 MADE_UP = Reason(N_("The call has values that nobody said."))
 
 
@@ -271,6 +272,9 @@ def _conversation(request: str, api: _Api, context: MethodContext) -> "Asking[Co
     # What is not required and was not said is a guess: the call goes without it.
     guessed = unsaid(arguments, api.function, said)
     arguments = {name: value for name, value in arguments.items() if name not in guessed}
+    if not arguments and _properties(api.function):
+        yield Discard("arguments", said, EMPTY)
+        return None
     return (yield from _ending(turns, said, arguments, api, context))
 
 

@@ -10,7 +10,7 @@ from desktop.core.steps import Choose, Chosen, Judged
 from desktop.engine.grammar import Grammar
 from desktop.methods._forms import COPIED
 from desktop.methods._schema import bounds, fault_of
-from desktop.methods.tool_calls import MADE_UP, METHOD, NAMES, NOT_WANTED, ToolCallsOptions, names, unsaid
+from desktop.methods.tool_calls import EMPTY, MADE_UP, METHOD, NAMES, NOT_WANTED, ToolCallsOptions, names, unsaid
 from tests.fakes import Says
 from tests.methods.playing import Context, Play
 
@@ -150,6 +150,14 @@ def test_guesses_about_what_is_not_required_are_left_out_of_the_call() -> None:
     assert json.loads(row.messages[1].content)["arguments"] == {**CALL, "class": "first"}
     assert unsaid({"passengers": 2, "date": "1 June"}, FERRY, "for two") == ("date",)
     assert unsaid({"passengers": 12}, FERRY, "for 120") == ("passengers",)
+
+
+def test_a_call_that_takes_over_nothing_is_put_aside() -> None:
+    free = {**FERRY, "parameters": {**FERRY["parameters"], "required": []}}
+    own = Context(METHOD, stretches=[Passage(7, 1, "", form="function", columns=free)])
+    for call in ({}, {"passengers": 9}):  # nothing, or a guess alone
+        play = Play(script(FULL, call))
+        assert play.run(own, ONE) == [] and [each.reason for each in play.discarded] == [EMPTY]
 
 
 @pytest.mark.parametrize("said", [{"date": "4 May"}, {**CALL, "passengers": 20}, Says('{"da', finish="length")])
