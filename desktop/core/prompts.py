@@ -9,7 +9,7 @@ from desktop.core import paths
 from desktop.core.errors import UserError
 from desktop.core.i18n import _, listed
 
-_PLACE = re.compile(r"\{\{ *([a-z_]+) *\}\}")
+PLACE = re.compile(r"\{\{ *([a-z_]+) *\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def fill(template: str, values: Mapping[str, str]) -> str:
             )
         return values[match[1]]
 
-    return _PLACE.sub(place, template)
+    return PLACE.sub(place, template)
 
 
 def fingerprint(texts: Sequence[str]) -> str:

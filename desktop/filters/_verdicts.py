@@ -1,10 +1,10 @@
 """What many filters do alike: say where something was found, and pass or fail by a value."""
 
-import re
 from collections.abc import Iterable, Mapping
 
 from desktop.core.content import answers_of, fields_of, lead_field_of, lead_of
 from desktop.core.records import Evidence, Reason, Row, Span, Verdict
+from desktop.core.text.prose import shortened
 
 SHOWN = 20
 """Places that the evidence points at; more of the same would say no more."""
@@ -17,20 +17,12 @@ NONE_FOUND = Verdict(True, 0.0)
 
 _PLAIN = bytes([*range(0x20, 0x7F), *b"\t\n\r"])
 
-WHERE = ("instruction", "answer", "everywhere")
-"""Where a filter can look."""
-
 
 def fields_at(row: Row, where: str) -> Mapping[str, str]:
     """The fields of a row that a filter looks at, by name."""
     if where == "everywhere":
         return fields_of(row)
     return answers_of(row) if where == "answer" else {lead_field_of(row): lead_of(row)}
-
-
-def spans_of(pattern: re.Pattern[str], texts: Mapping[str, str]) -> tuple[Span, ...]:
-    """Where a pattern matches, in every field."""
-    return tuple(Span(field, *match.span()) for field, text in texts.items() for match in pattern.finditer(text))
 
 
 def is_plain(text: str) -> bool:
@@ -45,5 +37,4 @@ def failed(reason: Reason, spans: Iterable[Span] = (), value: float | None = Non
 
 def quoted(text: str, most: int = 60) -> str:
     """A text as a reason quotes it: on one line, and not for ever."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[:most].rstrip() + "…"
+    return shortened(" ".join(text.split()), most)

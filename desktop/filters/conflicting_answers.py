@@ -10,6 +10,7 @@ from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Evidence, Instruction, Reason, Ref, Row, Twin, Verdict
 from desktop.core.shapes import Filter, FilterContext
 from desktop.core.text.packed import PackedTexts
+from desktop.core.text.prose import shortened
 
 _DIGEST = 16  # bytes
 _QUOTED = 120  # characters of the other answer that are kept to be shown
@@ -78,7 +79,7 @@ class _Judge:
         self._ids.append(id)
         self._families.append(family)
         self._digests += _digest(output)
-        self._quotes.append(output if len(output) <= _QUOTED else output[:_QUOTED].rstrip() + "…")
+        self._quotes.append(shortened(output, _QUOTED))
 
     def _answers_to(self, row: Instruction) -> Iterator[int]:
         place = self._first.get(_digest(*_asked(row)), -1)

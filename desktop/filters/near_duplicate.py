@@ -11,6 +11,7 @@ from desktop.core.records import Candidate, Evidence, Likeness, Reason, Ref, Row
 from desktop.core.shapes import Filter, FilterContext
 from desktop.core.text.held import HeldKeys
 from desktop.core.text.packed import PackedTexts
+from desktop.core.text.prose import shortened
 from desktop.core.text.similarity import FLOOR
 from desktop.core.text.words import length_of, tokens
 
@@ -135,9 +136,9 @@ def _bands(shingles: set[str]) -> list[int]:
 
 
 def _too_alike(value: float, twin: str) -> Reason:
-    quoted = twin if len(twin) <= _QUOTED else twin[:_QUOTED].rstrip() + "…"
     return Reason(
-        N_("{value:.0%} of its wording is also in an earlier one: “{twin}”"), {"value": value, "twin": quoted}
+        N_("{value:.0%} of its wording is also in an earlier one: “{twin}”"),
+        {"value": value, "twin": shortened(twin, _QUOTED)},
     )
 
 

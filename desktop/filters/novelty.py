@@ -10,6 +10,7 @@ from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Evidence, Likeness, Reason, Ref, Twin, Verdict
 from desktop.core.shapes import Filter, FilterContext
 from desktop.core.text.packed import PackedTexts
+from desktop.core.text.prose import shortened
 from desktop.core.text.similarity import Alike, Near, SimilarityIndex
 
 _QUOTED = 80  # characters of the twin that a reason quotes
@@ -149,8 +150,10 @@ class _Judge:
 
 
 def _too_alike(value: float, twin: str) -> Reason:
-    quoted = twin if len(twin) <= _QUOTED else twin[:_QUOTED].rstrip() + "…"
-    return Reason(N_("Too much like an earlier one ({value:.3g} alike): “{twin}”"), {"value": value, "twin": quoted})
+    return Reason(
+        N_("Too much like an earlier one ({value:.3g} alike): “{twin}”"),
+        {"value": value, "twin": shortened(twin, _QUOTED)},
+    )
 
 
 FILTER = Filter(

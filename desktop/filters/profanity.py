@@ -11,12 +11,11 @@ from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Reason, Span, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.scripts import script_of
-from desktop.core.text.words import length_of
+from desktop.core.text.words import UNSPACED_SCRIPTS, length_of
 from desktop.filters._verdicts import failed
 
 _LIST = "profanity"  # the project's own list; profanity.allowed holds what it lets be
 _NOTE = "#"
-_UNSPACED = frozenset({"han", "hiragana", "katakana", "thai", "lao", "khmer", "myanmar"})
 _SHORT = 3  # letters of Kana or Thai that are as likely part of another word
 
 
@@ -139,7 +138,7 @@ def _folded(text: str) -> str:
 def _needs_borders(word: str) -> bool:
     """Whether the word counts only where no letter touches it. Longer Chinese, Kana and Thai words need no gap."""
     scripts = {script_of(letter) for letter in word} - {""}
-    if not scripts & _UNSPACED:
+    if not scripts & UNSPACED_SCRIPTS:
         return True
     return len(word) <= (1 if "han" in scripts else _SHORT)
 
@@ -153,7 +152,7 @@ def _joins(sign: str, letter: str) -> bool:
     if not sign.isalnum():
         return sign != "" and unicodedata.category(sign).startswith("M")
     scripts = {script_of(sign), script_of(letter)}
-    return len(scripts) == 1 or not scripts & _UNSPACED
+    return len(scripts) == 1 or not scripts & UNSPACED_SCRIPTS
 
 
 FILTER = Filter(

@@ -13,6 +13,7 @@ from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.cleaning import URL
 from desktop.core.text.prose import running
 from desktop.core.text.scripts import scripts_of_language
+from desktop.core.text.words import UNSPACED_SCRIPTS
 from desktop.filters._verdicts import failed
 
 _SIGN = re.compile(
@@ -35,7 +36,6 @@ _ABOUT_ADDRESSES = re.compile(
     r"citations?|cite|bibliography|api|http|articles?)\b|链接|鏈接|網址|网址|网站|網站|网页|来源|來源|参考|參考|资源|資源|文献|接口",
     re.IGNORECASE,
 )
-_UNSPACED = frozenset({"han", "hiragana", "katakana", "thai", "lao", "khmer", "myanmar"})
 
 
 def _share(default: float, title: str, help: str, why: str) -> float:
@@ -137,7 +137,7 @@ class SharesOptions(Options):
 
 
 def _start(options: SharesOptions, context: FilterContext) -> Judge:
-    unspaced = bool(_UNSPACED.intersection(scripts_of_language(context.language)))
+    unspaced = bool(UNSPACED_SCRIPTS.intersection(scripts_of_language(context.language)))
 
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         value: float | None = None

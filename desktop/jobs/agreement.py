@@ -27,11 +27,6 @@ class Confusion:
         """All of them."""
         return self.same + self.kept_dropped + self.dropped_kept
 
-    @property
-    def agreement(self) -> float:
-        """The share of rows on which both say the same."""
-        return self.same / self.rows
-
 
 def confusion(kept: Sequence[bool], said: Sequence[bool]) -> Confusion:
     """The rows by what the person keeps, and what the filter does."""

@@ -9,6 +9,7 @@ from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _
 from desktop.core.records import Evidence, Reason, Ref, Twin, Verdict
 from desktop.store.edit import Edit
+from desktop.store.likenesses import ref_of
 from desktop.store.project import Project
 
 
@@ -34,8 +35,8 @@ def clusters(project: Project, filter_id: str, threshold: float) -> tuple[Cluste
     kept = project.likenesses.kept(filter_id, [id for id in roots if id > 0])
     found = [
         Cluster(
-            members=tuple(map(_ref, ids)),
-            keepers=tuple(_ref(id) for id in ids if id < 0 or kept.get(id, False)),
+            members=tuple(map(ref_of, ids)),
+            keepers=tuple(ref_of(id) for id in ids if id < 0 or kept.get(id, False)),
         )
         for ids in (sorted(each, key=lambda id: (id > 0, abs(id))) for each in members.values())
     ]
@@ -71,7 +72,3 @@ def _root(roots: dict[int, int], id: int) -> int:
     while root != (above := roots[root]):
         roots[id] = root = above
     return root
-
-
-def _ref(id: int) -> Ref:
-    return Ref("candidate", id) if id > 0 else Ref("seed", -id)

@@ -10,7 +10,7 @@ from desktop.core.documents import BETWEEN, Block, PlacedPage
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Passage
-from desktop.core.text.printed import joined
+from desktop.core.text.printed import has_ended, joined
 from desktop.core.text.words import UNSPACED
 
 _WIDE = re.compile(f"[{UNSPACED}\uac00-\ud7af]")
@@ -18,7 +18,6 @@ _LETTERS = 4.0  # of a token, in scripts with spaces; models of few languages ta
 _WIDE_LETTERS = 1.0
 _AT_ONCE = 20  # budgets of text that are cut together
 _NUMBER = re.compile(r"\d+")
-_SENTENCE_ENDS = re.compile(r"[.!?。！？…:：;；][\"'”’」』)）]*$")
 _TABLE = re.compile(r"[|`]|- ")
 _UNDER = " › "
 
@@ -150,7 +149,7 @@ def _aside(block: Block, first: int, page: int | None, seen: set[str]) -> Iterat
 
 def _goes_on(unit: _Unit, block: Block) -> bool:
     """Whether the first block of a page ends the sentence of the page before."""
-    if unit.level or block.level or unit.places[-1][2] is None or _SENTENCE_ENDS.search(unit.text):
+    if unit.level or block.level or unit.places[-1][2] is None or has_ended(unit.text):
         return False
     return not _TABLE.match(block.text) and (block.text[:1].islower() or bool(_WIDE.match(block.text[:1])))
 

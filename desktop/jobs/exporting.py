@@ -65,7 +65,7 @@ def export(project: Project, request: ExportRequest) -> Generator[Event, None, E
 
     Raises UserError where there is nothing to write, or the folder cannot be written to.
     """
-    format, chosen, path = _checked(project, request)
+    format, chosen, path = _checked(request)
     wanted = shares(request.splits)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -82,7 +82,7 @@ def preview(project: Project, request: ExportRequest, limit: int) -> tuple[str, 
 
     Columns that first appear after row 1,000 are not shown.
     """
-    format, chosen, path = _checked(project, request)
+    format, chosen, path = _checked(request)
     rows = project.dataset.rows(request.unreviewed, _PREVIEWED)
     held = [example for example in rows if not _why_not(format, example)]
     if not held or format.write is None:
@@ -240,7 +240,7 @@ def _origin(number: int, example: Example) -> dict[str, Json]:
 # ── where it goes ────────────────────────────────────────────────────────────────────────────────
 
 
-def _checked(project: Project, request: ExportRequest) -> tuple[Format, Options, Path]:
+def _checked(request: ExportRequest) -> tuple[Format, Options, Path]:
     format = find(formats(), request.format)
     if format.write is None:
         names = listed(id for id, each in formats().items() if each.write is not None)

@@ -321,7 +321,7 @@ class _Work:
             yield Tick()
 
     def _keep(self, attempts: Sequence[Attempt]) -> None:
-        self._project.runs.add_attempts(self._run.id, attempts)
+        self._project.runs.add_attempts(attempts)
         self._tally.asked += len(attempts)
         for attempt in attempts:
             self._benches[attempt.item].seconds += attempt.seconds

@@ -110,12 +110,12 @@ def lengths(facts: Facts, part: str, stage: Ids) -> Histogram | None:
     return Histogram(edges, tuple(_split(ids, places, count)), float(np.median(values)))
 
 
-def by_word(facts: Facts, words: Words, stage: Ids, most: int = MOST) -> tuple[Group, ...]:
+def by_word(facts: Facts, words: Words, stage: Ids) -> tuple[Group, ...]:
     """The rows of each word, the most rows first; those without a word together at the end."""
     import numpy as np
 
     there = np.isin(facts.ids, stage)
-    found = _largest(words.names, words.codes[there], facts.ids[there], most)
+    found = _largest(words.names, words.codes[there], facts.ids[there])
     without = facts.ids[there & (words.codes < 0)]
     return (*found, Group("", without)) if len(without) else found
 
@@ -196,18 +196,18 @@ def _largest_in(language: str, names: Sequence[str], codes: "NDArray[np.int64]",
 
     start = f"{language}\t"
     own = np.array([name.startswith(start) for name in (*names, "")], np.bool_)[codes]  # of no name, -1: the last
-    groups = _largest(names, codes[own], ids[own], MOST)
+    groups = _largest(names, codes[own], ids[own])
     return tuple(Group(group.name.removeprefix(start), group.ids) for group in groups)
 
 
-def _largest(names: Sequence[str], codes: "NDArray[np.int64]", ids: Ids, most: int) -> tuple[Group, ...]:
+def _largest(names: Sequence[str], codes: "NDArray[np.int64]", ids: Ids) -> tuple[Group, ...]:
     """The groups with the most rows; of equals the word that was met first."""
     import numpy as np
 
     if not names:
         return ()
     counts = np.bincount(codes[codes >= 0], minlength=len(names))
-    order = np.argsort(-counts, kind="stable")[:most]
+    order = np.argsort(-counts, kind="stable")[:MOST]
     return tuple(Group(names[code], np.sort(ids[codes == code])) for code in order.tolist() if counts[code])
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from desktop.core.content import lead_of
 from desktop.core.i18n import N_, _
 from desktop.core.progress import Event, Progress
-from desktop.core.records import Evidence, Reason, Ref, Twin, Verdict
+from desktop.core.records import Evidence, Reason, Twin, Verdict
+from desktop.core.text.prose import shortened
+from desktop.store.likenesses import ref_of
 from desktop.store.project import Project
 
 if TYPE_CHECKING:
@@ -149,13 +151,12 @@ def _verdict(passed: bool, value: float | None, twin: int, texts: Mapping[int, s
     if passed or value is None:
         return Verdict(passed=passed, value=value)
     text = texts.get(twin, "")
-    quoted = text if len(text) <= _QUOTED else text[:_QUOTED].rstrip() + "…"
-    ref = Ref("candidate", twin) if twin > 0 else Ref("seed", -twin)
     return Verdict(
         passed=False,
         value=value,
         reason=Reason(
-            N_("Too much like an earlier one ({value:.3g} alike): “{twin}”"), {"value": value, "twin": quoted}
+            N_("Too much like an earlier one ({value:.3g} alike): “{twin}”"),
+            {"value": value, "twin": shortened(text, _QUOTED)},
         ),
-        evidence=Evidence(twins=(Twin(ref, text, value),)),
+        evidence=Evidence(twins=(Twin(ref_of(twin), text, value),)),
     )

@@ -33,7 +33,7 @@ def ids_by_value(database: Database, show: Show, limit: int | None) -> "array[in
         some = ordered[start : start + size].tolist()
         if (query := among_of(wanted, these(some))) is None:
             return array("q")
-        there = {id for (id,) in database.rows(query.sql, query.parameters)}
+        there = set(database.ids(query.sql, query.parameters))
         found.extend(id for id in some if id in there)
         start, size = start + size, size * _GROWTH
     if (limit is None or len(found) < limit) and start < len(ordered):
@@ -48,7 +48,7 @@ def _may_pass(database: Database, show: Show, column: Column) -> "NDArray[np.boo
     switched_on = database.value("SELECT enabled FROM chain WHERE filter = ?", [show.filter])
     if not switched_on:
         return np.ones(len(column.ids), np.bool_)
-    overruled = database.rows("SELECT candidate FROM overrules WHERE filter = ?", [show.filter])
+    overruled = database.ids("SELECT candidate FROM overrules WHERE filter = ?", [show.filter])
     return column.passed | np.isin(column.ids, np.array(overruled, np.int64))
 
 
@@ -75,6 +75,6 @@ def _in_stage(database: Database, show: Show, ids: "NDArray[np.int64]") -> "NDAr
     import numpy as np
 
     query = query_of(replace(show, order="id", near=None))
-    rows = database.rows(query.sql, query.parameters) if query else []
-    stage: NDArray[np.int64] = ids[np.isin(ids, np.array(rows, np.int64))]
+    inside = database.ids(query.sql, query.parameters) if query else array("q")
+    stage: NDArray[np.int64] = ids[np.isin(ids, np.array(inside, np.int64))]
     return stage

@@ -126,11 +126,8 @@ class Candidates:
         if show.by_value:
             with self._connections.reading() as database:
                 return ids_by_value(database, show, limit)
-        ids = array("q")
-        if query := query_of(show, limit):
-            for rows in self._connections.here().stream(query.sql, query.parameters):
-                ids.extend([id for (id,) in rows])
-        return ids
+        query = query_of(show, limit)
+        return self._connections.here().ids(query.sql, query.parameters) if query else array("q")
 
     def count(self, show: Show = EVERYTHING) -> int:
         """How many rows `show` asks for."""
@@ -143,12 +140,12 @@ class Candidates:
 
         Those that the user rejected are left out, for they are shown to the model as examples.
         """
-        leads = self._leads("run IS NOT NULL AND reviews.decision IS NOT 'rejected'")
-        return tuple(PoolRow(Ref("candidate", lead.id), lead_of(lead.row)) for lead in leads)
-
-    def leads(self) -> Iterator[Candidate]:
-        """The first member of every family that joined the pool, imported ones too, as they stand, oldest first."""
-        return self._leads("TRUE")
+        ids = self._connections.here().ids(
+            f"SELECT min(id) FROM candidates {_EDITED} "
+            "WHERE pooled = 1 AND run IS NOT NULL AND reviews.decision IS NOT 'rejected' "
+            "GROUP BY family ORDER BY min(id)"
+        )
+        return tuple(PoolRow(Ref("candidate", lead.id), lead_of(lead.row)) for lead in self.standing(ids))
 
     def walk(self, after: int = 0) -> Iterator[Candidate]:
         """Every candidate with an id above `after`, as it stands (edited where it was edited), in id order."""
@@ -179,10 +176,9 @@ class Candidates:
 
     def ids_of_origin(self, origin: str) -> "array[int]":
         """The ids of what was imported from a file of this name, in order."""
-        rows = self._connections.here().rows(
+        return self._connections.here().ids(
             "SELECT id FROM candidates WHERE origin = ? AND run IS NULL ORDER BY id", [origin]
         )
-        return array("q", (id for (id,) in rows))
 
     def origins(self) -> Mapping[str, int]:
         """The names of the files that rows were imported from, in order, each with how many came from it."""
@@ -194,13 +190,12 @@ class Candidates:
 
     def to_answer(self) -> "array[int]":
         """The ids of instructions that nothing drops, and of whose family no row with an answer passes."""
-        rows = self._connections.here().rows(
+        return self._connections.here().ids(
             "SELECT waiting.id FROM unanswered AS waiting JOIN candidates ON candidates.id = waiting.id "
             "WHERE kind = 'instruction' "
             "AND family NOT IN (SELECT family FROM passing JOIN candidates ON candidates.id = passing.id) "
             "ORDER BY waiting.id"
         )
-        return array("q", (id for (id,) in rows))
 
     def later_members(self) -> Iterator[Candidate]:
         """Every candidate that is not the first of its family, as it stands, in id order."""
@@ -208,20 +203,6 @@ class Candidates:
             f"SELECT {_AS_IT_STANDS} FROM {_WITH_CONTENT} {_EDITED} WHERE candidates.id <> family "
             "ORDER BY candidates.id"
         ):
-            yield from map(_candidate, rows)
-
-    def _leads(self, condition: str) -> Iterator[Candidate]:
-        ids = self._connections.here().rows(
-            f"SELECT min(id) FROM candidates {_EDITED} WHERE pooled = 1 AND {condition} "
-            "GROUP BY family ORDER BY min(id)"
-        )
-        for start in range(0, len(ids), _AT_ONCE):
-            some = these(id for (id,) in ids[start : start + _AT_ONCE])
-            rows = self._connections.here().rows(
-                f"SELECT {_AS_IT_STANDS} FROM {_WITH_CONTENT} {_EDITED} "
-                f"WHERE candidates.id {AMONG} ORDER BY candidates.id",
-                [some],
-            )
             yield from map(_candidate, rows)
 
     def _highest(self) -> int:

@@ -29,14 +29,11 @@ class Dataset:
 
     def ids(self, unreviewed: bool = False, limit: int | None = None) -> "array[int]":
         """The ids of the rows that leave, in their order; the first `limit` of them where it is given."""
-        ids = array("q")
         database = self._connections.here()
         sql = f"{_LEAVING[unreviewed]} ORDER BY id"
         if database.value("SELECT 1 FROM selected"):
             sql = f"SELECT id FROM ({_LEAVING[unreviewed]}) JOIN selected USING (id) ORDER BY position, id"
-        for rows in database.stream(f"{sql} LIMIT ?", [-1 if limit is None else limit]):
-            ids.extend([id for (id,) in rows])
-        return ids
+        return database.ids(f"{sql} LIMIT ?", [-1 if limit is None else limit])
 
     def rows(self, unreviewed: bool = False, limit: int | None = None) -> Iterator[Example]:
         """The rows that leave, in id order (in the selection's order where one is active), provenance filled.

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from desktop.core.records import Export
@@ -51,4 +52,4 @@ def _insert(database: Database, export: Export) -> Export:
         "INSERT INTO exports(format, path, rows, unreviewed, created) VALUES (?, ?, ?, ?, ?)",
         [export.format, export.path, export.rows, export.unreviewed, export.created],
     )
-    return Export(id, export.format, export.path, export.rows, export.unreviewed, export.created)
+    return replace(export, id=id)

@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from desktop.core.records import Ref
 from desktop.store.connections import Connections, these
 from desktop.store.measures import column_of
 from desktop.store.reviews import overruled_of
@@ -18,6 +19,11 @@ class Pairs:
     candidates: "array[int]"  # ascending
     twins: "array[int]"
     values: "array[float]"
+
+
+def ref_of(id: int) -> Ref:
+    """The seed or candidate that an id of `Pairs` means."""
+    return Ref("candidate", id) if id > 0 else Ref("seed", -id)
 
 
 class Likenesses:

@@ -7,6 +7,7 @@ beats the number that may stand here.
 """
 
 import struct
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -74,14 +75,17 @@ def column_of(database: Database, filter_id: str) -> Column:
     import numpy as np
 
     ids, values = _passed_as_they_came(database, filter_id)
-    rows = database.rows(
+    told, measured, passing = array("q"), array("d"), array("b")
+    for rows in database.stream(
         "SELECT candidate, value, passed FROM verdicts INDEXED BY verdicts_of_filter WHERE filter = ? AND edition = "
         "coalesce((SELECT edition FROM reviews WHERE reviews.candidate = verdicts.candidate), 0) ORDER BY candidate",
         [filter_id],
-    )
-    if not rows:
+    ):
+        told.extend([candidate for candidate, _value, _passed in rows])
+        measured.extend([nan if value is None else value for _candidate, value, _passed in rows])
+        passing.extend([passed for _candidate, _value, passed in rows])
+    if not told:
         return Column(ids, values, np.ones(len(ids), np.bool_))
-    told, measured, passed = zip(*rows, strict=True)
     own = np.array(told, np.int64)
     silent = ~np.isin(ids, own, assume_unique=True)
     ids = np.concatenate([ids[silent], own])
@@ -89,7 +93,7 @@ def column_of(database: Database, filter_id: str) -> Column:
     return Column(
         ids[order],
         np.concatenate([values[silent], np.array(measured, np.float64)])[order],
-        np.concatenate([np.ones(int(silent.sum()), np.bool_), np.array(passed, np.bool_)])[order],
+        np.concatenate([np.ones(int(silent.sum()), np.bool_), np.array(passing, np.bool_)])[order],
     )
 
 
@@ -143,7 +147,7 @@ def _passed_as_they_came(database: Database, filter_id: str) -> "tuple[NDArray[n
     blocks = np.array([block for block, _numbers in rows], np.int64)
     ids = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
     there = values.view("<i8") != -1
-    if edited := database.rows("SELECT candidate FROM reviews WHERE edition > 0"):
+    if edited := database.ids("SELECT candidate FROM reviews WHERE edition > 0"):
         there &= ~np.isin(ids, np.array(edited, np.int64))
     ids, values = ids[there], values[there]
     there = _still_there(database, ids)
@@ -158,7 +162,7 @@ def _still_there(database: Database, ids: "NDArray[np.int64]") -> "NDArray[np.bo
     if count and count == last - first + 1:
         inside: NDArray[np.bool_] = (ids >= first) & (ids <= last)
         return inside
-    there: NDArray[np.bool_] = np.isin(ids, np.array(database.rows("SELECT id FROM candidates"), np.int64))
+    there: NDArray[np.bool_] = np.isin(ids, np.array(database.ids("SELECT id FROM candidates"), np.int64))
     return there
 
 

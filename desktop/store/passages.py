@@ -41,8 +41,7 @@ class Passages:
             if not (words := search.match(query)):
                 return array("q")
             where, parameters = f"{where} AND {search.found_in('passage_words')}", [*parameters, words]
-        rows = self._connections.here().rows(f"SELECT id FROM passages WHERE {where} ORDER BY {_READING}", parameters)
-        return array("q", [id for (id,) in rows])
+        return self._connections.here().ids(f"SELECT id FROM passages WHERE {where} ORDER BY {_READING}", parameters)
 
     def page(self, after: int, limit: int) -> tuple[Passage, ...]:
         """Up to `limit` passages with ids above `after`, in id order."""

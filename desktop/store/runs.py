@@ -132,7 +132,7 @@ class Runs:
         """Every item of a run, in order."""
         return self._items("run = ?", run)
 
-    def add_attempts(self, run: int, attempts: Sequence[Attempt]) -> None:
+    def add_attempts(self, attempts: Sequence[Attempt]) -> None:
         """Store replies as they come; together, or none of them."""
         with self._connections.writing() as database:
             database.many(

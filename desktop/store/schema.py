@@ -1,7 +1,7 @@
 """The memory: every table and view of a project file, in the order of the flow."""
 
 APPLICATION_ID = 0x53454544  # "SEED" in a file's header
-VERSION = 4  # a file's user_version; raise it with a step in migrations.py
+VERSION = 5  # a file's user_version; raise it with a step in migrations.py
 
 FLOW = """
 CREATE TABLE project(
@@ -24,6 +24,7 @@ CREATE TABLE sources(
     unread TEXT NOT NULL DEFAULT '[]', -- JSON: pages that could not be read, each with the reason
     imported REAL NOT NULL
 ) STRICT;
+CREATE INDEX sources_by_fingerprint ON sources(fingerprint);
 CREATE TABLE pages(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     source INTEGER NOT NULL REFERENCES sources(id),
@@ -43,7 +44,8 @@ CREATE TABLE passages(
     content TEXT NOT NULL,            -- JSON: text, heading, columns of a record or function, why it was set aside
     excluded INTEGER NOT NULL DEFAULT 0 -- by the user, or set aside as it came
 ) STRICT;
-CREATE INDEX passages_of_source ON passages(source);
+-- The whole order of reading, and what is asked of passages without their text, which would have to be read past.
+CREATE INDEX passages_in_order ON passages(source, first, id, excluded, form);
 
 -- seeds
 

@@ -55,10 +55,9 @@ class Seeds:
             where, parameters = f"WHERE {search.found_in('seed_words')}", [search.match(query)]
             if not parameters[0]:
                 return array("q")
-        rows = self._connections.here().rows(
+        return self._connections.here().ids(
             f"SELECT id FROM seeds {where} ORDER BY {_ORDERS[order]} {direction}, id {direction}", parameters
         )
-        return array("q", [id for (id,) in rows])
 
     def count(self) -> int:
         """How many seeds there are."""

@@ -37,7 +37,7 @@ class Sources:
 
     def ids(self) -> "array[int]":
         """Every id, in order."""
-        return array("q", [id for (id,) in self._connections.here().rows("SELECT id FROM sources ORDER BY id")])
+        return self._connections.here().ids("SELECT id FROM sources ORDER BY id")
 
     def get(self, ids: Sequence[int]) -> tuple[SourceView, ...]:
         """These sources in this order, each with its passages counted; ids that are not there are left out."""

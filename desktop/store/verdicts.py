@@ -141,11 +141,8 @@ class Verdicts:
         Those with an answer that none of the filters `after` which it works drops, and of whose text as it stands
         this filter has no verdict by this model, asked the same.
         """
-        ids = array("q")
         parameters = [dumps(list(after)), filter_id, by.model, by.fingerprint, by.asked]
-        for rows in self._connections.here().stream(_TO_ASK, parameters):
-            ids.extend([id for (id,) in rows])
-        return ids
+        return self._connections.here().ids(_TO_ASK, parameters)
 
     def reasons_set_aside(self, filter_id: str, ids: Sequence[int]) -> Mapping[int, str]:
         """Why the user set aside what a filter said of these texts, as they stand; those without a word left out."""

@@ -151,8 +151,7 @@ class MethodChoice(QObject):
         if self._next_start:
             self._card.start_box.choose(self._next_start)
         self._next_start = ""
-        project = self._session.project
-        if project is not None and project.writable:
+        if self._session.writable:
             self._session.edits.perform(_("Choose a method"), partial(_set_method, method=method_id), self._card)
         self._show_forecast()
         self.taken.emit()

@@ -48,7 +48,7 @@ class Rejudging(QObject):
         """The chain was read. Judge again where its options are not those that stored verdicts come from."""
         self._standing = standing
         todo = self._judged_as.todo(standing, busy=self.judging.waiting or self.judging.job is not None)
-        if todo != "nothing" and self._writable:
+        if todo != "nothing" and self._session.writable:
             if todo == "all":
                 self.judging.start()
             else:
@@ -76,18 +76,13 @@ class Rejudging(QObject):
             self._strip.show_progress(job.progress)
         elif self.judging.waiting and standing is not None:
             self._strip.offer(_("The rows are judged again once the run that writes is paused or done."))
-        elif standing is None or not standing.counts.candidates or not self._writable:
+        elif standing is None or not standing.counts.candidates or not self._session.writable:
             self._strip.offer("")
         else:
             stale = self._judged_as.is_stale(standing.filters)
             self._strip.show_standing(standing, self._asking.seconds, stale=stale, untried=bool(self._untried()))
 
     # ── behind it ────────────────────────────────────────────────────────────────────────────────
-
-    @property
-    def _writable(self) -> bool:
-        project = self._session.project
-        return project is not None and project.writable
 
     def _untried(self) -> list[str]:
         """The judges that wait to be asked, and should be calibrated before."""

@@ -97,6 +97,11 @@ class Session(QObject):
             project.close()
             self.project_changed.emit()
 
+    @property
+    def writable(self) -> bool:
+        """Whether a project is open that can be changed here."""
+        return self.project is not None and self.project.writable
+
     def shut_down(self) -> None:
         """Close everything; the session is of no use afterwards."""
         self.opening = None

@@ -32,9 +32,9 @@ def test_a_judge_that_agrees_is_measured_at_its_cut_and_at_a_better_one(project:
     found = calibrate(project, "rating")
     assert found.rated == 20 and found.better_than_chance
     assert found.at_cut is not None and found.at_cut.kept_dropped == 10, "its grades are all below the cut"
-    assert found.at_cut.agreement == 0.5
+    assert found.at_cut.same == 10
     assert found.suggested == pytest.approx(3.0 + 19.5 / 40)
-    assert found.at_suggested is not None and found.at_suggested.agreement == 1.0
+    assert found.at_suggested is not None and found.at_suggested.same == found.at_suggested.rows
 
 
 def test_a_judge_that_guesses_is_called_no_better_than_chance(project: Project) -> None:

@@ -28,7 +28,7 @@ waiting = list(project.runs.unfinished_items(run))
 while True:
     ordinal = project.runs.next_ordinal(run)
     item = waiting.pop(0) if waiting else project.runs.add_item(run, Item(ordinal, ordinal))
-    project.runs.add_attempts(run, [Attempt(item.id, "s", 0, "a", "p", "r", "stop", 1, 2, 3, 0.1)])
+    project.runs.add_attempts([Attempt(item.id, "s", 0, "a", "p", "r", "stop", 1, 2, 3, 0.1)])
     ids = [project.candidates.next_id() for _n in range(3)]
     row = Instruction(f"of item {item.ordinal} " + "x" * 3000)
     rows = [Judgement(Candidate(id, ids[0], row), verdict) for id in ids]

@@ -20,6 +20,6 @@ def test_replies_are_summed_run_by_run(tmp_path: Path) -> None:
             Attempt(item.id, "answer", 0, "", "", "", finish, 1, 10, tokens, 2.0)
             for finish, tokens in (("stop", 40), ("length", 60), ("lost", 0))
         ]
-        project.runs.add_attempts(runs[0].id, replies)
+        project.runs.add_attempts(replies)
         assert project.runs.cost(runs[0].id) == RunCost(2, 100, 4.0)
         assert project.runs.cost(runs[1].id) == RunCost()

@@ -74,8 +74,8 @@ def test_items_wait_until_they_are_finished(project: Project) -> None:
 def test_replies_are_kept_in_the_order_they_came(project: Project) -> None:
     run = start_run(project).id
     item = project.runs.add_item(run, Item(0, 1)).id
-    project.runs.add_attempts(run, [_attempt(item), _attempt(item, 1)])
-    project.runs.add_attempts(run, [_attempt(item, 2)])
+    project.runs.add_attempts([_attempt(item), _attempt(item, 1)])
+    project.runs.add_attempts([_attempt(item, 2)])
     stored = project.runs.attempts_of(item)
     assert [replace(attempt, id=0) for attempt in stored] == [_attempt(item, sample) for sample in range(3)]
     assert len({attempt.id for attempt in stored}) == 3
@@ -84,7 +84,7 @@ def test_replies_are_kept_in_the_order_they_came(project: Project) -> None:
 def test_an_items_yield_lands_whole(project: Project) -> None:
     run = start_run(project).id
     item = project.runs.add_item(run, Item(0, 1))
-    project.runs.add_attempts(run, [_attempt(item.id)])
+    project.runs.add_attempts([_attempt(item.id)])
     id = project.candidates.next_id()
     reason = Reason("The list ends early.")
     project.runs.finish_item(
@@ -117,5 +117,5 @@ def test_nothing_of_an_item_lands_where_a_part_of_it_cannot(project: Project) ->
 def test_text_that_is_no_unicode_does_not_stop_a_run(project: Project) -> None:
     run = start_run(project).id
     item = project.runs.add_item(run, Item(0, 1)).id
-    project.runs.add_attempts(run, [replace(_attempt(item), reply="half \ud83d a pair and \x00")])
+    project.runs.add_attempts([replace(_attempt(item), reply="half \ud83d a pair and \x00")])
     assert project.runs.attempts_of(item)[0].reply == "half ? a pair and \x00"

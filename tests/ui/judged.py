@@ -42,7 +42,7 @@ def add_judged(path: Path, rows: Sequence[Row] = KEPT + DROPPED) -> list[int]:
         item = project.runs.add_item(run.id, Item(0, 1, (Ref("seed", 1), Ref("seed", 2))))
         prompt = "Tasks:\n1. Explain <i>medicine</i>."
         attempt = Attempt(item.id, "instructions", 0, "a", prompt, " Raw <b>reply</b>", "stop", 1, 12, 6, 4.0)
-        project.runs.add_attempts(run.id, [attempt])
+        project.runs.add_attempts([attempt])
         chain = Chain(PUBLISHED, FilterContext("en", project.seeds.all()))
         judged = []
         for row in rows:

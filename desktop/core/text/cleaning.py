@@ -71,11 +71,6 @@ def without_chat_tokens(text: str) -> str:
     return CHAT_TOKEN.sub("", text)
 
 
-def masked(text: str, pattern: re.Pattern[str], word: str) -> str:
-    """The text with a word in place of every match."""
-    return pattern.sub(word, text)
-
-
 # ── HTML to Markdown ─────────────────────────────────────────────────────────────────────────────
 
 _MARKS = {"b": "**", "strong": "**", "em": "*", "i": "*", "code": "`"}

@@ -52,6 +52,11 @@ def blocks_of(pages: Sequence[DocumentPage]) -> list[DocumentPage]:
     ]
 
 
+def has_ended(text: str) -> bool:
+    """Whether a sentence, or the words before a list, end with the text."""
+    return bool(_ENDS.search(text))
+
+
 def joined(lines: Sequence[str]) -> str:
     """Lines of one paragraph as running text: no blank between Han characters, hyphenated words mended."""
     text = ""
@@ -238,10 +243,10 @@ def _begins(gathered: Sequence[Line], line: Line, pitch: float, level: int) -> b
         return step > 2.5 * max(line.size, pitch) or step < 0
     if pitch and (step > 1.45 * pitch or step < -3 * pitch):
         # A jump to the top of the next column goes on with the sentence, where it has not ended.
-        return step > 0 or bool(_ENDS.search(before.text))
+        return step > 0 or has_ended(before.text)
     if _BULLET.match(line.text):
         return True
-    first, ended = gathered[0], bool(_ENDS.search(before.text))
+    first, ended = gathered[0], has_ended(before.text)
     widest = max(each.right for each in gathered)
     short = before.right < line.left + 0.8 * (max(widest, line.right) - line.left)
     moved = abs(line.left - before.left) > 0.8 * line.size > 0

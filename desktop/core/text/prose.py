@@ -100,6 +100,11 @@ def cut_to(text: str, length: int) -> str:
     return head[:space] if space > 0 else head
 
 
+def shortened(text: str, most: int) -> str:
+    """The text, or its first characters and “…” where it has more than `most`."""
+    return text if len(text) <= most else text[:most].rstrip() + "…"
+
+
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     part = text[start:end]
     bare = part.strip()

@@ -9,8 +9,8 @@ from desktop.core.text.prose import sentences
 
 _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*")
 _VOWELS = re.compile(r"[aeiouy]+")
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _CHARACTER = re.compile(r"[^\W_]")
+_VARIED = 0.72  # different words among all, to which a run of words is followed
 # Two vowels that begin two syllables.
 _APART = re.compile(r"(?:ia(?!n|l)|io(?!n)|eo(?!n)|ua(?!r)|uou|iu|ii|[aeiou]ing$|creat|ious$(?<!cious)(?<!tious))")
 _SILENT = re.compile(
@@ -66,18 +66,18 @@ def characters_a_sentence(text: str) -> float:
     return sum(counts) / len(counts) if counts else 0.0
 
 
-def mtld(words: Sequence[str], threshold: float = 0.72) -> float:
+def mtld(words: Sequence[str]) -> float:
     """The measure of textual lexical diversity (McCarthy and Jarvis 2010): how long a run of words stays varied.
 
-    The mean length of the runs whose type-token ratio stays above the threshold, forwards and backwards. Of a text
+    The mean length of the runs whose type-token ratio stays above 0.72, forwards and backwards. Of a text
     in which no word comes twice it is the number of its words.
     """
     if not words:
         return 0.0
-    return (_runs(words, threshold) + _runs(words[::-1], threshold)) / 2
+    return (_runs(words) + _runs(words[::-1])) / 2
 
 
-def _runs(words: Iterable[str], threshold: float) -> float:
+def _runs(words: Iterable[str]) -> float:
     factors = 0.0
     types: set[str] = set()
     count = total = 0
@@ -85,10 +85,10 @@ def _runs(words: Iterable[str], threshold: float) -> float:
         types.add(word)
         count += 1
         total += 1
-        if len(types) / count <= threshold:
+        if len(types) / count <= _VARIED:
             factors += 1
             types.clear()
             count = 0
     if count:
-        factors += (1 - len(types) / count) / (1 - threshold)
+        factors += (1 - len(types) / count) / (1 - _VARIED)
     return total / factors if factors else float(total)

@@ -43,6 +43,10 @@ _CHARACTER: Mapping[str, int] = {
 }
 
 
+UNSPACED_SCRIPTS = frozenset(_CHARACTER)
+"""The names of the scripts that put no space between words."""
+
+
 def tokens(text: str) -> list[str]:
     """The text's tokens, folded (NFKC, no upper case).
 

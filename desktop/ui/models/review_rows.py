@@ -8,6 +8,7 @@ from desktop.core.content import fields_of
 from desktop.core.i18n import _
 from desktop.core.records import Ref
 from desktop.core.shapes import Filter
+from desktop.core.text.prose import shortened
 from desktop.ui.models.leads import leads_of
 from desktop.ui.models.text_pieces import Piece, difference
 
@@ -62,7 +63,7 @@ def read_rows(project: "Project", ids: Sequence[int]) -> tuple[ReviewRow, ...]:
 
 
 def _quoted(text: str) -> str:
-    return text if len(text) <= _QUOTED else text[:_QUOTED].rstrip() + "…"
+    return shortened(text, _QUOTED)
 
 
 def _changes(view: "CandidateView") -> Mapping[str, tuple[Piece, ...]]:

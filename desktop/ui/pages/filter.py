@@ -138,7 +138,7 @@ class FilterPage(Page):
         asking, seconds = self.asking.seconds, dict(self.costs.seconds)
         if asking is not None:
             seconds.update(dict.fromkeys(standing.unasked, 1000 * asking))
-        self.chain.show_chain(standing, seconds, self._words_of_judges(standing), writable=self._writable)
+        self.chain.show_chain(standing, seconds, self._words_of_judges(standing), writable=self.session.writable)
         rows = (sum(standing.unasked.values()), len(standing.unasked) * standing.counts.candidates)
         left, whole = (None if asking is None else asking * each for each in rows)
         self.chain.judge_button.show_ways(bool(standing.unasked), left, whole)
@@ -161,7 +161,7 @@ class FilterPage(Page):
         if (standing := self._standing) is not None:
             title = self.changes.presets.title_of(standing.links, standing.filters)
             self.preset_button.show_presets(title, self.changes.presets.own)
-            self.preset_button.setEnabled(self._writable)
+            self.preset_button.setEnabled(self.session.writable)
 
     @Slot(object)
     def _on_failed(self, error: UserError) -> None:
@@ -218,11 +218,6 @@ class FilterPage(Page):
         self.went.emit("review")
 
     # ── behind it ────────────────────────────────────────────────────────────────────────────────
-
-    @property
-    def _writable(self) -> bool:
-        project = self.session.project
-        return project is not None and project.writable
 
     def _link(self, filter_id: str) -> ChainLink | None:
         links = self._standing.links if self._standing is not None else ()

@@ -24,11 +24,11 @@ from desktop.ui.models.stock import Lack, Stock, line_of
 from desktop.ui.run_watch import RunWatch
 from desktop.ui.run_work import run_method
 from desktop.ui.session import Session
-from desktop.ui.widgets import buttons
 from desktop.ui.widgets.arriving import Arriving
 from desktop.ui.widgets.method_card import MethodCard
 from desktop.ui.widgets.notice import Notice
 from desktop.ui.widgets.page import Page
+from desktop.ui.widgets.run_buttons import Chances, RunButtons
 from desktop.ui.widgets.run_header import UNUSABLE, RunHeader
 from desktop.ui.widgets.run_panels import RunPanels
 
@@ -52,7 +52,6 @@ class GeneratePage(Page):
         self._project: Project | None = None  # that is shown
         self._newest = _NOTHING
         self._watch = RunWatch(session, self)
-        self._pausing = False
         self._job: JobThread | None = None
         self._left: QWidget | None = None  # had the focus before a panel opened
         self.method = MethodCard(catalogue.methods())
@@ -62,13 +61,7 @@ class GeneratePage(Page):
         self.lack_notice = Notice("", _("Choose a method"))
         self.panels = RunPanels(session)
         self.choice = MethodChoice(session, self.method, self.panels)
-        self.start_button = buttons.primary(_("Start"), icon="play")
-        self.resume_button = buttons.primary(_("Resume"), icon="play")
-        self.pause_button = buttons.plain(_("Pause"))
-        self.next_button = buttons.plain(_("Use these rows next…"))
-        self.next_button.setAccessibleDescription(_("Use these rows in a next run"))
-        self.review_button = buttons.plain(_("Review what passes"))
-        self.stop_button = buttons.plain(_("Stop"))
+        self.buttons = RunButtons()
         self._build()
         self._listen()
         self._on_job_changed()
@@ -81,7 +74,8 @@ class GeneratePage(Page):
             self.choice.forget()
         if self.session.project is None:
             self.arriving.show_run(None)
-            self._show_no_project()
+            self.buttons.hide()
+            self.show_no_project()
             return
         self.session.read(newest_run, self._on_newest)
         self.choice.read()
@@ -150,7 +144,6 @@ class GeneratePage(Page):
     @Slot()
     def _on_pause(self) -> None:
         if self._job is not None:
-            self._pausing = True  # the focus goes to Resume, once it is there
             self._job.pause()
             self._show_state()
 
@@ -171,14 +164,7 @@ class GeneratePage(Page):
     @Slot(list, object)
     def _on_decided(self, ids: list[int], decision: Decision | None) -> None:
         title, said = decision_words(decision, len(ids))
-        self._said = said
-        self.session.edits.perform(
-            title, partial(_decide, ids=ids, decision=decision), self.arriving, self._on_decision_made
-        )
-
-    @Slot(object)
-    def _on_decision_made(self, _nothing: object) -> None:
-        self.session.noticed.emit(self._said, True)
+        self.session.edits.perform(title, partial(_decide, ids=ids, decision=decision), self.arriving, say=said)
 
     # ── the job ──────────────────────────────────────────────────────────────────────────────────
 
@@ -233,30 +219,28 @@ class GeneratePage(Page):
         if project is None:
             return
         self.show_body()
+        self.buttons.show()
         working = job is not None
-        closing = job is not None and job.closing
         has_model = self.session.model_state()[0] != "none"
         writable = project.writable
         ended = not working and not newest.unfinished
         lack = self.choice.lack() if ended else None
         self._show_lack(lack)
-        looking = self._either.currentWidget() is self.panels
-        self.start_button.setVisible(ended and lack is None and not looking)
-        self.next_button.setVisible(ended and newest.figures.good > 0 and not looking)
-        self.resume_button.setVisible(not working and newest.unfinished)
-        self.pause_button.setVisible(working)
-        self.stop_button.setVisible(working or newest.unfinished)
-        self.review_button.setVisible(not working and newest.figures.passing > 0 and not looking)
         free = (has_model or not self.method.method.asks_model) and self.session.model_is_free
-        for each in (self.start_button, self.resume_button):
-            each.setEnabled(writable and free)
-        if self._pausing and self.resume_button.isVisible():
-            self._pausing = False
-            self.resume_button.setFocus()
-        self.method.try_button.setEnabled(writable and free and self.choice.lack() is None)
-        self.panels.prompts.set_can_try(writable and free and self.choice.lack() is None)
-        for each in (self.pause_button, self.stop_button):
-            each.setEnabled(writable and not closing)
+        chances = Chances(
+            working=working,
+            unfinished=newest.unfinished,
+            startable=ended and lack is None,
+            good=newest.figures.good > 0,
+            passing=newest.figures.passing > 0,
+            model_free=free,
+            writable=writable,
+            closing=job is not None and job.closing,
+        )
+        self.buttons.show_chances(chances, covered=self._either.currentWidget() is self.panels)
+        can_try = writable and free and self.choice.lack() is None
+        self.method.try_button.setEnabled(can_try)
+        self.panels.prompts.set_can_try(can_try)
         self.model_notice.setVisible(not has_model and lack is None and self.method.method.asks_model)
         self.method.set_running(working or newest.unfinished, writable=writable)
         self.arriving.set_method(self.method.method)
@@ -299,13 +283,6 @@ class GeneratePage(Page):
         self.header.show_note(note)
         self.arriving.show_figures(shown.passing, shown.written - shown.passing)
 
-    def _show_no_project(self) -> None:
-        for number in range(self.action_row.count()):
-            item = self.action_row.itemAt(number)
-            if item is not None and (button := item.widget()) is not None:
-                button.hide()
-        self.show_no_project()
-
     # ── panels ───────────────────────────────────────────────────────────────────────────────────
 
     @Slot()
@@ -330,7 +307,7 @@ class GeneratePage(Page):
     @Slot()
     def _on_method_taken(self) -> None:
         self._on_panel_closed()
-        (self.start_button if self.start_button.isVisible() else self.method.methods_button).setFocus()
+        (self.buttons.start if self.buttons.start.isVisible() else self.method.methods_button).setFocus()
 
     @Slot(str)
     def _on_went(self, page: str) -> None:
@@ -369,27 +346,18 @@ class GeneratePage(Page):
         self._either.addWidget(main)
         self._either.addWidget(self.panels)
         self.body.addWidget(self._either, 1)
-        for button in (
-            self.pause_button,
-            self.stop_button,
-            self.next_button,
-            self.review_button,
-            self.start_button,
-            self.resume_button,
-        ):
-            self.action_row.addWidget(button)
+        self.action_row.addWidget(self.buttons)
 
     def _listen(self) -> None:
-        self._said = ""
-        self.start_button.clicked.connect(self._on_start)
-        self.resume_button.clicked.connect(self._on_resume)
-        self.pause_button.clicked.connect(self._on_pause)
-        self.stop_button.clicked.connect(self._on_stop)
-        self.review_button.clicked.connect(partial(self.went.emit, "review"))
+        self.buttons.start.clicked.connect(self._on_start)
+        self.buttons.resume.clicked.connect(self._on_resume)
+        self.buttons.pause.clicked.connect(self._on_pause)
+        self.buttons.stop.clicked.connect(self._on_stop)
+        self.buttons.review.clicked.connect(partial(self.went.emit, "review"))
         self.model_notice.button.clicked.connect(partial(self.went.emit, "models"))
         self.method.prompts_wanted.connect(self._on_prompts_wanted)
         self.method.reasons_wanted.connect(self._on_reasons_wanted)
-        self.next_button.clicked.connect(self.choice.choose_next)
+        self.buttons.next.clicked.connect(self.choice.choose_next)
         self.lack_notice.button.clicked.connect(self.choice.mend)
         self.choice.changed.connect(self._show_state)
         self.choice.taken.connect(self._on_method_taken)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
+from PySide6.QtWidgets import QHBoxLayout
 
 from desktop.core.i18n import N_, _
 from desktop.core.records import Attempt, Decision, Review, Row
+from desktop.core.text.prose import shortened
 from desktop.store.show import Show, Stage
 from desktop.ui.judge_again import JudgeAgain
 from desktop.ui.models.review_line import line_of
@@ -25,8 +26,7 @@ from desktop.ui.widgets.origin_card import OriginCard
 from desktop.ui.widgets.page import Page
 from desktop.ui.widgets.review_end import Ways, review_end
 from desktop.ui.widgets.review_foot import ReviewFoot
-from desktop.ui.widgets.review_sheet import ReviewSheet
-from desktop.ui.widgets.row_editor import RowEditor
+from desktop.ui.widgets.review_paper import ReviewPaper
 from desktop.ui.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
@@ -51,18 +51,15 @@ class ReviewPage(Page):
         self._pace = ReviewPace()
         self._counts: Counts | None = None
         self._decided = 0  # rows decided since the figures were read: -1 each from what is left
-        self._warned = False
         self._judge_again = JudgeAgain(session, self)
         self._count_soon = QTimer(self, singleShot=True, interval=_COUNTED_AFTER)
         self.stage_box = Choice()
         self.search = SearchField(_("Search"))
         self.undo_button = buttons.plain(_("Undo"), "Ctrl Z")
         self.redo_button = buttons.plain(_("Redo"), "Ctrl Shift Z")
-        self.sheet = ReviewSheet()
-        self.editor = RowEditor()
+        self.paper = ReviewPaper()
         self.origin = OriginCard()
         self.foot = ReviewFoot()
-        self._papers = QStackedWidget()
         self._set_up()
         self._listen()
         self._keys = self._make_shortcuts()
@@ -71,7 +68,7 @@ class ReviewPage(Page):
     # ── for the window ───────────────────────────────────────────────────────────────────────────
 
     def refresh(self) -> None:
-        self._end_fix()
+        self.paper.end()
         self._counts = None
         if self.session.project is None:
             self.queue.start(None)
@@ -82,7 +79,7 @@ class ReviewPage(Page):
         self._show_undo()
 
     def on_shown(self) -> None:
-        self.sheet.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.paper.sheet.setFocus(Qt.FocusReason.OtherFocusReason)
         if self.session.project is not None:
             self.queue.refresh()
             self._ask_counts()
@@ -99,21 +96,16 @@ class ReviewPage(Page):
         self._count_soon.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        if self.editing and not event.spontaneous():
-            self.save_fix()
+        if self.paper.editing and not event.spontaneous():
+            self.paper.save()
         super().hideEvent(event)
 
     # ── deciding ─────────────────────────────────────────────────────────────────────────────────
 
-    @property
-    def editing(self) -> bool:
-        """Whether the row is being edited."""
-        return self._papers.currentWidget() is self.editor
-
     def decide(self, decision: Decision) -> None:
         """Decide the row that is shown, and go on to the next."""
         row = self.queue.current
-        if row is None or self.editing or self.sheet.row != row or not self._writable:
+        if row is None or self.paper.editing or self.paper.sheet.row != row or not self.session.writable:
             return
         now = row.view.review
         if now is None or now.decision != decision:
@@ -143,12 +135,12 @@ class ReviewPage(Page):
 
     @Slot()
     def _on_next(self) -> None:
-        if not self.editing:
+        if not self.paper.editing:
             self.queue.step(1)
 
     @Slot()
     def _on_back(self) -> None:
-        if not self.editing:
+        if not self.paper.editing:
             self.queue.step(-1)
 
     # ── fixing ───────────────────────────────────────────────────────────────────────────────────
@@ -157,85 +149,54 @@ class ReviewPage(Page):
     def start_fix(self) -> None:
         """Edit the row that is shown."""
         row = self.queue.current
-        if row is None or self.editing or not self._writable:
-            return
-        self._papers.setCurrentWidget(self.editor)
-        self.foot.set_editing(True)
-        self._warned = False
-        self._show_keys()
-        self.editor.show_row(row.view.row)
+        if row is not None and not self.paper.editing and self.session.writable:
+            self.paper.start(row)
 
     @Slot()
-    def save_fix(self) -> None:
+    def _on_turned(self) -> None:
+        self.foot.set_editing(self.paper.editing)
+        self._show_keys()
+        self._on_moved()
+
+    @Slot(int, object)
+    def _on_fixed(self, id: int, row: Row) -> None:
         """Store what was typed, have the rule filters judge it, and show what it changed."""
-        row = self.queue.current
-        if not self.editing:
-            return
-        if row is not None and self.editor.changed:
-            id, text = row.id, self.editor.row
-            self.session.edits.perform(_("Fix"), partial(_edit, id=id, row=text, at=time.time()), self, self._on_fixed)
-        self._end_fix()
+        self.session.edits.perform(_("Fix"), partial(_edit, id=id, row=row, at=time.time()), self, self._on_stored)
 
     @Slot(object)
-    def _on_fixed(self, id: int) -> None:
+    def _on_stored(self, id: int) -> None:
         self._judge_again.judge(id)
-
-    @Slot()
-    def leave_fix(self) -> None:
-        """Leave the row as it was; what was typed is dropped only when asked twice."""
-        if not self.editing:
-            return
-        if self.editor.changed and not self._warned:
-            self._warned = True
-            self.foot.hint_label.setText(_("Press Esc once more to drop what you typed."))
-            return
-        self._end_fix()
-
-    @Slot()
-    def _on_typed(self) -> None:
-        self._warned = False
-        self.foot.hint_label.setText("")
-
-    def _end_fix(self) -> None:
-        if not self.editing:
-            return
-        self._papers.setCurrentWidget(self.sheet)
-        self.foot.set_editing(False)
-        self.editor.forget()
-        self._show_keys()
-        self.sheet.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._on_moved()
 
     # ── showing ──────────────────────────────────────────────────────────────────────────────────
 
     @Slot()
     def _on_moved(self) -> None:
-        if self.session.project is None or self.editing:
+        if self.session.project is None or self.paper.editing:
             return
         row, count = self.queue.current, self.queue.count
         if self.queue.ended:
             self._show_end()
         else:
             self.show_body()
-        self.sheet.show_row(row)
+        self.paper.sheet.show_row(row)
         self.origin.show_row(row)
         self.foot.show_place(self.queue.place, count)
         self._show_keys()
 
     def _show_keys(self) -> None:
         """Which keys do something now; while a row is edited its letters are only letters."""
-        ready = self.queue.current is not None and not self.editing
-        self.foot.set_ready(ready, writable=self._writable)
+        ready = self.queue.current is not None and not self.paper.editing
+        self.foot.set_ready(ready, writable=self.session.writable)
         for shortcut, while_editing in self._keys.items():
-            shortcut.setEnabled(while_editing == self.editing)
+            shortcut.setEnabled(while_editing == self.paper.editing)
         for field in (self.stage_box, self.search):
-            field.setEnabled(not self.editing)
+            field.setEnabled(not self.paper.editing)
 
     def _show_line(self) -> None:
         counts = self._counts
         if counts is None:
             return
-        self.set_line(line_of(counts, self._left(counts), self._pace.per_hour(), writable=self._writable))
+        self.set_line(line_of(counts, self._left(counts), self._pace.per_hour(), writable=self.session.writable))
 
     def _left(self, counts: "Counts") -> int:
         return max(0, counts.unreviewed - self._decided)
@@ -243,7 +204,7 @@ class ReviewPage(Page):
     @Slot()
     def _show_undo(self) -> None:
         undo, redo = self.session.edits.undo_title, self.session.edits.redo_title
-        self.undo_button.set_text(_("Undo “{step}”").format(step=_short(undo)) if undo else _("Undo"))
+        self.undo_button.set_text(_("Undo “{step}”").format(step=shortened(undo, _LONGEST_STEP)) if undo else _("Undo"))
         self.undo_button.setEnabled(undo is not None)
         self.redo_button.setVisible(redo is not None)
 
@@ -251,7 +212,7 @@ class ReviewPage(Page):
     def _on_any_change(self, changes: "Changes", origin: object) -> None:
         """Undo leads back to the row that it was about."""
         named = changes.ids.get("reviews", ())
-        if origin in ("undo", "redo") and len(named) == 1 and self.isVisible() and not self.editing:
+        if origin in ("undo", "redo") and len(named) == 1 and self.isVisible() and not self.paper.editing:
             self.queue.go_to(named[0])
 
     def _ask_counts(self) -> None:
@@ -281,8 +242,8 @@ class ReviewPage(Page):
             return
         left = self._left(self._counts)
         ways: Ways = {
-            "generate": self._on_generate,
-            "export": self._on_export,
+            "generate": partial(self.went.emit, "generate"),
+            "export": partial(self.went.emit, "export"),
             "again": self._on_again,
             "unreviewed": self._on_unreviewed,
             "flagged": self._on_flagged,
@@ -290,14 +251,6 @@ class ReviewPage(Page):
         }
         searched = bool(self.search.text().strip())
         self.show_empty(review_end(self._counts, self._stage, self.queue.count, left, searched=searched, ways=ways))
-
-    @Slot()
-    def _on_generate(self) -> None:
-        self.went.emit("generate")
-
-    @Slot()
-    def _on_export(self) -> None:
-        self.went.emit("export")
 
     # ── which rows ───────────────────────────────────────────────────────────────────────────────
 
@@ -313,11 +266,6 @@ class ReviewPage(Page):
 
     def _show_of(self) -> Show:
         return Show(self._stage, query=self.search.text().strip())
-
-    @property
-    def _writable(self) -> bool:
-        project = self.session.project
-        return project is not None and project.writable
 
     @Slot()
     def _start_over(self) -> None:
@@ -364,15 +312,13 @@ class ReviewPage(Page):
         self.search.setFixedWidth(170)
         for each in (self.stage_box, self.search, self.redo_button, self.undo_button):
             self.action_row.addWidget(each)
-        paper = Card(padded=False)
-        self._papers.addWidget(self.sheet)
-        self._papers.addWidget(self.editor)
-        paper.body.addWidget(self._papers)
+        card = Card(padded=False)
+        card.body.addWidget(self.paper)
         self.origin.setMinimumWidth(270)
         self.origin.setMaximumWidth(400)
         across = QHBoxLayout()
         across.setSpacing(14)
-        across.addWidget(paper, 17)
+        across.addWidget(card, 17)
         across.addWidget(self.origin, 10)
         self.body.addLayout(across, 1)
         self.body.addWidget(self.foot)
@@ -389,9 +335,11 @@ class ReviewPage(Page):
         self.foot.flag_button.clicked.connect(self._on_flag)
         self.foot.skip_button.clicked.connect(self._on_next)
         self.foot.fix_button.clicked.connect(self.start_fix)
-        self.foot.save_button.clicked.connect(self.save_fix)
-        self.foot.leave_button.clicked.connect(self._end_fix)
-        self.editor.typed.connect(self._on_typed)
+        self.foot.save_button.clicked.connect(self.paper.save)
+        self.foot.leave_button.clicked.connect(self.paper.end)
+        self.paper.turned.connect(self._on_turned)
+        self.paper.fixed.connect(self._on_fixed)
+        self.paper.hinted.connect(self.foot.hint_label.setText)
         self.origin.replies_wanted.connect(self._on_replies_wanted)
         self.session.changed.connect(self._on_any_change)
         self.session.edits.moved.connect(self._show_undo)
@@ -407,20 +355,15 @@ class ReviewPage(Page):
             ("Right", self._on_next, True, False),
             ("Left", self._on_back, True, False),
             ("Ctrl+F", self.search.setFocus, False, False),
-            ("Ctrl+Return", self.save_fix, False, True),
-            ("Ctrl+Enter", self.save_fix, False, True),
-            ("Esc", self.leave_fix, False, True),
+            ("Ctrl+Return", self.paper.save, False, True),
+            ("Ctrl+Enter", self.paper.save, False, True),
+            ("Esc", self.paper.leave, False, True),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setAutoRepeat(repeats)  # a key that is held must not decide rows nobody has read
             shortcut.activated.connect(slot)
             made[shortcut] = while_editing
         return made
-
-
-def _short(title: str | None) -> str:
-    title = title or ""
-    return title if len(title) <= _LONGEST_STEP else title[:_LONGEST_STEP].rstrip() + "…"
 
 
 def _decide(edit: "Edit", id: int, decision: Decision, at: float) -> None:

@@ -115,7 +115,7 @@ class SourcesPage(Page):
         project = self.session.project
         for each in (self.add_button, self.folder_button):
             each.setVisible(project is not None)
-            each.setEnabled(project is not None and project.writable)
+            each.setEnabled(self.session.writable)
         self._choose(0)
         if project is None:
             self.sources.show_rows(None)
@@ -173,8 +173,7 @@ class SourcesPage(Page):
 
     def _choose(self, source: int) -> None:
         self._source = source
-        project = self.session.project
-        writable = source != 0 and project is not None and project.writable
+        writable = source != 0 and self.session.writable
         for each in (self.remove_button, self.all_button):
             each.setEnabled(writable)
         self.reader.show_passage(0)

@@ -75,7 +75,7 @@ class FilterPanels(QStackedWidget):
             self.back()
         if link is None:
             return
-        self.view.show_filter(standing, link, writable=self._writable, trust=trust)
+        self.view.show_filter(standing, link, writable=self._session.writable, trust=trust)
         if self.currentWidget() is self.clusters:
             self.clusters.refresh()
         elif self.currentWidget() is self.calibration:
@@ -118,11 +118,6 @@ class FilterPanels(QStackedWidget):
 
     # ── behind it ────────────────────────────────────────────────────────────────────────────────
 
-    @property
-    def _writable(self) -> bool:
-        project = self._session.project
-        return project is not None and project.writable
-
     def _lay_out(self) -> None:
         go = buttons.primary(_("Go to Generate"))
         go.clicked.connect(self.generating)
@@ -150,7 +145,7 @@ class FilterPanels(QStackedWidget):
     def _on_clusters(self) -> None:
         if self.view.card.cut is not None:
             self._open(self.clusters)
-            self.clusters.open(self._filter, self.view.card.cut, writable=self._writable)
+            self.clusters.open(self._filter, self.view.card.cut, writable=self._session.writable)
 
     @Slot(int, int, str)
     def _on_keeper_wanted(self, instead: int, keeper: int, reason: str) -> None:
@@ -172,11 +167,11 @@ class FilterPanels(QStackedWidget):
 
     @Slot(object)
     def _on_fixes_found(self, report: "FixReport") -> None:
-        self.fixes.show_report(report, writable=self._writable)
+        self.fixes.show_report(report, writable=self._session.writable)
 
     @Slot(object)
     def _on_sheet(self, sheet: CalibrationSheet) -> None:
-        self.calibration.show_sheet(sheet, writable=self._writable, asking=self.calibrating.asking)
+        self.calibration.show_sheet(sheet, writable=self._session.writable, asking=self.calibrating.asking)
 
     @Slot(float)
     def _on_cut_wanted(self, cut: float) -> None:

@@ -3,7 +3,6 @@
 from PySide6.QtWidgets import QHBoxLayout
 
 from desktop.ui.widgets import buttons
-from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.card import Card
 from desktop.ui.widgets.label import label
 
@@ -11,14 +10,12 @@ from desktop.ui.widgets.label import label
 class Notice(Card):
     """The words, and `button`."""
 
-    def __init__(self, words: str, button: str, badge: str = "") -> None:
+    def __init__(self, words: str, button: str) -> None:
         super().__init__()
         self.words_label = label(words, wrap=True)
         self.button = buttons.primary(button)
         row = QHBoxLayout()
         row.setSpacing(10)
-        if badge:
-            row.addWidget(Badge(badge, "info"))
         row.addWidget(self.words_label, 1)
         row.addWidget(self.button)
         self.body.setContentsMargins(15, 10, 12, 10)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu
 
 from desktop.core.i18n import _
 from desktop.core.presets import PRESETS
+from desktop.core.text.prose import shortened
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.label import literal
 
@@ -30,7 +31,7 @@ class PresetButton(Button):
     def show_presets(self, current: str, own: Iterable[str]) -> None:
         """`current` is the title of the preset that the chain is, empty where it is none; `own` are the user's."""
         self._current, self._own = current, tuple(own)
-        title = current if len(current) <= 32 else current[:31].rstrip() + "…"
+        title = shortened(current, 32)
         shown = title.replace("&", "&&")
         self.set_text(_("Preset: {title}").format(title=shown) if current else _("Presets"))
 

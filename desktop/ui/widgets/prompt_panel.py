@@ -1,6 +1,5 @@
 """The prompts of a method, step by step, to be read and changed for this project."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,13 +7,12 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainTextEdit, QVBoxLayout
 
 from desktop.core.i18n import _, listed
-from desktop.core.prompts import Prompt
+from desktop.core.prompts import PLACE, Prompt
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.label import label
 from desktop.ui.widgets.side_panel import SidePanel
 
-_PLACE = re.compile(r"\{\{ *([a-z_]+) *\}\}")
 _STEPS_WIDTH = 250
 
 
@@ -141,8 +139,8 @@ class PromptPanel(SidePanel):
         if not self._step:
             return
         template, text = self._templates[self._step], self.editor.toPlainText()
-        unknown = sorted(set(_PLACE.findall(text)) - set(template.prompt.places))
-        missing = [place for place in template.prompt.places if place not in _PLACE.findall(text)]
+        unknown = sorted(set(PLACE.findall(text)) - set(template.prompt.places))
+        missing = [place for place in template.prompt.places if place not in PLACE.findall(text)]
         problem = ""
         if unknown:
             problem = _("There is nothing to fill in for “{name}” here.").format(name=unknown[0])

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from desktop.core.content import KINDS, answers_of, fields_of, kind_of, lead_field_of
 from desktop.core.i18n import _
 from desktop.core.records import Instruction
+from desktop.core.text.prose import shortened
 from desktop.ui import task_types, theme
 from desktop.ui.models.candidate_entry import failing, figure
 from desktop.ui.models.review_rows import ReviewRow
@@ -86,7 +87,7 @@ class ReviewSheet(QScrollArea):
         made = QWidget()
         flow = Flow(8, 6, made)
         for words, tone in _badges(row):
-            badge = Badge(words if len(words) <= _LONG else words[:_LONG].rstrip() + "…", tone)
+            badge = Badge(shortened(words, _LONG), tone)
             self.badges.append(badge)
             flow.addWidget(badge)
         policy = made.sizePolicy()

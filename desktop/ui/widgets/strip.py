@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.core.i18n import _
+from desktop.core.text.prose import shortened
 from desktop.ui import figures, theme
 from desktop.ui.loaded_model import allowed_address
 from desktop.ui.session import Session
@@ -145,4 +146,4 @@ def _saving(change: "UnderWay | None") -> str:
 
 def _shortened(title: str) -> str:
     """The title of a step, short enough for the strip."""
-    return title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1].rstrip()}…"
+    return shortened(title, _LONGEST)

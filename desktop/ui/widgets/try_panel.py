@@ -66,11 +66,6 @@ class TryPanel(SidePanel):
         self._request = replace(request, place=0, random_seed=SystemRandom().getrandbits(31))
         self._start()
 
-    @property
-    def working(self) -> bool:
-        """Whether something is being tried."""
-        return self._job is not None
-
     @Slot()
     def cancel(self) -> None:
         """End what is being tried; nothing of it was stored."""

@@ -68,7 +68,7 @@ def _page(session: Session, engine: FakeEngine, qtbot: QtBot) -> GeneratePage:
 
 def _start(page: GeneratePage, target: int) -> None:
     page.method.target.setValue(target)
-    click(page.start_button)
+    click(page.buttons.start)
 
 
 def _runs(page: GeneratePage) -> Sequence[Run]:
@@ -88,9 +88,9 @@ def _until(page: GeneratePage, qtbot: QtBot, holds: Callable[[], bool]) -> None:
 
 def test_from_start_to_rows_on_screen(page: GeneratePage, qtbot: QtBot) -> None:
     _start(page, 6)
-    assert page.pause_button.isVisible()
-    assert not page.start_button.isVisible()
-    _until(page, qtbot, lambda: page.session.generate_job is None and page.start_button.isVisible())
+    assert page.buttons.pause.isVisible()
+    assert not page.buttons.start.isVisible()
+    _until(page, qtbot, lambda: page.session.generate_job is None and page.buttons.start.isVisible())
     (run,) = _runs(page)
     assert run.state == "finished"
     assert run.target == 6
@@ -119,7 +119,7 @@ def test_reads_never_happen_on_the_main_thread(
 
         monkeypatch.setattr(Candidates, name, noted)
     _start(page, 3)
-    _until(page, qtbot, lambda: page.start_button.isVisible() and page.arriving.rows.rowCount() >= 3)
+    _until(page, qtbot, lambda: page.buttons.start.isVisible() and page.arriving.rows.rowCount() >= 3)
     page.grab()
     assert threads
     assert threading.get_ident() not in threads
@@ -128,18 +128,18 @@ def test_reads_never_happen_on_the_main_thread(
 def test_pause_keeps_the_run_and_resume_goes_on(page: GeneratePage, qtbot: QtBot) -> None:
     _start(page, 30)
     _until(page, qtbot, lambda: page.arriving.rows.rowCount() > 2)
-    click(page.pause_button)
-    _until(page, qtbot, page.resume_button.isVisible)
-    assert page.window().focusWidget() is page.resume_button
+    click(page.buttons.pause)
+    _until(page, qtbot, page.buttons.resume.isVisible)
+    assert page.window().focusWidget() is page.buttons.resume
     (run,) = _runs(page)
     assert run.state == "paused"
     assert not page.method.target.isEnabled()
     assert "paused" in page.header.pace_label.text()
     before = page.arriving.rows.rowCount()
-    click(page.resume_button)
+    click(page.buttons.resume)
     _until(page, qtbot, lambda: page.arriving.rows.rowCount() > before)
-    click(page.stop_button)
-    _until(page, qtbot, lambda: page.start_button.isVisible() and _runs(page)[0].state == "stopped")
+    click(page.buttons.stop)
+    _until(page, qtbot, lambda: page.buttons.start.isVisible() and _runs(page)[0].state == "stopped")
     assert len(_runs(page)) == 1, "resume goes on with the same run"
 
 
@@ -148,12 +148,12 @@ def test_an_unfinished_run_is_there_after_a_restart(
 ) -> None:
     _start(page, 30)
     _until(page, qtbot, lambda: page.arriving.rows.rowCount() > 2)
-    click(page.pause_button)
-    _until(page, qtbot, page.resume_button.isVisible)
+    click(page.buttons.pause)
+    _until(page, qtbot, page.buttons.resume.isVisible)
     page.session.close_project()
     open_and_wait(page.session, project_file, qtbot)
     again = _page(page.session, engine, qtbot)
-    _until(again, qtbot, lambda: again.resume_button.isVisible() and len(_views(again)) > 2)
+    _until(again, qtbot, lambda: again.buttons.resume.isVisible() and len(_views(again)) > 2)
     assert again.method.target.value() == 30
 
 
@@ -171,8 +171,8 @@ def test_a_run_paused_before_its_first_row_says_how_to_go_on(opened: Session, en
     )
     opened.project.runs.set_state(run.id, "paused")
     page = _page(opened, engine, qtbot)
-    _until(page, qtbot, page.resume_button.isVisible)
-    assert not page.start_button.isVisible()
+    _until(page, qtbot, page.buttons.resume.isVisible)
+    assert not page.buttons.start.isVisible()
     assert "Resume" in page.arriving.empty_label.text()
     assert "Start" not in page.arriving.empty_label.text()
 
@@ -180,16 +180,16 @@ def test_a_run_paused_before_its_first_row_says_how_to_go_on(opened: Session, en
 def test_a_paused_run_can_be_stopped(page: GeneratePage, qtbot: QtBot) -> None:
     _start(page, 30)
     _until(page, qtbot, lambda: page.arriving.rows.rowCount() > 0)
-    click(page.pause_button)
-    _until(page, qtbot, page.resume_button.isVisible)
-    click(page.stop_button)
-    _until(page, qtbot, page.start_button.isVisible)
+    click(page.buttons.pause)
+    _until(page, qtbot, page.buttons.resume.isVisible)
+    click(page.buttons.stop)
+    _until(page, qtbot, page.buttons.start.isVisible)
     assert _runs(page)[0].state == "stopped"
 
 
 def test_a_row_opens_in_its_place_and_is_rejected_and_that_is_undone(page: GeneratePage, qtbot: QtBot) -> None:
     _start(page, 4)
-    _until(page, qtbot, lambda: page.start_button.isVisible() and len(_views(page)) >= 4)
+    _until(page, qtbot, lambda: page.buttons.start.isVisible() and len(_views(page)) >= 4)
     shown = page.arriving.list
     row = next(row for row, view in enumerate(_views(page)) if view.passing)
     index = page.arriving.rows.index(row, 0)
@@ -208,7 +208,7 @@ def test_a_row_opens_in_its_place_and_is_rejected_and_that_is_undone(page: Gener
 
 def test_prompt_and_raw_reply_of_a_row(page: GeneratePage, qtbot: QtBot) -> None:
     _start(page, 2)
-    _until(page, qtbot, lambda: page.start_button.isVisible() and len(_views(page)) >= 2)
+    _until(page, qtbot, lambda: page.buttons.start.isVisible() and len(_views(page)) >= 2)
     shown = page.arriving.list
     shown.setCurrentIndex(page.arriving.rows.index(0, 0))
     QTest.keyClick(shown, Qt.Key.Key_Return)
@@ -220,7 +220,7 @@ def test_prompt_and_raw_reply_of_a_row(page: GeneratePage, qtbot: QtBot) -> None
 
 def test_see_why_shows_the_raw_replies(page: GeneratePage, qtbot: QtBot) -> None:
     _start(page, 12)
-    _until(page, qtbot, page.start_button.isVisible)
+    _until(page, qtbot, page.buttons.start.isVisible)
     parts = page.header.tally.parts
     unusable = next(number for number, part in enumerate(parts) if part.key == UNUSABLE)
     click(page.header.tally.button(unusable))
@@ -232,7 +232,7 @@ def test_see_why_shows_the_raw_replies(page: GeneratePage, qtbot: QtBot) -> None
 
 def test_a_reason_in_the_funnel_shows_its_rows(page: GeneratePage, qtbot: QtBot) -> None:
     _start(page, 12)
-    _until(page, qtbot, page.start_button.isVisible)
+    _until(page, qtbot, page.buttons.start.isVisible)
     parts = page.header.tally.parts
     novelty = next(number for number, part in enumerate(parts) if part.key == "novelty")
     click(page.header.tally.button(novelty))
@@ -283,7 +283,7 @@ def test_without_a_model_the_page_says_where_to_find_one(page: GeneratePage, qtb
     page.session.model.path = None
     page.session.prefer(model="/nowhere/model.gguf")
     _until(page, qtbot, page.model_notice.isVisible)
-    assert not page.start_button.isEnabled()
+    assert not page.buttons.start.isEnabled()
     with qtbot.waitSignal(page.went) as went:
         click(page.model_notice.button)
     assert went.args == ["models"]
@@ -297,7 +297,7 @@ def test_what_fails_is_said_in_words(page: GeneratePage, qtbot: QtBot) -> None:
     page.session.model.ready = broken  # type: ignore[method-assign, assignment]
     _start(page, 5)
     _until(page, qtbot, lambda: page.header.error_label.text() == "The model does not fit. Choose a smaller one.")
-    _until(page, qtbot, page.start_button.isVisible)
+    _until(page, qtbot, page.buttons.start.isVisible)
 
 
 def test_without_seeds_the_page_leads_to_them(
@@ -311,7 +311,7 @@ def test_without_seeds_the_page_leads_to_them(
     page.show()
     page.show_now()
     qtbot.waitUntil(page.lack_notice.isVisible)
-    assert not page.start_button.isVisible()
+    assert not page.buttons.start.isVisible()
     with qtbot.waitSignal(page.went) as went:
         click(page.lack_notice.button)
     assert went.args == ["seeds"]

@@ -65,13 +65,13 @@ def test_a_method_is_found_taken_by_keys_and_remembered(
 ) -> None:
     click(page.method.methods_button)
     chooser = page.panels.methods
-    assert not page.start_button.isVisible(), "a page has one main button"
+    assert not page.buttons.start.isVisible(), "a page has one main button"
     QTest.keyClicks(chooser.search, "many whole tasks")
     QTest.keyClick(chooser.search, Qt.Key.Key_Return)
     assert chooser.list.method_id == "alpaca"
     QTest.keyClick(chooser.list, Qt.Key.Key_Return)
     assert page.method.method_id == "alpaca"
-    assert page.start_button.isVisible()
+    assert page.buttons.start.isVisible()
     _until(qtbot, lambda: page._newest.method == "alpaca")
     page.session.close_project()
     open_and_wait(page.session, project_file, qtbot)
@@ -109,7 +109,7 @@ def test_escape_leaves_the_method_as_it_was(page: GeneratePage) -> None:
 def test_a_method_without_its_start_leads_to_the_page_that_mends_it(page: GeneratePage, qtbot: QtBot) -> None:
     _take(page, "self_qa")
     assert page.lack_notice.isVisible()
-    assert not page.start_button.isVisible()
+    assert not page.buttons.start.isVisible()
     assert not page.method.try_button.isEnabled()
     with qtbot.waitSignal(page.went) as went:
         click(page.lack_notice.button)
@@ -125,20 +125,20 @@ def test_a_method_without_its_start_leads_to_the_page_that_mends_it(page: Genera
 
 def test_the_rows_of_a_run_are_used_in_the_next(page: GeneratePage, qtbot: QtBot) -> None:
     page.method.target.setValue(5)
-    click(page.start_button)
-    _until(qtbot, page.next_button.isVisible)
+    click(page.buttons.start)
+    _until(qtbot, page.buttons.next.isVisible)
     _until(qtbot, lambda: page.method.start_box.findData("run:1") >= 0)
-    click(page.next_button)
+    click(page.buttons.next)
     assert page.panels.methods.group_box.currentData() == "rows"
     page.panels.methods.list.choose("answers")
     click(page.panels.methods.take_button)
     assert page.method.starts_from == "run:1"
     assert "Self-Instruct" in page.method.start_box.currentText()
     page.method.target.setValue(2)
-    click(page.start_button)
+    click(page.buttons.start)
     project = page.session.project
     assert project is not None
-    _until(qtbot, lambda: len(project.runs.all()) == 2 and page.start_button.isVisible())
+    _until(qtbot, lambda: len(project.runs.all()) == 2 and page.buttons.start.isVisible())
     assert project.runs.get(2).starts_from == "run:1"
 
 
@@ -158,7 +158,7 @@ def test_where_rows_come_from_is_offered_with_counts(page: GeneratePage, qtbot: 
     assert page.lack_notice.isVisible(), "nothing waits for an answer"
     box.choose("stage:seeds")
     box.changed.emit()
-    assert page.start_button.isVisible()
+    assert page.buttons.start.isVisible()
 
 
 def test_a_file_of_rows_is_chosen(page: GeneratePage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +195,7 @@ def test_a_method_is_tried_on_one_and_nothing_is_stored(page: GeneratePage, qtbo
     _until(qtbot, lambda: trial.again_button.isVisible() and _said(page) != before)
     QTest.keyClick(trial, Qt.Key.Key_Escape)
     assert page.method.isVisible()
-    assert page.start_button.isEnabled()
+    assert page.buttons.start.isEnabled()
 
 
 def test_a_trial_can_be_cancelled(page: GeneratePage, engine: FakeEngine, qtbot: QtBot) -> None:
@@ -229,8 +229,8 @@ def test_a_prompt_is_tried_before_it_is_saved(page: GeneratePage, engine: FakeEn
 
 def test_what_a_row_costs_is_shown(page: GeneratePage, qtbot: QtBot) -> None:
     page.method.target.setValue(5)
-    click(page.start_button)
-    _until(qtbot, lambda: page.start_button.isVisible() and page.header.cost_label.isVisible())
+    click(page.buttons.start)
+    _until(qtbot, lambda: page.buttons.start.isVisible() and page.header.cost_label.isVisible())
     assert page.header.cost_label.text().startswith("A good row costs ")
 
 
@@ -244,4 +244,4 @@ def test_a_project_with_documents_alone_can_begin(
     assert page.lack_notice.isVisible()
     _take(page, "topics")
     assert not page.lack_notice.isVisible()
-    assert page.start_button.isVisible()
+    assert page.buttons.start.isVisible()

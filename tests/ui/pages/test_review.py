@@ -45,7 +45,7 @@ def press(page: ReviewPage, key: Qt.Key, held: Qt.KeyboardModifier = Qt.Keyboard
 
 
 def lead(page: ReviewPage) -> str:
-    return lead_of(page.sheet.row.view.row) if page.sheet.row is not None else ""
+    return lead_of(page.paper.sheet.row.view.row) if page.paper.sheet.row is not None else ""
 
 
 def stored(page: ReviewPage, id: int) -> CandidateView:
@@ -97,25 +97,27 @@ def test_undo_goes_back_to_the_row_and_redo_decides_it_again(page: ReviewPage, q
     assert page.undo_button.text() == "Undo “Reject”"
     press(page, Qt.Key.Key_Z, CONTROL)
     qtbot.waitUntil(lambda: lead(page) == KEPT[0].instruction and counts(page).rejected == 0, timeout=SLOW)
-    qtbot.waitUntil(lambda: "rejected by you" not in [each.text() for each in page.sheet.badges], timeout=SLOW)
+    qtbot.waitUntil(lambda: "rejected by you" not in [each.text() for each in page.paper.sheet.badges], timeout=SLOW)
     click(page.redo_button)
     qtbot.waitUntil(lambda: counts(page).rejected == 1, timeout=SLOW)
-    qtbot.waitUntil(lambda: "rejected by you" in [each.text() for each in page.sheet.badges], timeout=SLOW)
+    qtbot.waitUntil(lambda: "rejected by you" in [each.text() for each in page.paper.sheet.badges], timeout=SLOW)
 
 
 def test_a_fix_is_shown_as_a_difference_and_judged_again(page: ReviewPage, qtbot: QtBot) -> None:
     press(page, Qt.Key.Key_E)
-    answer = page.editor.fields["output"]
+    answer = page.paper.editor.fields["output"]
     assert answer.hasFocus()
     answer.selectAll()
     QTest.keyClicks(answer, "She had a small stroke. She comes on Friday:")
     press(page, Qt.Key.Key_Return, CONTROL)
-    assert not page.editing
-    qtbot.waitUntil(lambda: "output" in page.sheet.texts and len(page.sheet.texts["output"].pieces) > 2, timeout=SLOW)
-    tones = {piece.tone: piece.text for piece in page.sheet.texts["output"].pieces}
+    assert not page.paper.editing
+    qtbot.waitUntil(
+        lambda: "output" in page.paper.sheet.texts and len(page.paper.sheet.texts["output"].pieces) > 2, timeout=SLOW
+    )
+    tones = {piece.tone: piece.text for piece in page.paper.sheet.texts["output"].pieces}
     assert (tones["gone"], tones["new"]) == ("may come soon.", "comes on Friday:")
     # The answer ends in a colon now, which a filter drops.
-    qtbot.waitUntil(lambda: "empty or broken" in [each.text() for each in page.sheet.badges], timeout=SLOW)
+    qtbot.waitUntil(lambda: "empty or broken" in [each.text() for each in page.paper.sheet.badges], timeout=SLOW)
     assert counts(page).passing == 4
     page.session.edits.undo()
     qtbot.waitUntil(lambda: counts(page).passing == 5, timeout=SLOW)
@@ -125,12 +127,12 @@ def test_a_fix_is_shown_as_a_difference_and_judged_again(page: ReviewPage, qtbot
 
 def test_letters_typed_into_a_fix_or_the_search_decide_nothing(page: ReviewPage, qtbot: QtBot) -> None:
     press(page, Qt.Key.Key_E)
-    QTest.keyClicks(page.editor.fields["output"], "krfe")
+    QTest.keyClicks(page.paper.editor.fields["output"], "krfe")
     press(page, Qt.Key.Key_Escape)
-    assert page.editing
+    assert page.paper.editing
     assert page.foot.hint_label.text()
     press(page, Qt.Key.Key_Escape)
-    assert not page.editing
+    assert not page.paper.editing
     press(page, Qt.Key.Key_F, CONTROL)
     assert page.search.hasFocus()
     QTest.keyClicks(page.search, "krfe")
@@ -141,7 +143,7 @@ def test_letters_typed_into_a_fix_or_the_search_decide_nothing(page: ReviewPage,
 def test_leaving_the_page_keeps_what_was_typed(page: ReviewPage, window: MainWindow, qtbot: QtBot) -> None:
     id = page.queue.current.id if page.queue.current else 0
     press(page, Qt.Key.Key_E)
-    QTest.keyClicks(page.editor.fields["output"], " Soon.")
+    QTest.keyClicks(page.paper.editor.fields["output"], " Soon.")
     window.go("home")
     settle(page, qtbot)
     row = stored(page, id).row
@@ -161,7 +163,7 @@ def test_texts_are_shown_as_they_stand(page: ReviewPage, qtbot: QtBot) -> None:
     press(page, Qt.Key.Key_Right)
     press(page, Qt.Key.Key_Right)
     press(page, Qt.Key.Key_Right)
-    assert page.sheet.texts["instruction"].toPlainText() == "Tell a child how <b>rain</b> & snow come about."
+    assert page.paper.sheet.texts["instruction"].toPlainText() == "Tell a child how <b>rain</b> & snow come about."
     click(page.origin.replies_button)
     qtbot.waitUntil(lambda: len(page.origin.replies) == 2, timeout=SLOW)
     assert page.origin.replies[1].toPlainText() == " Raw <b>reply</b>"
@@ -190,9 +192,9 @@ def test_a_dropped_row_says_why_and_marks_it(page: ReviewPage, qtbot: QtBot) -> 
     page.show_stage("dropped")
     qtbot.waitUntil(lambda: page.queue.current is not None, timeout=SLOW)
     assert lead(page) == DROPPED[0].instruction
-    assert any(each.text().startswith("too similar 0.") for each in page.sheet.badges)
+    assert any(each.text().startswith("too similar 0.") for each in page.paper.sheet.badges)
     press(page, Qt.Key.Key_Right)
-    tones = [piece.tone for piece in page.sheet.texts["instruction"].pieces]
+    tones = [piece.tone for piece in page.paper.sheet.texts["instruction"].pieces]
     assert "mark" in tones
 
 
@@ -204,17 +206,17 @@ def test_the_end_says_so_and_leads_on(page: ReviewPage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: [each.title_label.text() for each in page.findChildren(EmptyState)] == ["All reviewed"])
     press(page, Qt.Key.Key_Left)
     assert lead(page) == KEPT[-1].instruction
-    assert "kept by you" in [each.text() for each in page.sheet.badges]
+    assert "kept by you" in [each.text() for each in page.paper.sheet.badges]
 
 
 def test_conversations_show_their_turns(window: MainWindow, project_file: Path, qtbot: QtBot) -> None:
     turns = (Message("user", "A cold?"), Message("assistant", "Rest."), Message("user", "And then?"))
     add_imported(project_file, [Conversation(turns), Instruction("An enormous one.", output="长" * 300_000)])
     page = shown(window, project_file, qtbot)
-    assert [each.toPlainText() for each in page.sheet.texts.values()] == ["A cold?", "Rest.", "And then?"]
+    assert [each.toPlainText() for each in page.paper.sheet.texts.values()] == ["A cold?", "Rest.", "And then?"]
     press(page, Qt.Key.Key_Right)
-    assert page.sheet.texts["output"].height() < 600
-    assert "100,000 of 300,000" in page.sheet.texts["output"].toPlainText()[-60:]
+    assert page.paper.sheet.texts["output"].height() < 600
+    assert "100,000 of 300,000" in page.paper.sheet.texts["output"].toPlainText()[-60:]
 
 
 def test_without_rows_or_project_the_page_says_what_to_do(window: MainWindow, project_file: Path, qtbot: QtBot) -> None:
