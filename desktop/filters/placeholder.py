@@ -1,7 +1,7 @@
 """Placeholders: a row in which something still had to be filled in is dropped."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -37,6 +37,13 @@ _BRACKETED = re.compile(
     r"\{\{\s*[\w .]{1,40}\s*\}\}|\{(?:name|input|text|topic|date|user_?name|姓名|日期)\}",
     re.IGNORECASE,
 )
+_OF_THE_READER = re.compile(r"[\[【<〔]\s*(?:your|my)\b|[\[【<〔]\s*[你您]的", re.IGNORECASE)
+_ORDERED = re.compile(
+    r"\W*(?:please |请)?(?:insert|enter|add|paste|put|fill|provide|type|include|attach|"
+    r"在此|在这里|插入|填写|填入|输入|粘贴)",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[\"“„«「『]([^\"“”„«»「」『』\n]{1,300})[\"”“»」』]")
 _FILLER = re.compile(
     r"\blorem ipsum\b|\b(?:foo ?bar ?baz)\b|\b(?:asdf|qwerty){2,}\b|(?<![\w-])[Xx]{4,}(?![\w-])|"
     r"(?<![×xX])×{3,}|某某某|(?<!\w)_{4,}(?!\w)",
@@ -143,12 +150,14 @@ def _start(options: PlaceholderOptions, context: FilterContext) -> Judge:
         if not any(sign in text for text in texts.values() for sign in _SIGNS):
             return Verdict(True, 0.0)
         exempt = _exempt(row) if options.templates else frozenset[str]()
+        meant = _meant(row) if options.templates else frozenset[str]()
         spans = [
             Span(field, *match.span())
             for field, text in texts.items()
             if text and field not in exempt
             for pattern in (_BRACKETED, _FILLER)
             for match in pattern.finditer(without_code(text))
+            if match[0] not in meant
         ]
         if not spans:
             return Verdict(True, 0.0)
@@ -166,6 +175,20 @@ def _exempt(row: Row) -> frozenset[str]:
     if _TEMPLATE.search(asked):
         return frozenset(texts)
     return frozenset(answers) if _LETTER.search(lead_of(row)) else frozenset()
+
+
+def _meant(row: Row) -> frozenset[str]:
+    """The placeholders that are quoted because they are meant: by the instruction, which says what is to be written,
+    and by an answer that tells its reader what to say."""
+    asked = {match[0] for match in _in_quotes(lead_of(row)) if not _ORDERED.match(match[0])}
+    told = {match[0] for text in answers_of(row).values() for match in _in_quotes(text)}
+    return frozenset(asked | {each for each in told if _OF_THE_READER.match(each)})
+
+
+def _in_quotes(text: str) -> Iterator[re.Match[str]]:
+    for quoted_text in _QUOTED.finditer(text):
+        if quoted_text[0] != text.strip():
+            yield from _BRACKETED.finditer(quoted_text[1])
 
 
 FILTER = Filter(

@@ -152,6 +152,21 @@ def test_a_template_that_was_asked_for_may_hold_placeholders() -> None:
 
 
 @pytest.mark.parametrize(
+    ("row", "passed"),
+    [
+        (ask("How does one start a talk?", "Say: “Hi, I'm [Your Name]. What do you do?”"), True),
+        (ask("怎样开始聊天？", "可以说：“你好，我叫[你的名字]。”"), True),
+        (ask('Write code that prints "It is [number]".', '# Prints "It is [number]".\nprint(f"It is {n}")'), True),
+        (ask("Advertise a lamp.", "Everybody buys the “[Product Name]” today."), False),
+        (ask("Advertise a lamp.", "“[Your Lamp] is the best.”"), False),
+        (ask("Put “[insert a sentence]” into the past tense.", "I went."), False),
+    ],
+)
+def test_a_placeholder_may_be_quoted_where_it_is_meant(row: Instruction, passed: bool) -> None:
+    assert start("placeholder")(candidate(row), []).passed == passed
+
+
+@pytest.mark.parametrize(
     "answer",
     [
         "I'm sorry, but I cannot help with that.",
@@ -199,6 +214,10 @@ def test_an_apology_that_was_asked_for_is_no_refusal() -> None:
         ("ar", "يحدث المد بسبب القمر.", True),
         ("vi", "Thủy triều do mặt trăng gây ra.", True),
         ("en", "Run `x`.\n```sh\nls\n```", True),
+        ("en", "Will the warmer water of the coming years make the tides of the north higher? Yes/No", True),
+        ("zh", "未来几十年里，海水变暖会不会让北方沿海地区的潮水涨得更高？是/否", True),
+        ("en", "My dearest love,\n\nI think of you at every tide.\n\nWith heartfelt gratitude,", True),
+        ("en", "The tides come and go.\n\nThey are made by the moon,", False),
     ],
 )
 def test_what_breaks_off_is_dropped(language: str, answer: str, passed: bool) -> None:
