@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desktop.core.content import answers_of
+from desktop.core.content import answers_of, lead_of
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Reason, Span, Verdict
@@ -61,6 +61,17 @@ _AS_A_MODEL = re.compile(
 )
 
 
+# Who asks for it is told.
+_ASKS_WHO = re.compile(
+    r"\b(?:who|what) are you\b|\byour name\b|\b(?:introduce|describe|about) yourself\b|"
+    r"\bare you (?:an? |really )?(?:ai|artificial|robot|bot|machine|human|person|real|model|language)\b|"
+    r"\bwho (?:made|created|built|trained|developed) you\b|"
+    r"[你您](?:们)?(?:到底|究竟)?(?:是谁|是什么|叫|的名字|有(?:自己的)?名字)|介绍.{0,4}自己|自我介绍|"
+    r"[你您]是.{0,8}(?:AI|人工智能|机器|模型|真人|人类|助手)|(?:开发|创造|训练|制作|设计|发明).{0,3}[你您]|"
+    r"あなたは(?:誰|何|AI|人間)|お名前|คุณ(?:คือใคร|ชื่อ)|من أنت|ما اسمك|bạn là (?:ai|gì)|tên (?:của )?bạn|"
+    r"누구(?:세요|니|야)|이름이",
+    re.IGNORECASE,
+)
 _MAYBE_MODEL = re.compile(r"odel|AI|ai\b|ntelligence|ssistant|hatbot|utoff|raining data|pen[Aa][Ii]|[^\x00-\u02ff]")
 
 
@@ -72,7 +83,7 @@ class RefusalOptions(Options):
         True,
         About(
             title=N_("Also “as an AI language model”"),
-            help=N_("An answer that speaks of itself as a model, even where it goes on to answer."),
+            help=N_("Even where it goes on to answer. Who asks what is speaking may be told."),
             why=N_("ShareGPT's cleaning in FastChat drops what names OpenAI or ChatGPT; the other words are our own."),
         ),
     )
@@ -90,12 +101,13 @@ def _start(options: RefusalOptions, context: FilterContext) -> Judge:
         row = candidate.row
         if options.safety and row.task_type.strip().lower().startswith(_SAFETY):
             return Verdict(True)
+        as_a_model = options.as_a_model and not _ASKS_WHO.search(lead_of(row)[:_OPENING])
         for field, text in answers_of(row).items():
             opening = text[:_OPENING]
             if match := _REFUSES.match(opening):
                 reason = Reason(N_("The answer refuses: “{text}”"), {"text": quoted(match[0])})
                 return failed(reason, [Span(field, *match.span())])
-            if options.as_a_model and _MAYBE_MODEL.search(opening) and (match := _AS_A_MODEL.search(opening)):
+            if as_a_model and _MAYBE_MODEL.search(opening) and (match := _AS_A_MODEL.search(opening)):
                 reason = Reason(N_("The answer speaks of itself as a model: “{text}”"), {"text": quoted(match[0])})
                 return failed(reason, [Span(field, *match.span())])
         return Verdict(True)

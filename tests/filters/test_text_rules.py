@@ -189,6 +189,18 @@ def test_refusals_are_found_but_let_be_in_safety_rows(answer: str) -> None:
     assert start("refusal")(candidate(safe), []).passed
 
 
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Who are you?", "I am an AI assistant, and I can help you write."),
+        ("请介绍一下你自己", "您好，我是一个人工智能助手，很高兴认识您。"),
+    ],
+)
+def test_who_asks_what_is_speaking_may_be_told(question: str, answer: str) -> None:
+    assert start("refusal")(candidate(ask(question, answer)), []).passed
+    assert not start("refusal")(candidate(ask("Why are there tides?", answer)), []).passed
+
+
 def test_an_apology_that_was_asked_for_is_no_refusal() -> None:
     letter = "I'm sorry for being late yesterday. The train stood still for an hour."
     assert start("refusal")(candidate(ask("Write an apology.", letter)), []).passed
@@ -236,6 +248,12 @@ def test_what_breaks_off_is_dropped(language: str, answer: str, passed: bool) ->
         (ask("Summarize the following passage.", "It is short.", "A passage about dogs."), True),
         (ask("Is the following sentence true? Humans can breathe underwater.", "No."), True),
         (ask("Explain the tides, the wind and", "They move."), False),
+        (ask("Say what the following chart shows:", "It rises."), False),
+        (ask("Write a program that sorts the given list.", "sorted(values)"), True),
+        (ask("写一个函数，对给定的列表排序。", "sorted(values)"), True),
+        (ask("Tell what happened on the following day.", "It rained."), True),
+        (ask("Write a text below 100 words on tides.", "They move."), True),
+        (ask("写一篇五百字以下的文章，谈谈潮汐。", "潮汐很美。"), True),
         (ask("12345 ???", "Numbers."), False),
         (ask("Name a word that begins with the letter A", "Ape."), True),
     ],
