@@ -21,7 +21,7 @@ _SIGN = re.compile(
 _ASCII_SIGNS, _ASCII_DIGITS = string.punctuation.encode(), string.digits.encode()
 _WITHOUT_DIGITS = str.maketrans("", "", string.digits + "０１２３４５６７８９٠١٢٣٤٥٦٧٨٩๐๑๒๓๔๕๖๗๘๙")
 _SYMBOL = re.compile(r"(?<!\S)(?:#+|[.…]{2,}|…)(?!\S)|#(?=\s*#)|(?<=\w)(?:\.{3,}|…+)")
-# What numbers the entries of a list, and the year behind a film or a book.
+# The numbers of a list's entries, and the year behind a film or a book.
 _IN_PASSING = re.compile(r"(?<!\S)\d{1,3}[.)、](?=\s)|[(（](?:1\d|20)\d\d[)）]")
 # Where a question is about numbers or addresses, they are its answer.
 _ABOUT_NUMBERS = re.compile(
@@ -85,8 +85,8 @@ class SharesOptions(Options):
         About(
             title=N_("Let numbers and addresses be that were asked for"),
             help=N_(
-                "Digits where the question is about numbers, and web addresses where it is about sources. What numbers "
-                "the entries of a list, and years in brackets, are no digits then."
+                "Digits where the question is about numbers, and web addresses where it is about sources. The numbers "
+                "of a list's entries, and years in brackets, do not count either."
             ),
             why=N_("The bounds were published for web pages, where nobody asked; this is our own."),
         ),
