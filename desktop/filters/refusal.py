@@ -101,13 +101,14 @@ def _start(options: RefusalOptions, context: FilterContext) -> Judge:
         row = candidate.row
         if options.safety and row.task_type.strip().lower().startswith(_SAFETY):
             return Verdict(True)
-        as_a_model = options.as_a_model and not _ASKS_WHO.search(lead_of(row)[:_OPENING])
         for field, text in answers_of(row).items():
             opening = text[:_OPENING]
             if match := _REFUSES.match(opening):
                 reason = Reason(N_("The answer refuses: “{text}”"), {"text": quoted(match[0])})
                 return failed(reason, [Span(field, *match.span())])
-            if as_a_model and _MAYBE_MODEL.search(opening) and (match := _AS_A_MODEL.search(opening)):
+            if not options.as_a_model or not _MAYBE_MODEL.search(opening):
+                continue
+            if (match := _AS_A_MODEL.search(opening)) and not _ASKS_WHO.search(lead_of(row)[:_OPENING]):
                 reason = Reason(N_("The answer speaks of itself as a model: “{text}”"), {"text": quoted(match[0])})
                 return failed(reason, [Span(field, *match.span())])
         return Verdict(True)
