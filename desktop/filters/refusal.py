@@ -28,7 +28,7 @@ _REFUSES = re.compile(
     rf"won['’]?t|will not|"
     rf"must decline|have to decline|do not have (?:the )?(?:ability|access|capability)|"
     rf"don['’]?t have (?:the )?(?:ability|access|capability)|"
-    rf"not (?:able|allowed|permitted|comfortable))\b[^.!?\n]{{0,30}}?(?:\b{_DO}\b|$)|"
+    rf"not (?:able|allowed|permitted|comfortable))\b(?! help (?:but|\w+ing|myself)\b)[^.!?\n]{{0,30}}?(?:\b{_DO}\b|$)|"
     r"^\W*(?:i['’]?m sorry|i am sorry|sorry)[,.]?\s+(?:but )?(?:this|that|the (?:request|question|input|image|text|"
     r"link|article|task|instruction))\b[^.!?\n]{0,40}"
     r"(?:involves|requires|is not|isn['’]?t|was not|cannot|can['’]?t|violates|goes against|inappropriate)|"

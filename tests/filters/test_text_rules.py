@@ -204,6 +204,8 @@ def test_who_asks_what_is_speaking_may_be_told(question: str, answer: str) -> No
 def test_an_apology_that_was_asked_for_is_no_refusal() -> None:
     letter = "I'm sorry for being late yesterday. The train stood still for an hour."
     assert start("refusal")(candidate(ask("Write an apology.", letter)), []).passed
+    story = "As I walked home at night, I couldn't help but notice the tide."
+    assert start("refusal")(candidate(ask("Write a sentence.", story)), []).passed
     assert start("refusal", "zh")(candidate(ask("写一句道歉的话。", "对不起，昨天我迟到了。")), []).passed
 
 
@@ -226,6 +228,7 @@ def test_an_apology_that_was_asked_for_is_no_refusal() -> None:
         ("ar", "يحدث المد بسبب القمر.", True),
         ("vi", "Thủy triều do mặt trăng gây ra.", True),
         ("en", "Run `x`.\n```sh\nls\n```", True),
+        ("en", "Run this.\n```sh\nls\n````\nThen look.", True),
         ("en", "Will the warmer water of the coming years make the tides of the north higher? Yes/No", True),
         ("zh", "未来几十年里，海水变暖会不会让北方沿海地区的潮水涨得更高？是/否", True),
         ("en", "My dearest love,\n\nI think of you at every tide.\n\nWith heartfelt gratitude,", True),
