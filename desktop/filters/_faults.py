@@ -94,7 +94,8 @@ _ABOUT_ADDRESSES = re.compile(
 _READS = re.compile(
     r"\b(?:summari[sz]e|read|open|visit|watch|analy[sz]e|review|extract|describe|find|look at|check|translate|"
     r"rewrite|edit|based on|according to|"
-    r"what|who|which)\b|总结|概括|阅读|打开|访问|分析|提取|描述|根据|翻译|修改|要約|読|tóm tắt|đọc|สรุป|อ่าน|لخص|اقرأ",
+    r"what|who|which)\b|总结|概括|阅读|"
+    r"浏览|查看|看看|[讲说写]了什么|打开|访问|分析|提取|描述|根据|翻译|修改|要約|読|tóm tắt|đọc|สรุป|อ่าน|لخص|اقرأ",
     re.IGNORECASE,
 )
 _ASKS_CODE = re.compile(

@@ -14,6 +14,7 @@ from tests.filters.rows import ask, candidate, start
     ("row", "fault"),
     [
         (ask("Summarize the article at https://a.example/story", "It is about a dog."), _faults.OF_A_PAGE),
+        (ask("看看这个链接讲了什么：https://a.example/1", "讲的是狗。"), _faults.OF_A_PAGE),
         (ask("总结附件中的内容。", "内容是关于狗的。"), _faults.OF_A_PAGE),
         (ask("Tell me of a hill.", "It is high.\n18. Instruction: Name a dog.\n18. Input:"), _faults.MERGED),
         (ask("Tell me of a hill.", "It is high.\n4. Input: A dog.\n4. Output: It barks."), _faults.MERGED),

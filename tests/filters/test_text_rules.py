@@ -120,6 +120,9 @@ def test_repetition_counts_characters_words_and_sentences(text: str, passed: boo
         ask("اكتب إعلانا للبنك.", "عزيزي [اسم العميل]، تحية طيبة."),
         ask("Shorten this text.", "It is short.", "Insert your text here"),
         ask("缩短这段文字。", "很短。", "请在此输入文本"),
+        ask("概括文章。", "很短。", "请在此处粘贴文章"),
+        ask("介绍产品。", "欢迎选购[产品名称]！"),
+        ask("介绍一家公司。", "XXX公司成立于XXXX年。"),
         ask("Shorten this text.", "Lorem ipsum dolor sit amet."),
     ],
 )
@@ -176,6 +179,7 @@ def test_a_placeholder_may_be_quoted_where_it_is_meant(row: Instruction, passed:
         "No output because this needs a picture, which a language model cannot make.",
         "很抱歉，我无法回答这个问题。",
         "作为一个人工智能语言模型，我没有感情。",
+        "非常抱歉，由于我没有联网功能，所以查不到。",
         "申し訳ありませんが、お答えできません。",
         "ขออภัย ฉันไม่สามารถช่วยได้",
         "عذرًا، لا أستطيع المساعدة في ذلك.",
@@ -244,6 +248,8 @@ def test_what_breaks_off_is_dropped(language: str, answer: str, passed: bool) ->
     [
         (ask("Summarize the following passage.", "It is short."), False),
         (ask("总结以下文章。", "很短。"), False),
+        (ask("根据上文回答问题。", "很短。"), False),
+        (ask("如图所示，求三角形的面积。", "十二。"), False),
         (ask("以下の文章を要約してください。", "短いです。"), False),
         (ask("Tóm tắt đoạn văn sau.", "Ngắn."), False),
         (ask("สรุปข้อความต่อไปนี้", "สั้น"), False),
