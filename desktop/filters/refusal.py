@@ -61,6 +61,15 @@ _AS_A_MODEL = re.compile(
 )
 
 
+# Where somebody is to be told no, or sorry, the answer says it to them.
+_ASKS_FOR_NO = re.compile(
+    r"\b(?:declin|refus|reject|apolog|turn(?:s|ing)? down|complain)|"
+    r"\b(?:repl(?:y|ies)|respond|response|answer)\b[^.\n]{0,40}\b(?:customer|client|guest|inquiry)|"
+    r"拒绝|谢绝|婉拒|推辞|道歉|致歉|抱歉|请假|投诉|客服|[回答][复应][^。\n]{0,12}(?:客户|顾客)|断[るり]|お詫び|謝罪|クレーム|"
+    r"từ chối|xin lỗi|ปฏิเสธ|ขอโทษ|اعتذ|رفض|거절|사과",
+    re.IGNORECASE,
+)
+_OF_THE_TASK = re.compile(r"\b(?:task|instruction|output|model|AI)\b")
 # Who asks for it is told.
 _ASKS_WHO = re.compile(
     r"\b(?:who|what) are you\b|\byour name\b|\b(?:introduce|describe|about) yourself\b|"
@@ -103,7 +112,7 @@ def _start(options: RefusalOptions, context: FilterContext) -> Judge:
             return Verdict(True)
         for field, text in answers_of(row).items():
             opening = text[:_OPENING]
-            if match := _REFUSES.match(opening):
+            if (match := _REFUSES.match(opening)) and not _is_in_role(match[0], lead_of(row)[:_OPENING]):
                 reason = Reason(N_("The answer refuses: “{text}”"), {"text": quoted(match[0])})
                 return failed(reason, [Span(field, *match.span())])
             if not options.as_a_model or not _MAYBE_MODEL.search(opening):
@@ -114,6 +123,11 @@ def _start(options: RefusalOptions, context: FilterContext) -> Judge:
         return Verdict(True)
 
     return judge
+
+
+def _is_in_role(refusal: str, lead: str) -> bool:
+    """Whether an answer refuses somebody else in the words that it was asked for, and not the task."""
+    return bool(_ASKS_FOR_NO.search(lead)) and not _OF_THE_TASK.search(refusal)
 
 
 FILTER = Filter(
