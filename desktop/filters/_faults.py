@@ -51,11 +51,12 @@ KNOWN = (
 """The ten of AlpacaDataCleaned, in its order."""
 
 MERGED_FROM = re.compile(
-    r"(?:^|\n)\s*(?:#{2,}\s*)?\d{1,2}\.\s*(?:Instruction|Input|Output|指令|输入|输出)\s*[:：]|"
+    r"(?:^|\n)\s*(?:#{2,}\s*)?(?P<number>\d{1,2})\.\s*(?:(?:Instruction|指令)\s*[:：]|"
+    r"(?:Input|输入)\s*[:：](?=[^#]{0,4000}?\n\s*(?P=number)\.\s*(?:Output|输出)\s*[:：]))|"
     r"(?:^|\n)\s*#{2,}\s*(?:\d{1,2}\.?\s*)?(?:$|\n)|(?:^|\n)\s*#{3}\s*(?:Instruction|Input|Response|Output|指令|输入|"
     r"回答)\s*[:：]"
 )
-"""Where the next task of a list begins."""
+"""Where the next task of a list begins; a list of steps may have “1. Input:” and “4. Output:”."""
 _LABEL = re.compile(r"(?:^|\n)(?:Instruction|### ?Response|Below is an instruction that describes a task)\b:?")
 _TURN = re.compile(r"\n(?:Human|Assistant|User|### ?Human|### ?Assistant|用户|助手)\s*[:：]")
 BUTTONS = re.compile(r"(?:^|\n)\s*(?:Copy code|Copy \d+ chars?|Regenerate response|\d{1,2} / \d{1,2})\s*(?=\n|$)")
@@ -93,7 +94,8 @@ _ABOUT_ADDRESSES = re.compile(
 _READS = re.compile(
     r"\b(?:summari[sz]e|read|open|visit|watch|analy[sz]e|review|extract|describe|find|look at|check|translate|"
     r"rewrite|edit|based on|according to|"
-    r"what|who|which)\b|总结|概括|阅读|打开|访问|分析|提取|描述|根据|翻译|修改|要約|読|tóm tắt|đọc|สรุป|อ่าน|لخص|اقرأ",
+    r"what|who|which)\b|总结|概括|阅读|"
+    r"浏览|查看|看看|[讲说写]了什么|打开|访问|分析|提取|描述|根据|翻译|修改|要約|読|tóm tắt|đọc|สรุป|อ่าน|لخص|اقرأ",
     re.IGNORECASE,
 )
 _ASKS_CODE = re.compile(
@@ -261,7 +263,7 @@ def _left_over(field: str, text: str, about: _Asked) -> Iterator[Fault]:
         patterns += [] if about.about_talk else [(LEFT_TEMPLATE, _TURN)]
     if "Copy " in text or "Regenerate" in text or " / " in text:
         patterns.append((LEFT_BUTTONS, BUTTONS))
-    if "](" in text or ("<" in text and "<img" in text.lower()):
+    if "](" in text or ("<" in text and "<img" in text.lower() and not about.about_markup):
         patterns.append((OF_AN_IMAGE, _IMAGE))
     if "<" in text or "[INST" in text or "[/INST" in text:
         patterns.append((LEFT_TOKENS, CHAT_TOKEN))

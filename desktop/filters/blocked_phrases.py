@@ -8,7 +8,7 @@ from desktop.core.content import fields_of, lead_field_of, lead_of
 from desktop.core.i18n import N_, listed
 from desktop.core.lists import brought_along
 from desktop.core.options import About, Options, option
-from desktop.core.records import Candidate, Evidence, Reason, Span, Verdict
+from desktop.core.records import Candidate, Evidence, Reason, Span, Text, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.words import UNSPACED
 from desktop.filters._verdicts import NONE_FOUND
@@ -54,13 +54,12 @@ class BlockedPhrasesOptions(Options):
 
 def _start(options: BlockedPhrasesOptions, context: FilterContext) -> Judge:
     published = _listed(context) if options.published else ()
-    phrases = [*published, *options.own]
-    pattern = _pattern(phrases)
-    # Most texts have not even the first word of one: that is seen far sooner.
-    starts = tuple({words[0].lower() for phrase in phrases if (words := phrase.strip(_AT_START + " ").split())})
+    of_instructions = _finder([*published, *options.own])
+    of_texts = _finder(options.own)  # a plain text asks for nothing: it may speak of maps and files
 
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         row = candidate.row
+        starts, pattern = of_texts if isinstance(row, Text) else of_instructions
         texts = fields_of(row) if options.everywhere else {lead_field_of(row): lead_of(row)}
         found = [
             (field, match)
@@ -79,6 +78,12 @@ def _start(options: BlockedPhrasesOptions, context: FilterContext) -> Judge:
         )
 
     return judge
+
+
+def _finder(phrases: Sequence[str]) -> tuple[Sequence[str], re.Pattern[str]]:
+    """The first words of the phrases, for most texts have not even one of them, which is seen far sooner; and all."""
+    starts = tuple({words[0].lower() for phrase in phrases if (words := phrase.strip(_AT_START + " ").split())})
+    return starts, _pattern(phrases)
 
 
 def _has_any(text: str, starts: Sequence[str]) -> bool:

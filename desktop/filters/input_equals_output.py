@@ -27,15 +27,20 @@ def _judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
     row = candidate.row
     if not isinstance(row, Instruction) or row.output is None:
         return PASSED
-    words = row.output.split()
-    if not words:
+    lines = _lines(row.output)
+    if not lines:
         return PASSED
-    if words == row.input.split():
+    if lines == _lines(row.input):
         return _repeated("input", row.input, row.output, Reason(N_("The answer only repeats the input.")))
-    if words == row.instruction.split():
+    if lines == _lines(row.instruction):
         repeats = Reason(N_("The answer only repeats the instruction."))
         return _repeated("instruction", row.instruction, row.output, repeats)
     return PASSED
+
+
+def _lines(text: str) -> list[list[str]]:
+    """The words of each line: where lines end may be the answer, how far words stand apart is not."""
+    return [words for line in text.splitlines() if (words := line.split())]
 
 
 def _repeated(field: str, text: str, output: str, reason: Reason) -> Verdict:

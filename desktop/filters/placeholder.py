@@ -1,7 +1,7 @@
 """Placeholders: a row in which something still had to be filled in is dropped."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,7 +21,7 @@ _TO_FILL = (
     r"(?:some|sample) (?:text|input|code)\b|x{2,}\b|placeholder|tbd\b|todo\b"
 )
 _ZH = (
-    r"(?:请)?(?:在此|在这里|此处)?(?:插入|填写|填入|输入|粘贴)|你的|您的|姓名|名字|名称|日期|地址|电话|邮箱|公司名?|"
+    r"(?:请)?(?:在此处?|在这里|此处)?(?:插入|填写|填入|输入|粘贴)|你的|您的|姓名|名字|名称|日期|地址|电话|邮箱|公司名?|"
     r"某某|收件人|寄件人|职位|学校|文本|内容|文章|示例"
 )
 _OTHERS = (
@@ -33,12 +33,21 @@ _OTHERS = (
 _BRACKETED = re.compile(
     rf"[\[【〔]\s*(?:{_TO_FILL}|{_ZH}|{_OTHERS})[^\[\]【】〔〕\n]{{0,60}}[\]】〕](?!\()|"
     rf"<\s*(?:{_TO_FILL})[^<>\n=/]{{0,30}}[ _][^<>\n=/]{{1,60}}>|<\s*(?:{_ZH}|{_OTHERS})[^<>\n=/a-z]{{0,60}}>|"
-    rf"\(\s*(?:insert|enter|paste)\b[^()\n]{{1,60}}\)|（\s*(?:请)?(?:在此|此处)?(?:插入|填写|填入|粘贴)[^（）\n]{{0,30}}）|"
+    rf"\(\s*(?:insert|enter|paste)\b[^()\n]{{1,60}}\)|（\s*(?:请)?(?:在?此处?)?(?:插入|填写|填入|粘贴)[^（）\n]{{0,30}}）|"
+    r"\[\s*(?:产品|品牌|城市|国家|时间|地点|数量|金额|价格|单位|部门|主题|标题|网址|链接|职务|学校|活动)[^\[\]\n]{0,10}\](?!\()|"
     r"\{\{\s*[\w .]{1,40}\s*\}\}|\{(?:name|input|text|topic|date|user_?name|姓名|日期)\}",
     re.IGNORECASE,
 )
+_OF_THE_READER = re.compile(r"[\[【<〔]\s*(?:your|my)\b|[\[【<〔]\s*[你您]的", re.IGNORECASE)
+_ORDERED = re.compile(
+    r"\W*(?:please |请)?(?:insert|enter|add|paste|put|fill|provide|type|include|attach|"
+    r"在此|在这里|插入|填写|填入|输入|粘贴)",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[\"“„«「『]([^\"“”„«»「」『』\n]{1,300})[\"”“»」』]")
 _FILLER = re.compile(
-    r"\blorem ipsum\b|\b(?:foo ?bar ?baz)\b|\b(?:asdf|qwerty){2,}\b|(?<![\w-])[Xx]{4,}(?![\w-])|"
+    r"\blorem ipsum\b|\b(?:foo ?bar ?baz)\b|\b(?:asdf|qwerty){2,}\b|"
+    r"(?<![a-z0-9_-])x{4,}(?![a-z0-9_-])|(?<![a-z0-9])x{3,}(?=[\u4e00-\u9fff])|"
     r"(?<![×xX])×{3,}|某某某|(?<!\w)_{4,}(?!\w)",
     re.IGNORECASE,
 )
@@ -49,7 +58,7 @@ _WHOLE = re.compile(
     r"(?:a|any|an|the|given|random|sample|example) (?:text|sentence|paragraph|article|passage|story|poem|image|list|"
     r"list of \w+|"
     r"number|word|string|input|document|essay)(?: here)?|lorem ipsum.{0,500}|\.{3,}|…+|-{1,3}|_{2,})|"
-    r"(?:请)?(?:在此|在这里|此处)?(?:输入|填写|插入|粘贴|提供).{0,30}|(?:一段|一篇|某个|任意|示例|给定的?)?(?:文本|文字|文章|句子|段落|内容)|"
+    r"(?:请)?(?:在此处?|在这里|此处)?(?:输入|填写|插入|粘贴|提供).{0,30}|(?:一段|一篇|某个|任意|示例|给定的?)?(?:文本|文字|文章|句子|段落|内容)|"
     r"(?:ここに)?.{0,10}(?:を入力|を挿入).{0,20}|nhập .{0,40}|(?:ใส่|กรอก).{0,30}|أدخل .{0,40})[\s\])>}.。]*",
     re.IGNORECASE | re.DOTALL,
 )
@@ -76,8 +85,8 @@ _SIGNS = (
     "foo",
     "asdf",
     "qwerty",
-    "xxxx",
-    "XXXX",
+    "xxx",
+    "XXX",
     "×××",
     "某某某",
     "____",
@@ -143,12 +152,14 @@ def _start(options: PlaceholderOptions, context: FilterContext) -> Judge:
         if not any(sign in text for text in texts.values() for sign in _SIGNS):
             return Verdict(True, 0.0)
         exempt = _exempt(row) if options.templates else frozenset[str]()
+        meant = _meant(row) if options.templates else frozenset[str]()
         spans = [
             Span(field, *match.span())
             for field, text in texts.items()
             if text and field not in exempt
             for pattern in (_BRACKETED, _FILLER)
             for match in pattern.finditer(without_code(text))
+            if match[0] not in meant
         ]
         if not spans:
             return Verdict(True, 0.0)
@@ -166,6 +177,20 @@ def _exempt(row: Row) -> frozenset[str]:
     if _TEMPLATE.search(asked):
         return frozenset(texts)
     return frozenset(answers) if _LETTER.search(lead_of(row)) else frozenset()
+
+
+def _meant(row: Row) -> frozenset[str]:
+    """The placeholders that are quoted because they are meant: by the instruction, which says what is to be written,
+    and by an answer that tells its reader what to say."""
+    asked = {match[0] for match in _in_quotes(lead_of(row)) if not _ORDERED.match(match[0])}
+    told = {match[0] for text in answers_of(row).values() for match in _in_quotes(text)}
+    return frozenset(asked | {each for each in told if _OF_THE_READER.match(each)})
+
+
+def _in_quotes(text: str) -> Iterator[re.Match[str]]:
+    for quoted_text in _QUOTED.finditer(text):
+        if quoted_text[0] != text.strip():
+            yield from _BRACKETED.finditer(quoted_text[1])
 
 
 FILTER = Filter(

@@ -17,9 +17,12 @@ _MISSING = re.compile(
     r"\b(?:the|this|these|that|those)\s+(?:following|above|below|given|provided|attached|preceding|previous)\s+(?:\w+\s+){0,2}?"
     r"(?:text|passage|paragraph|article|sentence|sentences|story|document|essay|email|e-mail|letter|poem|code|snippet|function|table|list|data|"
     r"dataset|input|numbers?|words?|equation|conversation|dialogue|review|tweet|excerpt|context|statement|statements|questions?)\b|"
-    r"\b(?:text|passage|paragraph|article|sentence|story|document|excerpt|code|input|data)\s+(?:below|above|provided|given|attached)\b|"
+    r"\b(?:text|passage|paragraph|article|sentence|story|document|excerpt|code|input|data)\s+(?:below|above|provided|given|attached)\b(?!\s+\d)|"
     r"\b(?:this|these)\s+(?:passage|paragraph|article|sentence|sentences|excerpt|text|document|snippet)\b|"
-    r"(?:以下|下面|下列|上述|上面|上文|给定|所给|如下)的?(?:这)?(?:[一两三几]?[段篇个句首份组])?(?:英文|中文)?(?:文本|文字|文章|段落|句子|短文|材料|故事|代码|内容|对话|数据|列表|表格|新闻|评论|单词|数字|诗)|"
+    r"\b(?:the|these|those)\s+(?:following|attached)\s+(?:\w+\s+)?"
+    r"(?!(?:day|night|morning|evening|week|month|year|season|page|chapter)s?\b)\w+\W*\Z|"
+    r"(?:(?<![字词句个岁元度米克斤人天年页行段条%％])以下|下面|下列|上述|上面|上文|给定|所给|如下)的?(?:这)?(?:[一两三几]?[段篇个句首份组])?(?:英文|中文)?(?:文本|文字|文章|段落|句子|短文|材料|故事|代码|内容|对话|数据|列表|表格|新闻|评论|单词|数字|诗)|"
+    r"(?:根据|结合|参考|阅读)[上下]文|如[上下]?图|如[上下]表|"
     r"(?:这|本|该)(?:段|篇)(?:话|文字|文本|文章|代码|短文)|"
     r"(?:以下|次|下記|上記|上)の(?:文章|文|テキスト|段落|記事|コード|会話|表|リスト)|"
     r"(?:đoạn văn|văn bản|bài viết|câu|đoạn mã)\s+(?:sau|trên|dưới đây|đã cho)|"
@@ -31,6 +34,13 @@ _UNFINISHED = re.compile(
     r"[,;，、；]$|(?<![,\-–—:] )\b(?:and|or|but|the|an|than|between|such as)$|(?:和|与|或者?|以及|关于|、)$"
 )
 _GOES_ON = re.compile(r"[.?!。？！]\W*\w+\W+\w")  # another sentence, which may be the text itself
+# What a program is “given” it will be given when it runs.
+_GIVEN = re.compile(r"given|provided|给定|所给", re.IGNORECASE)
+_PROGRAM = re.compile(
+    r"\b(?:functions?|programs?|scripts?|algorithms?|methods?|class|quer(?:y|ies)|models?|classifiers?|regex)\b|"
+    r"函数|程序|脚本|算法|方法|模型|查询|正则",
+    re.IGNORECASE,
+)
 _QUOTES = re.compile(r"[\"“”«»「」『』'‘’`:：\n]")
 
 
@@ -74,7 +84,9 @@ def _faults(lead: str, field: str, alone: bool, options: QuestionOptions) -> Ite
     if options.missing_text and alone and (match := _MISSING.search(lead)):
         # The text may stand in the instruction itself: after a colon, in quotes, or as everything else that it says.
         rest = lead[match.end() :]
-        if not _QUOTES.search(lead) and not _GOES_ON.search(rest) and len(rest) < 200 and match.start() < 200:
+        of_a_program = _GIVEN.search(match[0]) and _PROGRAM.search(lead)
+        is_there = _QUOTES.search(bare.rstrip(":：")) or _GOES_ON.search(rest) or len(rest) >= 200
+        if not is_there and not of_a_program and match.start() < 200:
             reason = Reason(
                 N_("The instruction speaks of a text that is not there: “{text}”"), {"text": quoted(match[0])}
             )

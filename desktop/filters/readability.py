@@ -34,11 +34,14 @@ class ReadabilityOptions(Options):
         ),
     )
     grade_maximum: float = option(
-        30.0,
+        40.0,
         About(
             title=N_("School grade, at most"),
-            help=N_("English: 12 is the end of school, 16 of college; above 30 there are no sentences any more."),
-            why=N_("H2O LLM DataStudio keeps a range of grades that you choose; 30 is our own, for what is no prose."),
+            help=N_(
+                "English: 12 is the end of school, 16 of college; one sentence that lists many things reaches 33, and "
+                "above 40 there are no sentences any more."
+            ),
+            why=N_("H2O LLM DataStudio keeps a range of grades that you choose; 40 is our own, for what is no prose."),
             minimum=0.0,
             maximum=60.0,
             step=0.5,

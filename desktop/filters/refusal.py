@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desktop.core.content import answers_of
+from desktop.core.content import answers_of, lead_of
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Reason, Span, Verdict
@@ -28,7 +28,7 @@ _REFUSES = re.compile(
     rf"won['’]?t|will not|"
     rf"must decline|have to decline|do not have (?:the )?(?:ability|access|capability)|"
     rf"don['’]?t have (?:the )?(?:ability|access|capability)|"
-    rf"not (?:able|allowed|permitted|comfortable))\b[^.!?\n]{{0,30}}?(?:\b{_DO}\b|$)|"
+    rf"not (?:able|allowed|permitted|comfortable))\b(?! help (?:but|\w+ing|myself)\b)[^.!?\n]{{0,30}}?(?:\b{_DO}\b|$)|"
     r"^\W*(?:i['’]?m sorry|i am sorry|sorry)[,.]?\s+(?:but )?(?:this|that|the (?:request|question|input|image|text|"
     r"link|article|task|instruction))\b[^.!?\n]{0,40}"
     r"(?:involves|requires|is not|isn['’]?t|was not|cannot|can['’]?t|violates|goes against|inappropriate)|"
@@ -38,7 +38,7 @@ _REFUSES = re.compile(
     r"(?:can ?not|can['’]?t|not able|unable|not capable)|"
     # Chinese
     r"^\W*(?:很|非常|十分|实在)?(?:抱歉|对不起|遗憾|不好意思|對不起)[^。！？\n]{0,20}?(?:我|本人|作为|这|無法|无法|不能)[^。！？\n]{0,20}?"
-    r"(?:无法|不能|不可以|没有办法|無法|不便|没法|不会|没有能力|拒绝|不适合|违反)|"
+    r"(?:无法|不能|不可以|没有办法|無法|不便|没法|不会|没有[^。！？\n]{0,8}(?:能力|功能|权限)|[查做办]不到|拒绝|不适合|违反)|"
     r"^\W*我(?:无法|不能|没有办法|没法|無法)(?:为您|为你|帮您|帮你|给您|给你|回答|提供|完成|满足|执行|协助|生成|访问|打开|查看|浏览|讨论)|"
     # Japanese, Thai, Arabic, Vietnamese, Korean
     r"^\W*(?:申し訳(?:ありません|ございません)|すみません|恐れ入りますが)[^。\n]{0,40}(?:できません|できかねます|いたしかねます|お答え(?:でき|する)|対応して(?:い|お)ません)|"
@@ -61,6 +61,26 @@ _AS_A_MODEL = re.compile(
 )
 
 
+# Where somebody is to be told no, or sorry, the answer says it to them.
+_ASKS_FOR_NO = re.compile(
+    r"\b(?:declin|refus|reject|apolog|turn(?:s|ing)? down|complain)|"
+    r"\b(?:repl(?:y|ies)|respond|response|answer)\b[^.\n]{0,40}\b(?:customer|client|guest|inquiry)|"
+    r"拒绝|谢绝|婉拒|推辞|道歉|致歉|抱歉|请假|投诉|客服|[回答][复应][^。\n]{0,12}(?:客户|顾客)|断[るり]|お詫び|謝罪|クレーム|"
+    r"từ chối|xin lỗi|ปฏิเสธ|ขอโทษ|اعتذ|رفض|거절|사과",
+    re.IGNORECASE,
+)
+_OF_THE_TASK = re.compile(r"\b(?:task|instruction|output|model|AI)\b")
+# Who asks for it is told.
+_ASKS_WHO = re.compile(
+    r"\b(?:who|what) are you\b|\byour name\b|\b(?:introduce|describe|about) yourself\b|"
+    r"\bare you (?:an? |really )?(?:ai|artificial|robot|bot|machine|human|person|real|model|language)\b|"
+    r"\bwho (?:made|created|built|trained|developed) you\b|"
+    r"[你您](?:们)?(?:到底|究竟)?(?:是谁|是什么|叫|的名字|有(?:自己的)?名字)|介绍.{0,4}自己|自我介绍|"
+    r"[你您]是.{0,8}(?:AI|人工智能|机器|模型|真人|人类|助手)|(?:开发|创造|训练|制作|设计|发明).{0,3}[你您]|"
+    r"あなたは(?:誰|何|AI|人間)|お名前|คุณ(?:คือใคร|ชื่อ)|من أنت|ما اسمك|bạn là (?:ai|gì)|tên (?:của )?bạn|"
+    r"누구(?:세요|니|야)|이름이",
+    re.IGNORECASE,
+)
 _MAYBE_MODEL = re.compile(r"odel|AI|ai\b|ntelligence|ssistant|hatbot|utoff|raining data|pen[Aa][Ii]|[^\x00-\u02ff]")
 
 
@@ -72,7 +92,7 @@ class RefusalOptions(Options):
         True,
         About(
             title=N_("Also “as an AI language model”"),
-            help=N_("An answer that speaks of itself as a model, even where it goes on to answer."),
+            help=N_("Even where it goes on to answer. Who asks what is speaking may be told."),
             why=N_("ShareGPT's cleaning in FastChat drops what names OpenAI or ChatGPT; the other words are our own."),
         ),
     )
@@ -92,15 +112,22 @@ def _start(options: RefusalOptions, context: FilterContext) -> Judge:
             return Verdict(True)
         for field, text in answers_of(row).items():
             opening = text[:_OPENING]
-            if match := _REFUSES.match(opening):
+            if (match := _REFUSES.match(opening)) and not _is_in_role(match[0], lead_of(row)[:_OPENING]):
                 reason = Reason(N_("The answer refuses: “{text}”"), {"text": quoted(match[0])})
                 return failed(reason, [Span(field, *match.span())])
-            if options.as_a_model and _MAYBE_MODEL.search(opening) and (match := _AS_A_MODEL.search(opening)):
+            if not options.as_a_model or not _MAYBE_MODEL.search(opening):
+                continue
+            if (match := _AS_A_MODEL.search(opening)) and not _ASKS_WHO.search(lead_of(row)[:_OPENING]):
                 reason = Reason(N_("The answer speaks of itself as a model: “{text}”"), {"text": quoted(match[0])})
                 return failed(reason, [Span(field, *match.span())])
         return Verdict(True)
 
     return judge
+
+
+def _is_in_role(refusal: str, lead: str) -> bool:
+    """Whether an answer refuses somebody else in the words that it was asked for, and not the task."""
+    return bool(_ASKS_FOR_NO.search(lead)) and not _OF_THE_TASK.search(refusal)
 
 
 FILTER = Filter(

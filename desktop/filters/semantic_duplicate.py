@@ -14,6 +14,10 @@ from desktop.core.text.packed import PackedTexts
 from desktop.core.text.vectors import VectorIndex
 from desktop.filters._verdicts import quoted
 
+_FLOOR = 0.8
+"""Pairs are stored from here on. Half, as of words, would be nearly all pairs there are: what a writing model makes of
+two texts that have nothing in common is often more alike than that."""
+
 
 @dataclass(frozen=True)
 class SemanticDuplicateOptions(Options):
@@ -25,7 +29,7 @@ class SemanticDuplicateOptions(Options):
             N_("Drop above"),
             N_("The cosine of two embeddings: 1 is the same. What is alike hangs on the model; look at some twins."),
             N_("DEITA (arXiv 2312.15685) rejects what is more than 0.9 like a row that was taken."),
-            minimum=0.5,
+            minimum=_FLOOR,
             maximum=1.0,
             step=0.01,
         ),
@@ -37,7 +41,7 @@ class _Judge:
 
     def __init__(self, options: SemanticDuplicateOptions, context: FilterContext) -> None:
         self._threshold = options.threshold
-        self._index = VectorIndex()
+        self._index = VectorIndex(_FLOOR)
         # By place, the seeds first.
         self._seeds = 0
         self._ids = array("q")

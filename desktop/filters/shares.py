@@ -22,6 +22,8 @@ _SIGN = re.compile(
 _ASCII_SIGNS, _ASCII_DIGITS = string.punctuation.encode(), string.digits.encode()
 _WITHOUT_DIGITS = str.maketrans("", "", string.digits + "０１２３４５６７８９٠١٢٣٤٥٦٧٨٩๐๑๒๓๔๕๖๗๘๙")
 _SYMBOL = re.compile(r"(?<!\S)(?:#+|[.…]{2,}|…)(?!\S)|#(?=\s*#)|(?<=\w)(?:\.{3,}|…+)")
+# The numbers of a list's entries, and the year behind a film or a book.
+_IN_PASSING = re.compile(r"(?<!\S)\d{1,3}[.)、](?=\s)|[(（](?:1\d|20)\d\d[)）]")
 # Where a question is about numbers or addresses, they are its answer.
 _ABOUT_NUMBERS = re.compile(
     r"\d|\b(?:numbers?|numeric\w*|digits?|calculat\w+|comput\w+|count\w*|sums?|add|multipl\w+|factorials?|primes?|"
@@ -82,7 +84,10 @@ class SharesOptions(Options):
         True,
         About(
             title=N_("Let numbers and addresses be that were asked for"),
-            help=N_("Digits where the question is about numbers, and web addresses where it is about sources."),
+            help=N_(
+                "Digits where the question is about numbers, and web addresses where it is about sources. The numbers "
+                "of a list's entries, and years in brackets, do not count either."
+            ),
             why=N_("The bounds were published for web pages, where nobody asked; this is our own."),
         ),
     )
@@ -185,7 +190,10 @@ def _faults(
         yield None, Reason(N_("Too few letters and digits ({share:.0%} of the answer)."), {"share": share})
     if (size if unspaced else len(words)) < options.least_words:
         return
-    if (share := _digits(text) / size) > options.digits_maximum:
+    share = _digits(text) / size
+    if share > options.digits_maximum and options.asked_for:
+        share = _digits(_IN_PASSING.sub("", text)) / size
+    if share > options.digits_maximum:
         yield _ABOUT_NUMBERS, Reason(N_("Too many digits ({share:.0%} of the answer)."), {"share": share})
     if "://" in text or "www." in text:
         share = sum(len(match[0]) for match in URL.finditer(text)) / size

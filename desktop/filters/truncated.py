@@ -74,7 +74,9 @@ def _fault(text: str, open_words: re.Pattern[str], options: TruncatedOptions) ->
     if text.endswith("```") or (len(text.split()) < 3 and len(text) < 6):
         return None
     if not text[-1].isalnum() and _OPEN_SIGNS.search(tail):
-        return None if _is_greeting(text) else Reason(N_("The answer breaks off: “…{tail}”"), {"tail": quoted(tail)})
+        if _is_greeting(text) or _is_signed_off(text):
+            return None
+        return Reason(N_("The answer breaks off: “…{tail}”"), {"tail": quoted(tail)})
     last = text[text.rfind("\n") + 1 :]
     if not _is_prose(last):
         return None
@@ -94,6 +96,12 @@ def _has_open_fence(text: str) -> bool:
 def _is_greeting(text: str) -> bool:
     """Whether a short answer is only the opening or the close of a letter."""
     return text[-1] in ",，،" and 1 < len(text.split()) < 8 and "\n" not in text
+
+
+def _is_signed_off(text: str) -> bool:
+    """Whether a text is a letter, from its salutation to its close, which nobody has signed."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    return len(lines) > 2 and all(line[-1] in ",，،" and len(line.split()) < 6 for line in (lines[0], lines[-1]))
 
 
 def _is_prose(line: str) -> bool:
@@ -119,6 +127,8 @@ def _lacks_its_stop(text: str, last: str) -> bool:
     def is_long(line: str) -> bool:
         return len(line) >= _LONG_UNSPACED if unspaced else len(line.split()) >= _LONG
 
+    if len(spans) > 1 and last[: spans[-1][0]].rstrip().endswith(("?", "？")):
+        return is_long(piece)  # “… in Antarctica? Yes/No”: what can be answered
     # A short line of its own is a name or a signature.
     begun = is_long(piece) or (len(spans) > 1 and is_long(last))
     # Verse has short lines; and who never writes a stop did not forget this one.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from desktop.core.records import Span
+from desktop.core.records import Span, Text
 from tests.filters.rows import ask, candidate, start
 
 
@@ -91,6 +91,12 @@ def test_own_phrases_join_the_list_or_stand_alone() -> None:
     alone = start("blocked_phrases", published=False, own=["tides"])
     assert alone(candidate("Draw a cat for me."), []).passed
     assert not alone(candidate("Explain the tides."), []).passed
+
+
+def test_a_plain_text_asks_for_nothing() -> None:
+    text = candidate(Text("The map shows how to go to the harbour."))
+    assert start("blocked_phrases")(text, []).passed
+    assert not start("blocked_phrases", own=["harbour"])(text, []).passed
 
 
 def test_no_phrase_at_all_blocks_nothing() -> None:

@@ -14,8 +14,10 @@ from tests.filters.rows import ask, candidate, start
     ("row", "fault"),
     [
         (ask("Summarize the article at https://a.example/story", "It is about a dog."), _faults.OF_A_PAGE),
+        (ask("看看这个链接讲了什么：https://a.example/1", "讲的是狗。"), _faults.OF_A_PAGE),
         (ask("总结附件中的内容。", "内容是关于狗的。"), _faults.OF_A_PAGE),
         (ask("Tell me of a hill.", "It is high.\n18. Instruction: Name a dog.\n18. Input:"), _faults.MERGED),
+        (ask("Tell me of a hill.", "It is high.\n4. Input: A dog.\n4. Output: It barks."), _faults.MERGED),
         (ask("Tell me of a hill.", " "), _faults.EMPTY_OUTPUT),
         (ask("Write a Python program that adds two numbers.", "Take them and add them up."), _faults.MISSING_CODE),
         (ask("Generate an image of a dog.", "Here it is."), _faults.OF_AN_IMAGE),
@@ -81,6 +83,8 @@ def test_a_stored_reason_is_shown_in_the_reader_s_language() -> None:
         ask("用三句话介绍北京。", "北京是中国的首都。它有很长的历史。人们喜欢它的胡同。"),
         ask("ลองเล่าเรื่องสุนัขสั้นๆ", "มีสุนัขตัวหนึ่งอยู่ริมทะเล"),
         ask("اكتب جملة عن البحر.", "البحر واسع وجميل."),
+        ask("Say how a computer works.", "1. Input: It takes data in.\n2. Output: It gives data out."),
+        ask("Write a web page on dogs.", '<p>Rex</p>\n<img src="rex.png">'),
     ],
 )
 def test_what_only_looks_like_debris_passes(row: Instruction) -> None:

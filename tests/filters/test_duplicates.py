@@ -107,4 +107,5 @@ def test_an_answer_that_repeats_its_input_is_dropped() -> None:
     assert judge(candidate(ask("Correct the sentence.", "He goes home.", "He go home.")), []).passed
     assert judge(candidate(ask("Say nothing at all now.", "", "")), []).passed
     assert not judge(candidate(ask("润色这句话。", "今天天气好。", "今天天气好。")), []).passed
+    assert judge(candidate(ask("Make two lines of it.", "He goes.\nHe comes.", "He goes. He comes.")), []).passed
     assert not judge(candidate(ask("Build a house.", "Build a house.", "Dates")), []).passed

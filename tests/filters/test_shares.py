@@ -35,7 +35,7 @@ PIECES = "r n b q k b n r\np p p p p p p p\n" + ". . . . . . . .\n" * 4 + "P P P
         ask("List three sources on tides.", "Read https://a.example/very/long/path/to/nowhere/and/back today. " * 10),
         ask("Add up two values.", "def add(a, b):\n    # Take both\n    # of the values\n    return a + b\n\n" * 6),
         ask("Describe a tree as data.", '{\n  "root": {\n    "leaf": [\n      {"value": "a"}\n    ]\n  }\n}\n' * 4),
-        ask("Name romantic films.", "Clueless (1995), Knocked Up (2007), Pretty Woman (1990), Love, Simon (2018) " * 2),
+        ask("Name romantic films.", "\n".join(f"{place}. Pretty Woman (1990)" for place in range(1, 31))),
     ],
 )
 def test_shares_leave_boards_code_and_what_was_asked_for_alone(row: Instruction) -> None:

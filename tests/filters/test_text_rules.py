@@ -120,6 +120,9 @@ def test_repetition_counts_characters_words_and_sentences(text: str, passed: boo
         ask("اكتب إعلانا للبنك.", "عزيزي [اسم العميل]، تحية طيبة."),
         ask("Shorten this text.", "It is short.", "Insert your text here"),
         ask("缩短这段文字。", "很短。", "请在此输入文本"),
+        ask("概括文章。", "很短。", "请在此处粘贴文章"),
+        ask("介绍产品。", "欢迎选购[产品名称]！"),
+        ask("介绍一家公司。", "XXX公司成立于XXXX年。"),
         ask("Shorten this text.", "Lorem ipsum dolor sit amet."),
     ],
 )
@@ -152,6 +155,21 @@ def test_a_template_that_was_asked_for_may_hold_placeholders() -> None:
 
 
 @pytest.mark.parametrize(
+    ("row", "passed"),
+    [
+        (ask("How does one start a talk?", "Say: “Hi, I'm [Your Name]. What do you do?”"), True),
+        (ask("怎样开始聊天？", "可以说：“你好，我叫[你的名字]。”"), True),
+        (ask('Write code that prints "It is [number]".', '# Prints "It is [number]".\nprint(f"It is {n}")'), True),
+        (ask("Advertise a lamp.", "Everybody buys the “[Product Name]” today."), False),
+        (ask("Advertise a lamp.", "“[Your Lamp] is the best.”"), False),
+        (ask("Put “[insert a sentence]” into the past tense.", "I went."), False),
+    ],
+)
+def test_a_placeholder_may_be_quoted_where_it_is_meant(row: Instruction, passed: bool) -> None:
+    assert start("placeholder")(candidate(row), []).passed == passed
+
+
+@pytest.mark.parametrize(
     "answer",
     [
         "I'm sorry, but I cannot help with that.",
@@ -161,6 +179,7 @@ def test_a_template_that_was_asked_for_may_hold_placeholders() -> None:
         "No output because this needs a picture, which a language model cannot make.",
         "很抱歉，我无法回答这个问题。",
         "作为一个人工智能语言模型，我没有感情。",
+        "非常抱歉，由于我没有联网功能，所以查不到。",
         "申し訳ありませんが、お答えできません。",
         "ขออภัย ฉันไม่สามารถช่วยได้",
         "عذرًا، لا أستطيع المساعدة في ذلك.",
@@ -174,9 +193,26 @@ def test_refusals_are_found_but_let_be_in_safety_rows(answer: str) -> None:
     assert start("refusal")(candidate(safe), []).passed
 
 
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Who are you?", "I am an AI assistant, and I can help you write."),
+        ("请介绍一下你自己", "您好，我是一个人工智能助手，很高兴认识您。"),
+    ],
+)
+def test_who_asks_what_is_speaking_may_be_told(question: str, answer: str) -> None:
+    assert start("refusal")(candidate(ask(question, answer)), []).passed
+    assert not start("refusal")(candidate(ask("Why are there tides?", answer)), []).passed
+
+
 def test_an_apology_that_was_asked_for_is_no_refusal() -> None:
     letter = "I'm sorry for being late yesterday. The train stood still for an hour."
     assert start("refusal")(candidate(ask("Write an apology.", letter)), []).passed
+    regret = "I'm sorry, but we cannot offer you the job."
+    assert start("refusal")(candidate(ask("Decline an application.", regret)), []).passed
+    assert start("refusal", "zh")(candidate(ask("写一条消息谢绝邀请。", "很抱歉，我不能参加聚会。")), []).passed
+    story = "As I walked home at night, I couldn't help but notice the tide."
+    assert start("refusal")(candidate(ask("Write a sentence.", story)), []).passed
     assert start("refusal", "zh")(candidate(ask("写一句道歉的话。", "对不起，昨天我迟到了。")), []).passed
 
 
@@ -199,6 +235,11 @@ def test_an_apology_that_was_asked_for_is_no_refusal() -> None:
         ("ar", "يحدث المد بسبب القمر.", True),
         ("vi", "Thủy triều do mặt trăng gây ra.", True),
         ("en", "Run `x`.\n```sh\nls\n```", True),
+        ("en", "Run this.\n```sh\nls\n````\nThen look.", True),
+        ("en", "Will the warmer water of the coming years make the tides of the north higher? Yes/No", True),
+        ("zh", "未来几十年里，海水变暖会不会让北方沿海地区的潮水涨得更高？是/否", True),
+        ("en", "My dearest love,\n\nI think of you at every tide.\n\nWith heartfelt gratitude,", True),
+        ("en", "The tides come and go.\n\nThey are made by the moon,", False),
     ],
 )
 def test_what_breaks_off_is_dropped(language: str, answer: str, passed: bool) -> None:
@@ -210,6 +251,8 @@ def test_what_breaks_off_is_dropped(language: str, answer: str, passed: bool) ->
     [
         (ask("Summarize the following passage.", "It is short."), False),
         (ask("总结以下文章。", "很短。"), False),
+        (ask("根据上文回答问题。", "很短。"), False),
+        (ask("如图所示，求三角形的面积。", "十二。"), False),
         (ask("以下の文章を要約してください。", "短いです。"), False),
         (ask("Tóm tắt đoạn văn sau.", "Ngắn."), False),
         (ask("สรุปข้อความต่อไปนี้", "สั้น"), False),
@@ -217,6 +260,12 @@ def test_what_breaks_off_is_dropped(language: str, answer: str, passed: bool) ->
         (ask("Summarize the following passage.", "It is short.", "A passage about dogs."), True),
         (ask("Is the following sentence true? Humans can breathe underwater.", "No."), True),
         (ask("Explain the tides, the wind and", "They move."), False),
+        (ask("Say what the following chart shows:", "It rises."), False),
+        (ask("Write a program that sorts the given list.", "sorted(values)"), True),
+        (ask("写一个函数，对给定的列表排序。", "sorted(values)"), True),
+        (ask("Tell what happened on the following day.", "It rained."), True),
+        (ask("Write a text below 100 words on tides.", "They move."), True),
+        (ask("写一篇五百字以下的文章，谈谈潮汐。", "潮汐很美。"), True),
         (ask("12345 ???", "Numbers."), False),
         (ask("Name a word that begins with the letter A", "Ape."), True),
     ],

@@ -6,8 +6,10 @@ from functools import lru_cache
 
 from desktop.core.text.words import UNSPACED
 
-FENCE = re.compile(r"^[ \t]*(```+|~~~+)[ \t]*([\w+#.-]*)[^\n]*\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
-"""A block of code as Markdown fences it: the fence, the name of its language, the code."""
+FENCE = re.compile(
+    r"^[ \t]*(```+|~~~+)[ \t]*([\w+#.-]*)[^\n]*\n(.*?)(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.DOTALL | re.MULTILINE
+)
+"""A block of code as Markdown fences it: the fence, the name of its language, the code; a longer fence ends it too."""
 
 _REMEMBERED = 16  # texts: many filters read those of one row, one after another
 _SPAN = re.compile(r"`[^`\n]+`")

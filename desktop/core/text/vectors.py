@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from desktop.core.text.similarity import FLOOR, Near, Nearest
+from desktop.core.text.similarity import Near, Nearest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +19,9 @@ class VectorIndex:
     Rounding moves a cosine by less than a hundredth, also where one number of an embedding is far above the others.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, floor: float) -> None:
+        """`floor`: the likeness from which pairs are told whether or not they are among the nearest."""
+        self._floor = floor
         self._count = 0
         self._blocks: list[NDArray[np.int8]] = []
         self._lengths: list[NDArray[np.float32]] = []  # of what is left of each after rounding
@@ -56,7 +58,7 @@ class VectorIndex:
         products = [block.astype(np.float32) @ whole / lengths for block, lengths in blocks]
         values = (np.concatenate(products)[: self._count] / _length(whole)).clip(0.0, 1.0)
         values[list(without)] = 0.0
-        alike = np.flatnonzero(values >= FLOOR)
+        alike = np.flatnonzero(values >= self._floor)
         pool = np.flatnonzero(np.concatenate(self._pooled)[: self._count] & (values > 0))
         if len(pool) > top:
             least = np.partition(values[pool], len(pool) - top)[len(pool) - top]

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from desktop.core.text.similarity import Near
+from desktop.core.text.similarity import FLOOR, Near
 from desktop.core.text.vectors import VectorIndex
 
 
@@ -16,7 +16,7 @@ def cosine(one: list[float], other: list[float]) -> float:
 def test_agrees_with_the_cosine_of_each_pair_to_a_hundredth() -> None:
     draw = random.Random(3)
     vectors = [[draw.gauss(0.3, 1) for _ in range(64)] for _ in range(200)]
-    index = VectorIndex()
+    index = VectorIndex(FLOOR)
     for place, vector in enumerate(vectors[:-1]):
         vector[7] += 10  # as models have it: one number far above the others
         assert index.add(vector, in_pool=place % 3 != 0) == place
@@ -33,7 +33,7 @@ def test_agrees_with_the_cosine_of_each_pair_to_a_hundredth() -> None:
 
 def test_an_embedding_is_entirely_like_itself_in_any_block() -> None:
     draw = random.Random(4)
-    index = VectorIndex()
+    index = VectorIndex(FLOOR)
     vectors = [[draw.gauss(0, 1) for _ in range(6)] for _ in range(9000)]
     for vector in vectors:
         index.add(vector)
@@ -43,7 +43,7 @@ def test_an_embedding_is_entirely_like_itself_in_any_block() -> None:
 
 
 def test_length_makes_no_difference_and_nothing_is_like_nothing() -> None:
-    index = VectorIndex()
+    index = VectorIndex(FLOOR)
     assert index.compare([1.0, 2.0]).best == ()
     index.add([2.0, 0.0])
     index.add([0.0, 0.0])
