@@ -56,16 +56,19 @@ def _start(options: BlockedPhrasesOptions, context: FilterContext) -> Judge:
     published = _listed(context) if options.published else ()
     phrases = [*published, *options.own]
     pattern = _pattern(phrases)
-    # Most texts have not even the first word of one: that is seen far sooner.
-    starts = tuple({words[0].lower() for phrase in phrases if (words := phrase.strip(_AT_START + " ").split())})
+    # Most texts have not even the longest word of one: that is seen far sooner.
+    longest = {max(words, key=len).lower() for phrase in phrases if (words := phrase.strip(_AT_START + " ").split())}
+    signs = tuple(word for word in longest if not any(other in word for other in longest - {word}))
 
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         row = candidate.row
+        if not options.everywhere and not _has_any(lead_of(row), signs):
+            return NONE_FOUND
         texts = fields_of(row) if options.everywhere else {lead_field_of(row): lead_of(row)}
         found = [
             (field, match)
             for field, text in texts.items()
-            if text and _has_any(text.lower(), starts)
+            if _has_any(text, signs)
             for match in pattern.finditer(text)
         ]
         if not found:
@@ -81,8 +84,8 @@ def _start(options: BlockedPhrasesOptions, context: FilterContext) -> Judge:
     return judge
 
 
-def _has_any(text: str, starts: Sequence[str]) -> bool:
-    return any(map(text.__contains__, starts))
+def _has_any(text: str, signs: Sequence[str]) -> bool:
+    return any(map(text.lower().__contains__, signs))
 
 
 def _listed(context: FilterContext) -> Sequence[str]:

@@ -27,15 +27,18 @@ def _judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
     row = candidate.row
     if not isinstance(row, Instruction) or row.output is None:
         return PASSED
-    words = row.output.split()
-    if not words:
-        return PASSED
-    if words == row.input.split():
+    if _says_the_same(row.input, row.output):
         return _repeated("input", row.input, row.output, Reason(N_("The answer only repeats the input.")))
-    if words == row.instruction.split():
+    if _says_the_same(row.instruction, row.output):
         repeats = Reason(N_("The answer only repeats the instruction."))
         return _repeated("instruction", row.instruction, row.output, repeats)
     return PASSED
+
+
+def _says_the_same(one: str, other: str) -> bool:
+    """Whether two texts have the same words, and any; the first ones, which are read soon, tell most apart."""
+    first = one.split(maxsplit=1)[:1]
+    return bool(first) and first == other.split(maxsplit=1)[:1] and one.split() == other.split()
 
 
 def _repeated(field: str, text: str, output: str, reason: Reason) -> Verdict:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from desktop.core.content import answers_of, fields_of
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
-from desktop.core.records import Candidate, Reason, Row, Span, Verdict
+from desktop.core.records import Candidate, Reason, Row, Span, Verdict, passing
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.cleaning import URL
 from desktop.core.text.prose import running
@@ -150,10 +150,10 @@ def _start(options: SharesOptions, context: FilterContext) -> Judge:
             signs = _signs(prose)
             share = signs / len(prose)
             value = share if value is None else max(value, share)
-            for about, reason in _faults(prose, words, signs, options, unspaced):
+            for about, reason in _faults(prose, len(words), signs, options, unspaced):
                 if about is None or not (options.asked_for and about.search(_asked(candidate.row, answers))):
                     return failed(reason, [Span(field, 0, len(text))], share)
-        return Verdict(True, value)
+        return passing(value)
 
     return judge
 
@@ -175,15 +175,16 @@ def _digits(text: str) -> int:
 
 
 def _faults(
-    text: str, words: Sequence[str], signs: int, options: SharesOptions, unspaced: bool
+    text: str, words: int, signs: int, options: SharesOptions, unspaced: bool
 ) -> Iterator[tuple[re.Pattern[str] | None, Reason]]:
     """Each bound that a text crosses, and what a question is about that has it cross this one."""
     size = len(text)
+    letters = size - (words - 1)  # all but the blanks between words
     if (share := signs / size) > options.signs_maximum:
         yield None, Reason(N_("Too many signs ({share:.0%} of the answer)."), {"share": share})
-    if (share := (sum(map(len, words)) - signs) / size) < options.alnum_minimum:
+    if (share := (letters - signs) / size) < options.alnum_minimum:
         yield None, Reason(N_("Too few letters and digits ({share:.0%} of the answer)."), {"share": share})
-    if (size if unspaced else len(words)) < options.least_words:
+    if (size if unspaced else words) < options.least_words:
         return
     if (share := _digits(text) / size) > options.digits_maximum:
         yield _ABOUT_NUMBERS, Reason(N_("Too many digits ({share:.0%} of the answer)."), {"share": share})
@@ -192,13 +193,13 @@ def _faults(
         if share > options.urls_maximum:
             reason = Reason(N_("Too much of the answer is web addresses ({share:.0%})."), {"share": share})
             yield _ABOUT_ADDRESSES, reason
-    count = max(len(words), 1) if not unspaced else max(size / 1.5, 1)
+    count = max(words, 1) if not unspaced else max(size / 1.5, 1)
     if "#" in text or "…" in text or "..." in text:
         share = len(_SYMBOL.findall(text)) / count
         if share > options.symbols_maximum:
             yield None, Reason(N_("Too many hash signs and ellipses ({share:.0%} of the words)."), {"share": share})
     if not unspaced and text.isascii():
-        mean = sum(map(len, words)) / count
+        mean = letters / count
         if not options.word_minimum <= mean <= options.word_maximum:
             yield None, Reason(N_("The words are {mean:.1f} characters long on average."), {"mean": mean})
 

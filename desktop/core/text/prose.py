@@ -12,8 +12,8 @@ FENCE = re.compile(r"^[ \t]*(```+|~~~+)[ \t]*([\w+#.-]*)[^\n]*\n(.*?)(?:^[ \t]*\
 _REMEMBERED = 16  # texts: many filters read those of one row, one after another
 _SPAN = re.compile(r"`[^`\n]+`")
 _CELLS = r"(?:\S[ \t]+){3,}\S|[\u2500-\u259f\u2654-\u265f\u26c0-\u26c3+=|_ \t-]{4,}"  # of a board, or drawn lines
-# Two patterns that begin with a sign, for those are searched far sooner: what code has, and a line of cells.
-_MAYBE_CODE = re.compile(r"[{};|]|</|=\s|\)\s*:?\s*$|---", re.MULTILINE)
+# What code has, and a line of cells. Every alternative begins with a sign: such patterns are searched far sooner.
+_MAYBE_CODE = re.compile(r"\{|\}|;|\||</|=\s|\)\s*:?\s*$|---", re.MULTILINE)
 _MAYBE_CELLS = re.compile(rf"\n[ \t]*(?:{_CELLS})[ \t]*$", re.MULTILINE)
 _CODE_LINE = re.compile(
     r"^[ \t]*(?:</?[A-Za-z!][^>\n]*>.*|.*[{};]|.*</\w+>|#include.*|import \w[\w.]*|from \w[\w.]* import .*|@\w+.*|"
