@@ -66,10 +66,7 @@ def _start(options: BlockedPhrasesOptions, context: FilterContext) -> Judge:
             return NONE_FOUND
         texts = fields_of(row) if options.everywhere else {lead_field_of(row): lead_of(row)}
         found = [
-            (field, match)
-            for field, text in texts.items()
-            if _has_any(text, signs)
-            for match in pattern.finditer(text)
+            (field, match) for field, text in texts.items() if _has_any(text, signs) for match in pattern.finditer(text)
         ]
         if not found:
             return NONE_FOUND

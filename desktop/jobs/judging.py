@@ -137,8 +137,10 @@ class Chain:
         of_leads = self._of_leads(family, offered, ruled)
         verdicts = [dict(each.verdicts) for each in ruled]
         # What was said of an offer came before there was anything else to judge.
-        offered_first = any(said is not None for said in of_leads)
-        for link in sorted(self._remembering, key=lambda link: offered_first and not link.filter.judges_lead):
+        links = self._remembering
+        if any(said is not None for said in of_leads):
+            links = sorted(links, key=lambda link: not link.filter.judges_lead)
+        for link in links:
             # A row that fell before is no sibling any more: an empty answer conflicts with nothing.
             standing = [place for place, so_far in enumerate(verdicts) if passes(so_far)]
             for place, candidate in enumerate(family):
