@@ -152,7 +152,7 @@ _ABOUT_MARKUP = re.compile(
 _ABOUT_TALK = re.compile(
     r"dialog|conversation|chat|interview|script|assistant|对话|聊天|会话|助手|会話|hội thoại|สนทนา|حوار", re.IGNORECASE
 )
-_LABELS, _ZH_LABELS = ("nstruction:", "nput:", "utput:"), ("指令", "输入")
+_LABELS = ("nstruction:", "nput:", "utput:")
 _TURNS = ("man:", "ssistant:", "ser:")
 _PAGE_SIGNS = ("http", "www.", "ttach")
 _OTHER_PAGE_SIGNS = ("附", "链接", "网", "添付", "tệp", "ไฟล์", "المرفق")
@@ -196,7 +196,7 @@ def _in_lead(row: Row, answers: Mapping[str, str]) -> Iterator[Fault]:
     output = row.output if isinstance(row, Instruction) else None
     if not output or not _CODE_NAME.search(head.lower()):
         return
-    if (match := _ASKS_CODE.search(head)) and not _CODE_SIGN.search(output):
+    if not _CODE_SIGN.search(output) and (match := _ASKS_CODE.search(head)):
         yield Fault(MISSING_CODE, Span(field, *match.span()))
 
 
@@ -206,7 +206,7 @@ def _of_a_page(field: str, lead: str, given: str) -> Span | None:
         return Span("input", 0, len(given))
     for place, text in ((field, lead), ("input", given)):
         signs = _PAGE_SIGNS if text.isascii() else _PAGE_SIGNS + _OTHER_PAGE_SIGNS
-        if not any(map(text.__contains__, signs)):
+        if not text or not any(map(text.__contains__, signs)):
             continue
         if (match := _PAGE.search(text)) and _READS.search(lead) and len(given) < 400:
             return Span(place, *match.span())
@@ -236,8 +236,9 @@ class _Asked:
 
 
 def _left_over(field: str, text: str, about: _Asked) -> Iterator[Fault]:
-    patterns = _suspected(text, about)
-    bare = without_code(text) if patterns else text
+    if not (patterns := _suspected(text, about)):
+        return
+    bare = without_code(text)
     for name, pattern in patterns:
         for match in pattern.finditer(bare):
             start = match.start() + len(match[0]) - len(match[0].lstrip())
@@ -251,7 +252,7 @@ def _suspected(text: str, about: _Asked) -> list[tuple[str, re.Pattern[str]]]:
     heading, told = "#" in text and "##" in text, "nstruction" in text
     if "nput" in text and (tag or bracket or "noinput" in text):
         suspected.append((NO_INPUT_MARK, _NO_INPUT_INSIDE))
-    if heading or (colon and any(map(text.__contains__, _LABELS))) or any(map(text.__contains__, _ZH_LABELS)):
+    if heading or (colon and any(map(text.__contains__, _LABELS))) or "指令" in text or "输入" in text:
         suspected.append((MERGED, MERGED_FROM))
     if told or (heading and "###" in text):
         suspected.append((LEFT_TEMPLATE, _LABEL))

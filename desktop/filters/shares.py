@@ -19,7 +19,7 @@ _SIGN = re.compile(
     r"[^\w\s\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e\u200c\u200d]|_"
 )
 _ASCII_SIGNS, _ASCII_DIGITS = string.punctuation.encode(), string.digits.encode()
-_WITHOUT_DIGITS = str.maketrans("", "", string.digits + "０１２３４５６７８９٠١٢٣٤٥٦٧٨٩๐๑๒๓๔๕๖๗๘๙")
+_DIGIT = re.compile("[0-9０-９٠-٩๐-๙]")
 _SYMBOL = re.compile(r"(?<!\S)(?:#+|[.…]{2,}|…)(?!\S)|#(?=\s*#)|(?<=\w)(?:\.{3,}|…+)")
 # Where a question is about numbers or addresses, they are its answer.
 _ABOUT_NUMBERS = re.compile(
@@ -171,7 +171,7 @@ def _signs(text: str) -> int:
 def _digits(text: str) -> int:
     if text.isascii():
         return len(text) - len(text.encode().translate(None, _ASCII_DIGITS))
-    return len(text) - len(text.translate(_WITHOUT_DIGITS))
+    return len(_DIGIT.findall(text))
 
 
 def _faults(

@@ -32,6 +32,7 @@ _NOT_LINE_END = re.compile(r"[^\n]")
 _WIDE_ENDS = "。！？｡．…"
 _ENDS = ".!?؟۔।॥።" + _WIDE_ENDS
 _CLOSERS = "\"'”’»」』】）)\\]"
+_END, _AROUND = re.compile(f"[{_ENDS}]"), f"{_CLOSERS} "
 _SENTENCE_END = re.compile(f"[{_ENDS}]+[{_CLOSERS}]*(?=\\s|$|[{UNSPACED}])|\\n+")
 _SHORT_FORM = re.compile(
     r"(?:^|[\s(])(?:[A-Za-z]|[Mm]rs?|[Mm]s|[Dd]r|[Pp]rof|[Ss]t|vs|etc|[Nn]o|[Ff]ig|e\.g|i\.e|\d+)\.$"
@@ -40,7 +41,7 @@ _SHORT_FORM = re.compile(
 
 def without_code(text: str) -> str:
     """The text with blanks in place of fenced blocks and `spans`; every other character stays where it is."""
-    if "`" not in text and "~~~" not in text:
+    if "`" not in text and ("~" not in text or "~~~" not in text):
         return text
     bare = FENCE.sub(lambda match: _NOT_LINE_END.sub(" ", match[0]), text)
     return _SPAN.sub(lambda match: " " * len(match[0]), bare)
@@ -77,6 +78,15 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
         yield from _trimmed(text, start, match.end())
         start = match.end()
     yield from _trimmed(text, start, len(text))
+
+
+def may_repeat_a_sentence(text: str) -> bool:
+    """Whether one of the `sentences` of a text on one line may come twice; seen sooner than by looking at them.
+
+    Where a sentence comes again, so does what stands in it before the first sign that may end one.
+    """
+    parts = [part.strip(_AROUND) for part in _END.split(text)]
+    return len(set(parts)) < len(parts)
 
 
 def ends_a_sentence(text: str) -> bool:
