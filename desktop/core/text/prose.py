@@ -33,7 +33,8 @@ _WIDE_ENDS = "。！？｡．…"
 _ENDS = ".!?؟۔।॥።" + _WIDE_ENDS
 _CLOSERS = "\"'”’»」』】）)\\]"
 _END, _AROUND = re.compile(f"[{_ENDS}]"), f"{_CLOSERS} "
-_SENTENCE_END = re.compile(f"[{_ENDS}]+[{_CLOSERS}]*(?=\\s|$|[{UNSPACED}])|\\n+")
+# It begins with one set of signs, as is searched far sooner than one of two.
+_SENTENCE_END = re.compile(f"[{_ENDS}\\n](?:(?<=\\n)\\n*|(?<!\\n)[{_ENDS}]*[{_CLOSERS}]*(?=\\s|$|[{UNSPACED}]))")
 _SHORT_FORM = re.compile(
     r"(?:^|[\s(])(?:[A-Za-z]|[Mm]rs?|[Mm]s|[Dd]r|[Pp]rof|[Ss]t|vs|etc|[Nn]o|[Ff]ig|e\.g|i\.e|\d+)\.$"
 )
@@ -71,13 +72,20 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 
     A line end ends a sentence, and so do the full stops of any script; “Mr. Smith” and the number of a list do not.
     """
+    for start, end in stretches(text):
+        yield from _trimmed(text, start, end)
+
+
+def stretches(text: str) -> Iterator[tuple[int, int]]:
+    """The `sentences` with the white space around them, and stretches of nothing else."""
     start = 0
     for match in _SENTENCE_END.finditer(text):
-        if match[0] == "." and _SHORT_FORM.search(text[max(start, match.end() - 8) : match.end()]):
+        end = match.end()
+        if match[0] == "." and _SHORT_FORM.search(text[max(start, end - 8) : end]):
             continue
-        yield from _trimmed(text, start, match.end())
-        start = match.end()
-    yield from _trimmed(text, start, len(text))
+        yield start, end
+        start = end
+    yield start, len(text)
 
 
 def may_repeat_a_sentence(text: str) -> bool:
