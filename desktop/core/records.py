@@ -6,6 +6,7 @@ into the project. Ids are positive integers, unique within their kind; times are
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from desktop.core.i18n import _, listed
@@ -302,6 +303,12 @@ class Verdict:
     likenesses: tuple[Likeness, ...] = ()
     average: float | None = None  # mean similarity to the whole pool, where the filter measures it
     by: AskedModel | None = None  # the model that judged; None: a rule
+
+
+@lru_cache(maxsize=4096)  # zeros and small counts, mostly
+def passing(value: float | None = None) -> Verdict:
+    """A verdict that passes and says its value alone, as most do."""
+    return Verdict(True, value)
 
 
 # ── the person ───────────────────────────────────────────────────────────────────────────────────

@@ -154,27 +154,12 @@ _ABOUT_MARKUP = re.compile(
 _ABOUT_TALK = re.compile(
     r"dialog|conversation|chat|interview|script|assistant|对话|聊天|会话|助手|会話|hội thoại|สนทนา|حوار", re.IGNORECASE
 )
-_PAGE_SIGNS = ("http", "www.", "ttach", "附", "链接", "网", "添付", "tệp", "ไฟล์", "المرفق")
-_CODE_NAMES = (
-    "python",
-    "java",
-    "c++",
-    "c#",
-    "sql",
-    "html",
-    "css",
-    "php",
-    "ruby",
-    "bash",
-    "perl",
-    "kotlin",
-    "swift",
-    "rust",
-    "golang",
-    "typescript",
-    "program",
-    "function",
-    "code",
+_LABELS = ("nstruction:", "nput:", "utput:")
+_TURNS = ("man:", "ssistant:", "ser:")
+_PAGE_SIGNS = ("http", "www.", "ttach")
+_OTHER_PAGE_SIGNS = ("附", "链接", "网", "添付", "tệp", "ไฟล์", "المرفق")
+_CODE_NAME = re.compile(
+    r"python|java|c\+\+|c#|sql|html|css|php|ruby|bash|perl|kotlin|swift|rust|golang|typescript|program|function|code"
 )
 
 
@@ -211,9 +196,9 @@ def _in_lead(row: Row, answers: Mapping[str, str]) -> Iterator[Fault]:
     if span := _of_a_page(field, head, given[:1000]):
         yield Fault(OF_A_PAGE, span)
     output = row.output if isinstance(row, Instruction) else None
-    if not output or not any(map(head.lower().__contains__, _CODE_NAMES)):
+    if not output or not _CODE_NAME.search(head.lower()):
         return
-    if (match := _ASKS_CODE.search(head)) and not _CODE_SIGN.search(output):
+    if not _CODE_SIGN.search(output) and (match := _ASKS_CODE.search(head)):
         yield Fault(MISSING_CODE, Span(field, *match.span()))
 
 
@@ -222,7 +207,8 @@ def _of_a_page(field: str, lead: str, given: str) -> Span | None:
     if given and _ONLY_A_PAGE.fullmatch(given) and not _ABOUT_ADDRESSES.search(lead):
         return Span("input", 0, len(given))
     for place, text in ((field, lead), ("input", given)):
-        if not any(map(text.__contains__, _PAGE_SIGNS)):
+        signs = _PAGE_SIGNS if text.isascii() else _PAGE_SIGNS + _OTHER_PAGE_SIGNS
+        if not text or not any(map(text.__contains__, signs)):
             continue
         if (match := _PAGE.search(text)) and _READS.search(lead) and len(given) < 400:
             return Span(place, *match.span())
@@ -252,32 +238,41 @@ class _Asked:
 
 
 def _left_over(field: str, text: str, about: _Asked) -> Iterator[Fault]:
-    patterns: list[tuple[str, re.Pattern[str]]] = []
-    if "nput" in text and ("<" in text or "noinput" in text or "[" in text):
-        patterns.append((NO_INPUT_MARK, _NO_INPUT_INSIDE))
-    if "##" in text or "nstruction:" in text or "nput:" in text or "utput:" in text or "指令" in text or "输入" in text:
-        patterns.append((MERGED, MERGED_FROM))
-    if "nstruction" in text or "###" in text:
-        patterns.append((LEFT_TEMPLATE, _LABEL))
-    if "man:" in text or "ssistant:" in text or "ser:" in text or "：" in text:
-        patterns += [] if about.about_talk else [(LEFT_TEMPLATE, _TURN)]
-    if "Copy " in text or "Regenerate" in text or " / " in text:
-        patterns.append((LEFT_BUTTONS, BUTTONS))
-    if "](" in text or ("<" in text and "<img" in text.lower() and not about.about_markup):
-        patterns.append((OF_AN_IMAGE, _IMAGE))
-    if "<" in text or "[INST" in text or "[/INST" in text:
-        patterns.append((LEFT_TOKENS, CHAT_TOKEN))
-        if "<" in text and not about.about_markup:
-            patterns.append((LEFT_TAGS, HTML_TAG))
-    if ("\\" in text or "&" in text) and not about.about_markup:
-        patterns.append((ESCAPES, _STRAY))
-    if not (is_plain(text) or text.isprintable()):
-        patterns.append((ESCAPES, _CONTROL))
-    bare = without_code(text) if patterns else text
+    if not (patterns := _suspected(text, about)):
+        return
+    bare = without_code(text)
     for name, pattern in patterns:
         for match in pattern.finditer(bare):
             start = match.start() + len(match[0]) - len(match[0].lstrip())
             yield Fault(name, Span(field, start, max(match.end(), start)))
+
+
+def _suspected(text: str, about: _Asked) -> list[tuple[str, re.Pattern[str]]]:
+    """The faults of which a sign is in the text. A single character is looked for first: it is seen far sooner."""
+    suspected: list[tuple[str, re.Pattern[str]]] = []
+    colon, bracket, tag = ":" in text, "[" in text, "<" in text
+    heading, told = "#" in text and "##" in text, "nstruction" in text
+    if "nput" in text and (tag or bracket or "noinput" in text):
+        suspected.append((NO_INPUT_MARK, _NO_INPUT_INSIDE))
+    if heading or (colon and any(map(text.__contains__, _LABELS))) or "指令" in text or "输入" in text:
+        suspected.append((MERGED, MERGED_FROM))
+    if told or (heading and "###" in text):
+        suspected.append((LEFT_TEMPLATE, _LABEL))
+    if ((colon and any(map(text.__contains__, _TURNS))) or "：" in text) and not about.about_talk:
+        suspected.append((LEFT_TEMPLATE, _TURN))
+    if "Copy " in text or "Regenerate" in text or ("/" in text and " / " in text):
+        suspected.append((LEFT_BUTTONS, BUTTONS))
+    if (bracket and "](" in text) or (tag and "<img" in text.lower() and not about.about_markup):
+        suspected.append((OF_AN_IMAGE, _IMAGE))
+    if tag or (bracket and ("[INST" in text or "[/INST" in text)):
+        suspected.append((LEFT_TOKENS, CHAT_TOKEN))
+        if tag and not about.about_markup:
+            suspected.append((LEFT_TAGS, HTML_TAG))
+    if ("\\" in text or "&" in text) and not about.about_markup:
+        suspected.append((ESCAPES, _STRAY))
+    if not (text.isprintable() or is_plain(text)):
+        suspected.append((ESCAPES, _CONTROL))
+    return suspected
 
 
 def _wrong_sums(field: str, text: str) -> Iterator[Fault]:

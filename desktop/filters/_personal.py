@@ -1,7 +1,7 @@
 """What is personal or secret in a text: a table of rules, each a pattern, a check and the word that takes its place."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop.core.i18n import N_
@@ -17,17 +17,22 @@ from desktop.filters._personal_checks import (
 )
 
 _DIGIT = re.compile(r"\d")
-_SIGNS = {
-    "0": re.compile(r"\d(?:[^\w\n]{0,3}\d){5}"),  # enough digits for a number that says who somebody is
-    "dots": re.compile(r"\d\.\d{1,3}\.\d|[0-9A-Fa-f]:[0-9A-Fa-f:]{2}"),
-    "called": re.compile(r"passw|secret|token|api.?key|密码|密钥|口令|微信|wechat|weixin|qq", re.IGNORECASE),
-    "code": re.compile(
-        r"[A-Z]{2}[A-Z\d]\d{2}|[A-Z]\d{2}[A-Z]|[A-Z]{2} ?\d{2}|["
-        + "\u4e00-\u9fff"
-        + r"][A-Z][·• ]?[A-Z\d]{5}|[A-Z]{1,2}\d{6}"
-    ),
+_NUMBER = re.compile(r"\d(?:[^\w\n]{0,3}\d){5}")  # enough digits for a number that says who somebody is
+_DOTS = re.compile(r"\d\.\d{1,3}\.\d|[0-9A-Fa-f]:[0-9A-Fa-f:]{2}")
+_CODE = re.compile(
+    r"[A-Z]{2}[A-Z\d]\d{2}|[A-Z]\d{2}[A-Z]|[A-Z]{2} ?\d{2}|["
+    + "\u4e00-\u9fff"
+    + r"][A-Z][·• ]?[A-Z\d]{5}|[A-Z]{1,2}\d{6}"
+)
+_CALLED = re.compile(r"passw|secret|token|api.?key|密码|密钥|口令|微信|wechat|weixin|qq", re.IGNORECASE)
+_CALLED_PLAINLY = ("passw", "secret", "token", "api", "wechat", "weixin", "qq")
+_SIGNS: Mapping[str, Callable[[str, bool], bool]] = {
+    "0": lambda text, digits: digits and _NUMBER.search(text) is not None,
+    "dots": lambda text, digits: (digits or ":" in text) and _DOTS.search(text) is not None,
+    "code": lambda text, digits: (digits or not text.isascii()) and _CODE.search(text) is not None,
+    "called": lambda text, _digits: _has_called(text),
 }
-"""What has to be in a text for a rule to be tried: seen with one cheap look for many rules."""
+"""What has to be in a text for a rule to be tried: one look for many rules. It is told whether there are digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +57,39 @@ class Rule:
     needs: str = ""  # a sign without which no text can hold one, or the name of one of `_SIGNS`
 
 
-def found_in(
-    text: str, rules: Sequence[Rule], find_phones: "Callable[[str], Iterator[tuple[int, int]]] | None"
-) -> list[Found]:
-    """Everything that the rules find, in order; where two overlap, the one of the earlier rule."""
-    seen = {name: bool(pattern.search(text)) for name, pattern in _SIGNS.items()}
-    taken: list[Found] = []
-    for rule in rules:
-        if rule.needs and not seen.get(rule.needs, rule.needs in text):
-            continue
-        for match in rule.pattern.finditer(text):
-            start, end = match.span(1 if match.re.groups else 0)
-            free = not any(each.start < end and start < each.end for each in taken)
-            if free and (rule.check is None or rule.check(text[start:end])):
-                taken.append(Found(rule, start, end))
-    if find_phones is not None and seen["0"]:
-        for start, end in find_phones(text):
-            if not any(each.start < end and start < each.end for each in taken):
-                taken.append(Found(PHONE, start, end))
-    return sorted(taken, key=lambda each: each.start)
+def finder_of(
+    rules: Sequence[Rule], find_phones: "Callable[[str], Iterator[tuple[int, int]]] | None"
+) -> Callable[[str], list[Found]]:
+    """Finds everything that the rules say, in order; where two overlap, the one of the earlier rule."""
+    needs = dict.fromkeys([*(rule.needs for rule in rules), "0"])
+
+    def find(text: str) -> list[Found]:
+        digits = _DIGIT.search(text) is not None
+        seen = {need for need in needs if (_SIGNS[need](text, digits) if need in _SIGNS else need in text)}
+        if not seen:
+            return []
+        taken: list[Found] = []
+        for rule in rules:
+            if rule.needs not in seen:
+                continue
+            for match in rule.pattern.finditer(text):
+                start, end = match.span(1 if match.re.groups else 0)
+                free = not any(each.start < end and start < each.end for each in taken)
+                if free and (rule.check is None or rule.check(text[start:end])):
+                    taken.append(Found(rule, start, end))
+        if find_phones is not None and "0" in seen:
+            for start, end in find_phones(text):
+                if not any(each.start < end and start < each.end for each in taken):
+                    taken.append(Found(PHONE, start, end))
+        return sorted(taken, key=lambda each: each.start)
+
+    return find
+
+
+def _has_called(text: str) -> bool:
+    if text.isascii():
+        return any(map(text.lower().__contains__, _CALLED_PLAINLY))
+    return _CALLED.search(text) is not None
 
 
 # ── the table ────────────────────────────────────────────────────────────────────────────────────
@@ -89,8 +108,8 @@ def _key(pattern: str) -> re.Pattern[str]:
 
 
 _SECRETS: Sequence[tuple[str, str]] = (
-    (r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}", "A"),
-    (r"gh[pousr]_[A-Za-z0-9]{36,255}", "gh"),
+    *((prefix + r"[A-Z0-9]{16}", prefix) for prefix in ("AKIA", "ASIA", "ABIA", "ACCA")),
+    (r"gh[pousr]_[A-Za-z0-9]{36,255}", "_"),
     (r"github_pat_[A-Za-z0-9_]{60,100}", "github_pat_"),
     (r"glpat-[A-Za-z0-9_-]{20,40}", "glpat-"),
     (r"sk-(?:proj-|ant-[a-z0-9]+-|svcacct-)?[A-Za-z0-9_-]{20,200}", "sk-"),
@@ -112,7 +131,7 @@ _SECRETS: Sequence[tuple[str, str]] = (
 _PEM = re.compile(
     r"-----BEGIN (?:[A-Z ]{1,20})?PRIVATE KEY-----[\s\S]{0,8000}?(?:-----END [A-Z ]{0,20}PRIVATE KEY-----|\Z)"
 )
-_CALLED = re.compile(
+_PASSWORD = re.compile(
     r"(?:password|passwd|api[_-]?key|secret(?:[_-]?key)?|access[_-]?token|密码|密钥|"
     r"口令)[\"']?\s*[:=：]\s*[\"']?([^\s\"'，。；]{8,80})",
     re.IGNORECASE,
@@ -129,7 +148,7 @@ _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕
 RULES: Sequence[Rule] = (
     Rule("private_key", "secret", N_("private key"), "[PRIVATE KEY]", _PEM, needs="-----BEGIN"),
     *(Rule("key", "secret", N_("access key"), "[KEY]", _key(pattern), needs=sign) for pattern, sign in _SECRETS),
-    Rule("password", "secret", N_("password"), "[PASSWORD]", _CALLED, is_secret_value, "called"),
+    Rule("password", "secret", N_("password"), "[PASSWORD]", _PASSWORD, is_secret_value, "called"),
     Rule("url", "network", N_("web address with a key in it"), "[URL]", _URL_TOKEN, needs="://"),
     Rule("email", "contact", N_("e-mail address"), "[EMAIL]", EMAIL, is_real_mail, "@"),
     Rule(
@@ -169,7 +188,7 @@ RULES: Sequence[Rule] = (
         "[SSN]",
         re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])"),
         by_library("us.ssn"),
-        "-",
+        "0",
     ),
     Rule(
         "cn_mobile",

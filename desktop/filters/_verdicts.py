@@ -27,7 +27,7 @@ def fields_at(row: Row, where: str) -> Mapping[str, str]:
 
 def is_plain(text: str) -> bool:
     """Whether a text is ASCII without control characters but tabs and line ends: most are, and it is seen at once."""
-    return text.isascii() and not text.encode().translate(None, _PLAIN)
+    return text.isascii() and (text.isprintable() or not text.encode().translate(None, _PLAIN))
 
 
 def failed(reason: Reason, spans: Iterable[Span] = (), value: float | None = None, fix: Row | None = None) -> Verdict:

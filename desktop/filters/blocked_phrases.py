@@ -59,13 +59,12 @@ def _start(options: BlockedPhrasesOptions, context: FilterContext) -> Judge:
 
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         row = candidate.row
-        starts, pattern = of_texts if isinstance(row, Text) else of_instructions
+        signs, pattern = of_texts if isinstance(row, Text) else of_instructions
+        if not options.everywhere and not _has_any(lead_of(row), signs):
+            return NONE_FOUND
         texts = fields_of(row) if options.everywhere else {lead_field_of(row): lead_of(row)}
         found = [
-            (field, match)
-            for field, text in texts.items()
-            if text and _has_any(text.lower(), starts)
-            for match in pattern.finditer(text)
+            (field, match) for field, text in texts.items() if _has_any(text, signs) for match in pattern.finditer(text)
         ]
         if not found:
             return NONE_FOUND
@@ -81,13 +80,14 @@ def _start(options: BlockedPhrasesOptions, context: FilterContext) -> Judge:
 
 
 def _finder(phrases: Sequence[str]) -> tuple[Sequence[str], re.Pattern[str]]:
-    """The first words of the phrases, for most texts have not even one of them, which is seen far sooner; and all."""
-    starts = tuple({words[0].lower() for phrase in phrases if (words := phrase.strip(_AT_START + " ").split())})
-    return starts, _pattern(phrases)
+    """The longest words of the phrases, for most texts have not even one of them, which is seen far sooner; and all."""
+    longest = {max(words, key=len).lower() for phrase in phrases if (words := phrase.strip(_AT_START + " ").split())}
+    signs = tuple(word for word in longest if not any(other in word for other in longest - {word}))
+    return signs, _pattern(phrases)
 
 
-def _has_any(text: str, starts: Sequence[str]) -> bool:
-    return any(map(text.__contains__, starts))
+def _has_any(text: str, signs: Sequence[str]) -> bool:
+    return any(map(text.lower().__contains__, signs))
 
 
 def _listed(context: FilterContext) -> Sequence[str]:

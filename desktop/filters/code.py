@@ -14,7 +14,7 @@ from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Reason, Row, Span, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.prose import FENCE
-from desktop.filters._verdicts import failed, quoted
+from desktop.filters._verdicts import PASSED, failed, quoted
 
 _LONGEST = 50_000  # characters of code that are parsed
 _DEEPEST = 200  # brackets within brackets, beyond which a parser may run out of stack
@@ -110,7 +110,7 @@ def _start(options: CodeOptions, context: FilterContext) -> Judge:
                     {"language": block.language, "fault": quoted(fault).rstrip(".")},
                 )
                 return failed(reason, [Span(block.field, block.start, block.start + len(block.text))])
-        return Verdict(True)
+        return PASSED
 
     return judge
 

@@ -12,10 +12,10 @@ from desktop.core.content import fields_of
 from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _
 from desktop.core.options import About, Options, option
-from desktop.core.records import Candidate, Json, Reason, Span, Verdict
+from desktop.core.records import Candidate, Json, Reason, Span, Verdict, passing
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.words import UNSPACED, tokens, tokens_at
-from desktop.filters._verdicts import failed, quoted
+from desktop.filters._verdicts import PASSED, failed, quoted
 
 _SHORT = 8  # words: the grams whose share PaLM counts
 _LEAST_EXACT = 4  # words of a field that is compared as a whole
@@ -106,7 +106,7 @@ class _Evaluation:
 
 def _start(options: ContaminationOptions, context: FilterContext) -> Judge:
     if not options.files:
-        return lambda candidate, siblings: Verdict(True)
+        return lambda candidate, siblings: PASSED
     evaluation = _Evaluation(options)
 
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
@@ -125,7 +125,7 @@ def _start(options: ContaminationOptions, context: FilterContext) -> Judge:
                 found = [number for number, run in enumerate(short) if run in evaluation.short]
                 return failed(reason, [Span(field, placed[found[0]][1], placed[found[-1] + _SHORT - 1][2])], share)
             value = max(value, share)
-        return Verdict(True, value)
+        return passing(value)
 
     return judge
 

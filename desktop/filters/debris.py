@@ -110,7 +110,9 @@ def _tidy(text: str, options: DebrisOptions) -> str:
 def _has_untidy_space(text: str) -> bool:
     if not text.isascii():
         return _SPACE.search(text) is not None
-    return text != text.strip() or " \n" in text or "\t\n" in text or "\n\n\n" in text or "\r" in text
+    if text[:1].isspace() or text[-1:].isspace() or "\r" in text:
+        return True
+    return "\n" in text and (" \n" in text or "\t\n" in text or "\n\n\n" in text)
 
 
 def _mended(row: Row, names: set[str], options: DebrisOptions) -> Row | None:

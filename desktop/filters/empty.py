@@ -3,7 +3,7 @@
 import re
 import string
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from desktop.core.content import answers_of, fields_of, lead_field_of, lead_of
@@ -71,79 +71,79 @@ class EmptyOptions(Options):
 
 
 def _start(options: EmptyOptions, context: FilterContext) -> Judge:
-    def faults(row: Row) -> Iterator[Verdict]:
-        scripts = scripts_of_language(row.language or context.language)  # a translation is in a language of its own
-        if options.empty:
-            yield from _empty(row)
-        if options.broken:
-            yield from _broken(row)
-        if options.ends_in_colon:
-            yield from _ends_in_colon(row)
-        # A plain text may start with anything, such as a heading.
-        if options.starts_with_punctuation and not isinstance(row, Text):
-            yield from _starts_with_punctuation(row)
-        if options.other_script and scripts and not isinstance(row, Text):
-            yield from _starts_in_another_script(row, scripts)
+    checks: list[Callable[[Row], Verdict | None]] = []
+    if options.empty:
+        checks.append(_empty)
+    if options.broken:
+        checks.append(_broken)
+    if options.ends_in_colon:
+        checks.append(_ends_in_colon)
+    if options.starts_with_punctuation:
+        checks.append(_starts_with_punctuation)
+    if options.other_script:
+        checks.append(lambda row: _starts_in_another_script(row, context.language))
 
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
-        return next(faults(candidate.row), PASSED)
+        for check in checks:
+            if verdict := check(candidate.row):
+                return verdict
+        return PASSED
 
     return judge
 
 
-def _empty(row: Row) -> Iterator[Verdict]:
+def _empty(row: Row) -> Verdict | None:
     if _BLANK.fullmatch(lead_of(row)):
-        yield _failed(Reason(N_("There is no instruction.")))
-    if any(_BLANK.fullmatch(answer) for answer in answers_of(row).values()):
-        yield _failed(Reason(N_("The answer is empty.")))
+        return _failed(Reason(N_("There is no instruction.")))
+    if any(map(_BLANK.fullmatch, answers_of(row).values())):
+        return _failed(Reason(N_("The answer is empty.")))
+    return None
 
 
-def _broken(row: Row) -> Iterator[Verdict]:
-    texts = {field: text for field, text in fields_of(row).items() if not is_plain(text)}
+def _broken(row: Row) -> Verdict | None:
+    texts = fields_of(row)
+    if all(map(is_plain, texts.values())):
+        return None
     spans = [Span(field, *match.span()) for field, text in texts.items() for match in _BROKEN.finditer(text)]
-    if spans:
-        reason = Reason(N_("Damaged characters: {count}"), {"count": len(spans)})
-        yield _failed(reason, *spans[:_SHOWN])
+    return _failed(Reason(N_("Damaged characters: {count}"), {"count": len(spans)}), *spans[:_SHOWN]) if spans else None
 
 
-def _ends_in_colon(row: Row) -> Iterator[Verdict]:
-    given = {"input": row.input} if isinstance(row, Instruction) else {}
-    for field, text in given.items():
-        if text.rstrip().endswith(_COLONS):
-            yield _failed(Reason(N_("The input ends in a colon.")), _last(field, text))
+def _ends_in_colon(row: Row) -> Verdict | None:
+    if isinstance(row, Instruction) and row.input.rstrip().endswith(_COLONS):
+        return _failed(Reason(N_("The input ends in a colon.")), _last("input", row.input))
     for field, text in answers_of(row).items():
         if text.rstrip().endswith(_COLONS):
-            yield _failed(Reason(N_("The answer ends in a colon.")), _last(field, text))
+            return _failed(Reason(N_("The answer ends in a colon.")), _last(field, text))
+    return None
 
 
-def _starts_with_punctuation(row: Row) -> Iterator[Verdict]:
+def _starts_with_punctuation(row: Row) -> Verdict | None:
     lead = lead_of(row)
     first = lead.lstrip()[:1]
-    if not first or first in _OPENERS:
-        return
+    # A plain text may start with anything, such as a heading.
+    if not first or first.isalpha() or first in _OPENERS or isinstance(row, Text):
+        return None
     category = unicodedata.category(first)
     opens = not first.isascii() and category in ("Ps", "Pi")
-    if first in string.punctuation or (category[0] in "PS" and not opens):
-        at = lead.index(first)
-        yield _failed(
-            Reason(N_("The instruction starts with “{sign}”."), {"sign": first}),
-            Span(lead_field_of(row), at, at + 1),
-        )
+    if first not in string.punctuation and (category[0] not in "PS" or opens):
+        return None
+    at = lead.index(first)
+    reason = Reason(N_("The instruction starts with “{sign}”."), {"sign": first})
+    return _failed(reason, Span(lead_field_of(row), at, at + 1))
 
 
-def _starts_in_another_script(row: Row, scripts: tuple[str, ...]) -> Iterator[Verdict]:
+def _starts_in_another_script(row: Row, language: str) -> Verdict | None:
+    scripts = scripts_of_language(row.language or language)  # a translation is in a language of its own
+    if not scripts or isinstance(row, Text):
+        return None
     lead = lead_of(row)
     at, first = next(((at, script) for at, each in enumerate(lead) if (script := script_of(each))), (0, ""))
     if not first or first in scripts:
-        return
+        return None
     if first == "latin" and _mostly_in(scripts, lead):  # “Python 中如何读取文件？” is Chinese
-        return
-    yield _failed(
-        Reason(
-            N_("The instruction starts in another script than the project's language: “{letter}”"), {"letter": lead[at]}
-        ),
-        Span(lead_field_of(row), at, at + 1),
-    )
+        return None
+    reason = N_("The instruction starts in another script than the project's language: “{letter}”")
+    return _failed(Reason(reason, {"letter": lead[at]}), Span(lead_field_of(row), at, at + 1))
 
 
 def _mostly_in(scripts: tuple[str, ...], text: str) -> bool:

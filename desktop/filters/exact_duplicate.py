@@ -53,8 +53,15 @@ class _Judge:
             self._held.setdefault(self._digest(candidate.row), candidate.id)
 
     def _digest(self, row: Row) -> bytes:
-        folded = repr((kind_of(row), [_folded(value, self._ignore_case) for value in to_json(row).values()]))
-        return hashlib.blake2b(folded.encode("utf-8"), digest_size=16).digest()
+        fields = [_written(value, self._ignore_case) for value in to_json(row).values()]
+        together = "\n".join([kind_of(row), *fields])
+        return hashlib.blake2b(together.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _written(value: Json, ignore_case: bool) -> str:
+    """A field as it is compared, without a line end; a text begins with no tab, and everything else does."""
+    folded = _folded(value, ignore_case)
+    return folded if isinstance(folded, str) else f"\t{folded!r}"
 
 
 def _folded(value: Json, ignore_case: bool) -> Json:

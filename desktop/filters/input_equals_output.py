@@ -27,19 +27,23 @@ def _judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
     row = candidate.row
     if not isinstance(row, Instruction) or row.output is None:
         return PASSED
-    lines = _lines(row.output)
-    if not lines:
-        return PASSED
-    if lines == _lines(row.input):
+    if _says_the_same(row.input, row.output):
         return _repeated("input", row.input, row.output, Reason(N_("The answer only repeats the input.")))
-    if lines == _lines(row.instruction):
+    if _says_the_same(row.instruction, row.output):
         repeats = Reason(N_("The answer only repeats the instruction."))
         return _repeated("instruction", row.instruction, row.output, repeats)
     return PASSED
 
 
+def _says_the_same(one: str, other: str) -> bool:
+    """Whether two texts have the same words in the same lines, and any; the first words, which are read soon, tell
+    most apart. Where lines end may be the answer, how far words stand apart is not.
+    """
+    first = one.split(maxsplit=1)[:1]
+    return bool(first) and first == other.split(maxsplit=1)[:1] and _lines(one) == _lines(other)
+
+
 def _lines(text: str) -> list[list[str]]:
-    """The words of each line: where lines end may be the answer, how far words stand apart is not."""
     return [words for line in text.splitlines() if (words := line.split())]
 
 

@@ -9,13 +9,13 @@ from typing import Literal
 from desktop.core.content import answers_of, lead_field_of, lead_of
 from desktop.core.i18n import N_, listed
 from desktop.core.options import About, Options, option
-from desktop.core.records import Candidate, Reason, Row, Span, Text, Verdict
+from desktop.core.records import Candidate, Reason, Row, Span, Text, Verdict, passing
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.cleaning import URL
 from desktop.core.text.han import Han, pattern_of, telling
 from desktop.core.text.language import guess, is_in
 from desktop.core.text.prose import running
-from desktop.filters._verdicts import failed
+from desktop.filters._verdicts import PASSED, failed
 
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -142,6 +142,9 @@ class _Foreign:
     spans: tuple[Span, ...]
 
 
+_NOT_FOREIGN, _UNKNOWN = _Foreign(0.0, Counter(), ()), _Foreign(-1.0, Counter(), ())
+
+
 def _start(options: LanguageOptions, context: FilterContext) -> Judge:
     wanted = options.languages or (context.language,)
     unwanted = _unwanted(options, context) if any(is_in("zh", each) for each in wanted) else None
@@ -149,16 +152,16 @@ def _start(options: LanguageOptions, context: FilterContext) -> Judge:
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         row = candidate.row
         if options.translations and (row.task_type.startswith("translat") or _is_between(lead_of(row)[:1000])):
-            return Verdict(True)
+            return PASSED
         if unwanted and (verdict := _in_other_characters(row, unwanted, options)):
             return verdict
         found = [_foreign(field, text, wanted) for field, text in _read(row)]
         worst = max(found, key=lambda each: each.share, default=None)
         if worst is None or worst.share < 0:
-            return Verdict(True)
+            return PASSED
         reason = _decide(worst.share, options)
         if reason is None:
-            return Verdict(True, worst.share)
+            return passing(worst.share)
         names = listed(name for name, _letters in worst.languages.most_common(3))
         reason = Reason(
             N_("Not in the project's language: {share:.0%} of a field is in another ({languages})."),
@@ -220,19 +223,24 @@ def _read(row: Row) -> Iterator[tuple[str, str]]:
 
 
 def _foreign(field: str, text: str, wanted: Sequence[str]) -> _Foreign:
-    known = 0
+    guessed = [(guess(part).language, start, end, part) for start, end, part in _parts(text)]
+    known = [each for each in guessed if each[0]]
+    if all(_is_wanted(language, wanted) for language, *_place in known):
+        return _NOT_FOREIGN if any(_LETTER.search(each[3]) for each in known) else _UNKNOWN
     others: Counter[str] = Counter()
     spans: list[Span] = []
-    for start, end, part in _parts(text):
-        guessed = guess(part).language
-        if not guessed:
-            continue
-        letters = len(_LETTER.findall(part))
-        known += letters
-        if not any(is_in(guessed, each) for each in wanted):
-            others[guessed] += letters
+    letters = 0
+    for language, start, end, part in known:
+        count = len(_LETTER.findall(part))
+        letters += count
+        if not _is_wanted(language, wanted):
+            others[language] += count
             spans.append(Span(field, start, end))
-    return _Foreign(others.total() / known if known else -1.0, others, tuple(spans))
+    return _Foreign(others.total() / letters if letters else -1.0, others, tuple(spans))
+
+
+def _is_wanted(language: str, wanted: Sequence[str]) -> bool:
+    return any(is_in(language, each) for each in wanted)
 
 
 def _parts(text: str) -> Iterator[tuple[int, int, str]]:
@@ -240,6 +248,10 @@ def _parts(text: str) -> Iterator[tuple[int, int, str]]:
     bare = running(text)
     if "://" in bare or "www." in bare:
         bare = URL.sub(lambda match: " " * len(match[0]), bare)
+    if "\n" not in bare:
+        if bare and not bare.isspace():
+            yield 0, len(bare), bare
+        return
     start = end = -1
     for line in _LINE.finditer(bare):
         if start >= 0 and (end - start > _TOGETHER or line[0].isascii() != bare[start:end].isascii()):

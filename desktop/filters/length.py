@@ -1,12 +1,12 @@
 """Length: a row whose instruction, input or answer is too short or too long is dropped."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from desktop.core.content import answers_of, lead_field_of, lead_of
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
-from desktop.core.records import Candidate, Evidence, Instruction, Reason, Row, Span, Text, Verdict
+from desktop.core.records import Candidate, Evidence, Instruction, Reason, Row, Span, Text, Verdict, passing
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.words import Length, length_of
 
@@ -93,27 +93,26 @@ def _start(options: LengthOptions, context: FilterContext) -> Judge:
         ),
     }
 
+    limited = {part: limits for part, limits in of_part.items() if limits.minimum or limits.maximum}
+
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         value = length_of(lead_of(candidate.row)).words
-        for part, field, text in _parts(candidate.row):
-            limits = of_part[part]
-            if not limits.minimum and not limits.maximum:
-                continue
-            if reason := limits.broken_by(length_of(text)):
-                return Verdict(False, value, reason, Evidence(spans=(Span(field, 0, len(text)),)))
-        return Verdict(True, value)
+        for part, limits in limited.items():
+            for field, text in _texts_of(part, candidate.row):
+                if reason := limits.broken_by(length_of(text)):
+                    return Verdict(False, value, reason, Evidence(spans=(Span(field, 0, len(text)),)))
+        return passing(value)
 
     return judge
 
 
-def _parts(row: Row) -> Iterator[tuple[str, str, str]]:
-    """The part a field belongs to, the field, and its text. A plain text is all answer; an absent input is no part."""
-    if not isinstance(row, Text):
-        yield "instruction", lead_field_of(row), lead_of(row)
-    if isinstance(row, Instruction) and row.input:
-        yield "input", "input", row.input
-    for field, text in answers_of(row).items():
-        yield "output", field, text
+def _texts_of(part: str, row: Row) -> Iterable[tuple[str, str]]:
+    """The fields that are this part of a row. A plain text is all answer; an absent input is no part."""
+    if part == "output":
+        return answers_of(row).items()
+    if part == "input":
+        return [("input", row.input)] if isinstance(row, Instruction) and row.input else []
+    return [] if isinstance(row, Text) else [(lead_field_of(row), lead_of(row))]
 
 
 def _reason(messages: tuple[str, str], length: Length, bound: int) -> Reason:

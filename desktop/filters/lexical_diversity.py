@@ -6,7 +6,7 @@ from typing import Literal
 
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
-from desktop.core.records import Candidate, Reason, Span, Verdict
+from desktop.core.records import Candidate, Reason, Span, Verdict, passing
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.prose import running
 from desktop.core.text.reading import mtld
@@ -70,7 +70,7 @@ def _start(options: LexicalDiversityOptions, context: FilterContext) -> Judge:
             value = mtld(words)
             if reason := _decide(value, options):
                 return failed(reason, [Span(field, 0, len(text))], value)
-        return Verdict(True, value)
+        return passing(value)
 
     return judge
 

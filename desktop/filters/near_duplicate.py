@@ -121,9 +121,10 @@ def _wording_of(row: Row) -> _Wording:
     words = tokens(text) or [text.strip()]
     if len(words) < _SHORT:
         return _Wording(" ".join(words), set(), [])
-    size = _CHARACTERS if length_of(" ".join(words)).in_characters else _WORDS
-    shingles = {" ".join(words[at : at + size]) for at in range(max(1, len(words) - size + 1))}
-    return _Wording(None, {hash(each) & 0xFFFFFFFF for each in shingles}, _bands(shingles))
+    in_characters = not text.isascii() and length_of(" ".join(words)).in_characters
+    size = _CHARACTERS if in_characters else _WORDS
+    shingles = set(map(" ".join, zip(*(words[start:] for start in range(size)), strict=False)))
+    return _Wording(None, {code & 0xFFFFFFFF for code in map(hash, shingles)}, _bands(shingles))
 
 
 def _bands(shingles: set[str]) -> list[int]:
@@ -132,7 +133,8 @@ def _bands(shingles: set[str]) -> list[int]:
     made = RMinHash(_PERMUTATIONS, _SEED)
     made.update(list(shingles))
     digest, rows = made.digest(), _PERMUTATIONS // _BANDS
-    return [hash((band, *digest[rows * band : rows * (band + 1)])) & 0xFFFFFFFF for band in range(_BANDS)]
+    bands = zip(range(_BANDS), *(digest[row::rows] for row in range(rows)), strict=True)
+    return [code & 0xFFFFFFFF for code in map(hash, bands)]
 
 
 def _too_alike(value: float, twin: str) -> Reason:

@@ -6,10 +6,10 @@ from typing import Literal
 
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
-from desktop.core.records import Candidate, Reason, Span, Verdict
+from desktop.core.records import Candidate, Reason, Span, Verdict, passing
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.filters._matching import finder
-from desktop.filters._verdicts import failed, fields_at, quoted
+from desktop.filters._verdicts import NONE_FOUND, failed, fields_at, quoted
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,14 @@ class PatternOptions(Options):
 
 def _start(options: PatternOptions, context: FilterContext) -> Judge:
     if not options.patterns:
-        return lambda candidate, siblings: Verdict(True, 0.0)
+        return lambda candidate, siblings: NONE_FOUND
     find = finder(options.patterns, options.ignore_case)
 
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         texts = fields_at(candidate.row, options.where)
         spans = [Span(field, *match) for field, text in texts.items() if text for match in find(text)]
         if bool(spans) == options.must_match:
-            return Verdict(True, float(len(spans)))
+            return passing(float(len(spans)))
         if not spans:
             return failed(Reason(N_("No pattern matches.")), value=0.0)
         first = texts[spans[0].field][spans[0].start : spans[0].end]

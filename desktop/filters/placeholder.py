@@ -11,7 +11,7 @@ from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Instruction, Reason, Row, Span, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.prose import without_code
-from desktop.filters._verdicts import failed, quoted
+from desktop.filters._verdicts import NONE_FOUND, failed, quoted
 
 _TO_FILL = (
     r"(?:insert|enter|add|paste|put|fill|provide|type|include|attach)\b|your\b|my\b|his\b|her\b|their\b|"
@@ -64,32 +64,9 @@ _WHOLE = re.compile(
 )
 
 
-_SIGNS = (
-    "[",
-    "【",
-    "〔",
-    "<",
-    "{{",
-    "{n",
-    "{i",
-    "{t",
-    "{d",
-    "{u",
-    "{姓",
-    "{日",
-    "(i",
-    "(e",
-    "(p",
-    "（",
-    "orem",
-    "foo",
-    "asdf",
-    "qwerty",
-    "xxx",
-    "XXX",
-    "×××",
-    "某某某",
-    "____",
+_SIGN = re.compile(
+    r"\[|【|〔|<|\{\{|\{n|\{i|\{t|\{d|\{u|\{姓|\{日|\(i|\(e|\(p|（|"
+    r"orem|foo|asdf|qwerty|xxx|XXX|×××|某某某|____"
 )
 
 
@@ -149,8 +126,8 @@ def _start(options: PlaceholderOptions, context: FilterContext) -> Judge:
                 [Span("input", 0, len(row.input))],
                 1.0,
             )
-        if not any(sign in text for text in texts.values() for sign in _SIGNS):
-            return Verdict(True, 0.0)
+        if not any(map(_SIGN.search, texts.values())):
+            return NONE_FOUND
         exempt = _exempt(row) if options.templates else frozenset[str]()
         meant = _meant(row) if options.templates else frozenset[str]()
         spans = [
@@ -162,7 +139,7 @@ def _start(options: PlaceholderOptions, context: FilterContext) -> Judge:
             if match[0] not in meant
         ]
         if not spans:
-            return Verdict(True, 0.0)
+            return NONE_FOUND
         first = texts[spans[0].field][spans[0].start : spans[0].end]
         reason = Reason(N_("Something is still to be filled in: “{text}”"), {"text": quoted(first)})
         return failed(reason, spans, float(len(spans)))

@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,9 +12,9 @@ from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Reason, Span, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.words import UNSPACED
-from desktop.filters._personal import NAME, RULES, Found, Rule, found_in
+from desktop.filters._personal import NAME, RULES, Found, finder_of
 from desktop.filters._phones import phones_of
-from desktop.filters._verdicts import failed
+from desktop.filters._verdicts import NONE_FOUND, failed
 
 _NAMES = "names"  # the project's list
 _PSEUDONYMS = (
@@ -85,15 +85,15 @@ class PrivacyOptions(Options):
 def _start(options: PrivacyOptions, context: FilterContext) -> Judge:
     rules = [rule for rule in RULES if getattr(options, rule.group)]
     named = _names_of((*options.names, *context.lists.get(_NAMES, ())))
-    find_phones = phones_of(context.language) if options.contact else None
+    find = finder_of(rules, phones_of(context.language) if options.contact else None)
     write = _pseudonym_of(context.language) if options.redact == "pseudonym" else _placeholder
 
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         texts = fields_of(candidate.row)
-        found = {field: _found(text, rules, find_phones, named) for field, text in texts.items() if text}
+        found = {field: _found(text, find, named) for field, text in texts.items() if text}
         spans = [Span(field, each.start, each.end) for field, some in found.items() for each in some]
         if not spans:
-            return Verdict(True, 0.0)
+            return NONE_FOUND
         titles = dict.fromkeys(each.rule.title for some in found.values() for each in some)
         redacted = {field: _redacted(texts[field], some, write) for field, some in found.items() if some}
         reason = Reason(N_("Personal data: {kinds}"), {"kinds": tuple(titles)})
@@ -111,13 +111,8 @@ def _names_of(names: Sequence[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(parts))
 
 
-def _found(
-    text: str,
-    rules: Sequence[Rule],
-    find_phones: Callable[[str], Iterator[tuple[int, int]]] | None,
-    named: re.Pattern[str] | None,
-) -> list[Found]:
-    found = found_in(text, rules, find_phones)
+def _found(text: str, find: Callable[[str], list[Found]], named: re.Pattern[str] | None) -> list[Found]:
+    found = find(text)
     if named is None:
         return found
     names = [Found(NAME, *match.span()) for match in named.finditer(text)]

@@ -8,7 +8,7 @@ from desktop.core import paths
 from desktop.core.content import fields_of
 from desktop.core.i18n import N_, listed
 from desktop.core.options import About, Options, option
-from desktop.core.records import Candidate, Reason, Span, Verdict
+from desktop.core.records import Candidate, Reason, Span, Verdict, passing
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.scripts import script_of
 from desktop.core.text.words import UNSPACED_SCRIPTS, length_of
@@ -78,7 +78,7 @@ def _start(options: ProfanityOptions, context: FilterContext) -> Judge:
             said.update(dict.fromkeys(text[start:end].lower() for start, end in found))
         reason = _decide(value, options)
         if reason is None:
-            return Verdict(True, value)
+            return passing(value)
         words = listed(list(said)[:5])
         return failed(
             Reason(N_("Swear words ({share:.1%} of a field): {words}"), {"share": value, "words": words}), spans, value

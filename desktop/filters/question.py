@@ -10,7 +10,7 @@ from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Instruction, Reason, Span, Text, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.cleaning import URL
-from desktop.filters._verdicts import failed, quoted
+from desktop.filters._verdicts import PASSED, failed, quoted
 
 _WORD = re.compile(r"[^\W\d_]")
 _MISSING = re.compile(
@@ -67,9 +67,9 @@ def _start(options: QuestionOptions, context: FilterContext) -> Judge:
         row = candidate.row
         lead = lead_of(row)
         if isinstance(row, Text) or not lead.strip():
-            return Verdict(True)  # what is empty is for “Empty or broken text” to say
+            return PASSED  # what is empty is for “Empty or broken text” to say
         alone = not isinstance(row, Instruction) or not (row.input.strip() or row.history)
-        return next(_faults(lead, lead_field_of(row), alone, options), Verdict(True))
+        return next(_faults(lead, lead_field_of(row), alone, options), PASSED)
 
     return judge
 

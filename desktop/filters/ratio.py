@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from desktop.core.content import answers_of, fields_of
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
-from desktop.core.records import Candidate, Reason, Span, Text, Verdict
+from desktop.core.records import Candidate, Reason, Span, Text, Verdict, passing
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.words import length_of
-from desktop.filters._verdicts import failed
+from desktop.filters._verdicts import PASSED, failed
 
 _WHY = N_("No bound was published; these are wide, and meant to be set by the histogram of your own rows.")
 
@@ -47,15 +47,15 @@ def _start(options: RatioOptions, context: FilterContext) -> Judge:
         row = candidate.row
         answers = answers_of(row)
         if isinstance(row, Text) or not answers:
-            return Verdict(True)
+            return PASSED
         asked = sum(length_of(text).words for field, text in fields_of(row).items() if field not in answers and text)
         if not asked:
-            return Verdict(True)
+            return PASSED
         longest = max(answers, key=lambda field: len(answers[field]))
         value = sum(length_of(text).words for text in answers.values()) / len(answers) / asked
         if reason := _decide(value, options):
             return failed(reason, [Span(longest, 0, len(answers[longest]))], value)
-        return Verdict(True, value)
+        return passing(value)
 
     return judge
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from desktop.core.content import answers_of
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
-from desktop.core.records import Candidate, Reason, Span, Verdict
+from desktop.core.records import Candidate, Reason, Span, Verdict, passing
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.prose import running
 from desktop.core.text.reading import characters_a_sentence, reading_of
 from desktop.core.text.words import length_of
-from desktop.filters._verdicts import failed
+from desktop.filters._verdicts import PASSED, failed
 
 _BY_SENTENCE = ("zh", "ja")
 _LEAST = 30  # words below which a formula says nothing
@@ -77,7 +77,7 @@ def _start(options: ReadabilityOptions, context: FilterContext) -> Judge:
     if language in _BY_SENTENCE:
         return _by_sentence(options)
     if language != "en":
-        return lambda candidate, siblings: Verdict(True)
+        return lambda candidate, siblings: PASSED
 
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         value: float | None = None
@@ -93,7 +93,7 @@ def _start(options: ReadabilityOptions, context: FilterContext) -> Judge:
             if read.flesch < options.ease_minimum:
                 reason = Reason(N_("Reading ease {ease:.0f} (Flesch)."), {"ease": read.flesch})
                 return failed(reason, span, value)
-        return Verdict(True, value)
+        return passing(value)
 
     return judge
 
@@ -109,7 +109,7 @@ def _by_sentence(options: ReadabilityOptions) -> Judge:
             if value > options.sentence_maximum > 0:
                 reason = Reason(N_("A sentence has {count:.0f} characters on average."), {"count": value})
                 return failed(reason, [Span(field, 0, len(text))], value)
-        return Verdict(True, value)
+        return passing(value)
 
     return judge
 

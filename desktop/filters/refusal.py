@@ -9,7 +9,7 @@ from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Reason, Span, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge
-from desktop.filters._verdicts import failed, quoted
+from desktop.filters._verdicts import PASSED, failed, quoted
 
 _SAFETY = ("safety", "refusal", "安全", "拒绝")
 _OPENING = 300  # characters in which a refusal is said
@@ -109,7 +109,7 @@ def _start(options: RefusalOptions, context: FilterContext) -> Judge:
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         row = candidate.row
         if options.safety and row.task_type.strip().lower().startswith(_SAFETY):
-            return Verdict(True)
+            return PASSED
         for field, text in answers_of(row).items():
             opening = text[:_OPENING]
             if (match := _REFUSES.match(opening)) and not _is_in_role(match[0], lead_of(row)[:_OPENING]):
@@ -120,7 +120,7 @@ def _start(options: RefusalOptions, context: FilterContext) -> Judge:
             if (match := _AS_A_MODEL.search(opening)) and not _ASKS_WHO.search(lead_of(row)[:_OPENING]):
                 reason = Reason(N_("The answer speaks of itself as a model: “{text}”"), {"text": quoted(match[0])})
                 return failed(reason, [Span(field, *match.span())])
-        return Verdict(True)
+        return PASSED
 
     return judge
 

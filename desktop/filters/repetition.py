@@ -8,11 +8,11 @@ from math import isqrt
 from desktop.core.content import answers_of
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
-from desktop.core.records import Candidate, Reason, Span, Verdict
+from desktop.core.records import Candidate, Reason, Span, Verdict, passing
 from desktop.core.shapes import Filter, FilterContext, Judge
-from desktop.core.text.prose import running, sentences
+from desktop.core.text.prose import may_repeat_a_sentence, running, sentences
 from desktop.core.text.words import tokens
-from desktop.filters._verdicts import failed
+from desktop.filters._verdicts import PASSED, failed
 
 _WHY = N_(
     "Data-Juicer keeps texts of which at most half is taken up by repeated runs of 10 characters, or of 10 words; NeMo "
@@ -56,11 +56,11 @@ def _start(options: RepetitionOptions, context: FilterContext) -> Judge:
         texts = answers_of(candidate.row).items()
         shares = [(_share(" ".join(running(text).split()), options.run), field, text) for field, text in texts]
         if not shares:
-            return Verdict(True)
+            return PASSED
         value, field, text = max(shares)
         reason = _decide(value, options)
         if reason is None:
-            return Verdict(True, value)
+            return passing(value)
         return failed(reason, _repeated(field, text, options.run), value)
 
     return judge
@@ -76,26 +76,30 @@ def _share(text: str, run: int) -> float:
     """The largest of the three shares; 0 of a text in which nothing comes twice."""
     if len(text) <= run:
         return 0.0
-    characters = [text[start : start + run] for start in range(len(text) - run + 1)]
-    if len(set(characters)) == len(characters):
+    characters = [text[start:end] for start, end in zip(range(len(text)), range(run, len(text) + 1), strict=False)]
+    different = len(set(characters))
+    if different == len(characters):
         return 0.0  # and then no longer run comes twice either
-    return max(_of_characters(characters), _of_words(tokens(text), run), _of_sentences(text))
+    return max(_of_characters(characters, different), _of_words(tokens(text), run), _of_sentences(text))
 
 
-def _of_characters(runs: Sequence[str]) -> float:
+def _of_characters(runs: Sequence[str], different: int) -> float:
     """Data-Juicer's: what the commonest runs, as many as the root of their number, have of all."""
-    often = sorted(Counter(runs).values(), reverse=True)
-    taken = min(isqrt(len(often)), sum(count > 1 for count in often))
-    return sum(often[:taken]) / sum(often)
+    often = sorted((count for count in Counter(runs).values() if count > 1), reverse=True)
+    return sum(often[: isqrt(different)]) / len(runs)
 
 
 def _of_words(words: Sequence[str], run: int) -> float:
     """Data-Juicer's: the share of runs of words that come more than once."""
+    if len(words) - len(set(words)) < run:
+        return 0.0  # a run that comes again has so many words that came before
     return _twice(list(zip(*(words[start:] for start in range(run)), strict=False)))
 
 
 def _of_sentences(text: str) -> float:
     """The share of the sentences' characters that stand in a sentence said before."""
+    if not may_repeat_a_sentence(text.casefold()):
+        return 0.0
     said = [" ".join(text[start:end].split()).casefold() for start, end in sentences(text)]
     seen: set[str] = set()
     again = 0

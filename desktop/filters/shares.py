@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from desktop.core.content import answers_of, fields_of
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
-from desktop.core.records import Candidate, Reason, Row, Span, Verdict
+from desktop.core.records import Candidate, Reason, Row, Span, Verdict, passing
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.cleaning import URL
 from desktop.core.text.prose import running
@@ -20,7 +20,7 @@ _SIGN = re.compile(
     r"[^\w\s\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e\u200c\u200d]|_"
 )
 _ASCII_SIGNS, _ASCII_DIGITS = string.punctuation.encode(), string.digits.encode()
-_WITHOUT_DIGITS = str.maketrans("", "", string.digits + "０１２３４５６７８９٠١٢٣٤٥٦٧٨٩๐๑๒๓๔๕๖๗๘๙")
+_DIGIT = re.compile("[0-9０-９٠-٩๐-๙]")
 _SYMBOL = re.compile(r"(?<!\S)(?:#+|[.…]{2,}|…)(?!\S)|#(?=\s*#)|(?<=\w)(?:\.{3,}|…+)")
 # The numbers of a list's entries, and the year behind a film or a book.
 _IN_PASSING = re.compile(r"(?<!\S)\d{1,3}[.)、](?=\s)|[(（](?:1\d|20)\d\d[)）]")
@@ -155,10 +155,10 @@ def _start(options: SharesOptions, context: FilterContext) -> Judge:
             signs = _signs(prose)
             share = signs / len(prose)
             value = share if value is None else max(value, share)
-            for about, reason in _faults(prose, words, signs, options, unspaced):
+            for about, reason in _faults(prose, len(words), signs, options, unspaced):
                 if about is None or not (options.asked_for and about.search(_asked(candidate.row, answers))):
                     return failed(reason, [Span(field, 0, len(text))], share)
-        return Verdict(True, value)
+        return passing(value)
 
     return judge
 
@@ -176,19 +176,20 @@ def _signs(text: str) -> int:
 def _digits(text: str) -> int:
     if text.isascii():
         return len(text) - len(text.encode().translate(None, _ASCII_DIGITS))
-    return len(text) - len(text.translate(_WITHOUT_DIGITS))
+    return len(_DIGIT.findall(text))
 
 
 def _faults(
-    text: str, words: Sequence[str], signs: int, options: SharesOptions, unspaced: bool
+    text: str, words: int, signs: int, options: SharesOptions, unspaced: bool
 ) -> Iterator[tuple[re.Pattern[str] | None, Reason]]:
     """Each bound that a text crosses, and what a question is about that has it cross this one."""
     size = len(text)
+    letters = size - (words - 1)  # all but the blanks between words
     if (share := signs / size) > options.signs_maximum:
         yield None, Reason(N_("Too many signs ({share:.0%} of the answer)."), {"share": share})
-    if (share := (sum(map(len, words)) - signs) / size) < options.alnum_minimum:
+    if (share := (letters - signs) / size) < options.alnum_minimum:
         yield None, Reason(N_("Too few letters and digits ({share:.0%} of the answer)."), {"share": share})
-    if (size if unspaced else len(words)) < options.least_words:
+    if (size if unspaced else words) < options.least_words:
         return
     share = _digits(text) / size
     if share > options.digits_maximum and options.asked_for:
@@ -200,13 +201,13 @@ def _faults(
         if share > options.urls_maximum:
             reason = Reason(N_("Too much of the answer is web addresses ({share:.0%})."), {"share": share})
             yield _ABOUT_ADDRESSES, reason
-    count = max(len(words), 1) if not unspaced else max(size / 1.5, 1)
+    count = max(words, 1) if not unspaced else max(size / 1.5, 1)
     if "#" in text or "…" in text or "..." in text:
         share = len(_SYMBOL.findall(text)) / count
         if share > options.symbols_maximum:
             yield None, Reason(N_("Too many hash signs and ellipses ({share:.0%} of the words)."), {"share": share})
     if not unspaced and text.isascii():
-        mean = sum(map(len, words)) / count
+        mean = letters / count
         if not options.word_minimum <= mean <= options.word_maximum:
             yield None, Reason(N_("The words are {mean:.1f} characters long on average."), {"mean": mean})
 

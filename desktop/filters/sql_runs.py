@@ -10,6 +10,7 @@ from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Evidence, Instruction, Reason, Span, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge
+from desktop.filters._verdicts import PASSED
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,14 @@ def _start(options: SqlRunsOptions, context: FilterContext) -> Judge:
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         row, ran = candidate.row, candidate.row.extra.get("ran")
         if not isinstance(row, Instruction) or not isinstance(ran, Mapping) or ran.get("query") != row.output:
-            return Verdict(True)
+            return PASSED
         span = Span("output", 0, len(row.output or ""))
         if "fault" in ran:
             reason = Reason(N_("The query failed: {why}"), {"why": str(ran["fault"])})
             return Verdict(False, reason=reason, evidence=Evidence((span,)))
         if options.finds and not ran.get("rows"):
             return Verdict(False, reason=Reason(N_("The query found nothing.")), evidence=Evidence((span,)))
-        return Verdict(True)
+        return PASSED
 
     return judge
 

@@ -7,37 +7,62 @@ from dataclasses import dataclass
 from desktop.core.content import answers_of, lead_of
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
-from desktop.core.records import Candidate, Evidence, Reason, Row, Span, Text, Verdict
+from desktop.core.records import Candidate, Evidence, Reason, Row, Span, Text, Verdict, passing
 from desktop.core.shapes import Filter, FilterContext
 from desktop.core.text.prose import without_code
+from desktop.filters._verdicts import PASSED
 
-_TRAITS: Mapping[str, re.Pattern[str]] = {
-    N_("chatty opening"): re.compile(
-        r"\A\W*(?:sure|certainly|of course|absolutely|great question|good question|i['’]d be happy|happy to help|"
-        r"here(?:['’]s| is| are) (?:a|an|the|some|your)|"
-        r"当然|好的[，,！!]|没问题|很高兴|以下是|もちろん|はい、|かしこまりました|แน่นอน|ได้เลย|"
-        r"بالتأكيد|بالطبع|تأكيد|tất nhiên|chắc chắn|"
-        r"dưới đây là|물론)",
-        re.IGNORECASE,
+
+@dataclass(frozen=True, slots=True)
+class _Trait:
+    """Something that makes a voice: where it is, and what is seen far sooner."""
+
+    pattern: re.Pattern[str]
+    needs: tuple[str, ...] = ()  # signs of which a text with this trait has one
+    tail: int = 0  # it stands so near the end of the last line; 0: anywhere
+
+    def found_in(self, text: str) -> re.Match[str] | None:
+        """Where a text shows it first."""
+        if self.needs and not any(map(text.__contains__, self.needs)):
+            return None
+        return self.pattern.search(text, max(len(text) - self.tail, text.rfind("\n") + 1) if self.tail else 0)
+
+
+_TRAITS: Mapping[str, _Trait] = {
+    N_("chatty opening"): _Trait(
+        re.compile(
+            r"\A\W*(?:sure|certainly|of course|absolutely|great question|good question|i['’]d be happy|happy to help|"
+            r"here(?:['’]s| is| are) (?:a|an|the|some|your)|"
+            r"当然|好的[，,！!]|没问题|很高兴|以下是|もちろん|はい、|かしこまりました|แน่นอน|ได้เลย|"
+            r"بالتأكيد|بالطبع|تأكيد|tất nhiên|chắc chắn|"
+            r"dưới đây là|물론)",
+            re.IGNORECASE,
+        )
     ),
-    N_("offer at the end"): re.compile(
-        r"(?:let me know|feel free to|hope (?:this|that) helps|i hope|happy to help|any (?:other|further|"
-        r"more) questions|good luck|希望(?:这|以上|对你|对您|能)|"
-        r"如果(?:你|您)(?:还)?有|请随时|祝你|祝您|"
-        r"お役に立て|お気軽に|หวังว่า|آمل أن|لا تتردد|hy vọng|đừng ngần ngại|도움이 되)[^\n]{0,100}\Z",
-        re.IGNORECASE,
+    N_("offer at the end"): _Trait(
+        re.compile(
+            r"(?:let me know|feel free to|hope (?:this|that) helps|i hope|happy to help|any (?:other|further|"
+            r"more) questions|good luck|希望(?:这|以上|对你|对您|能)|"
+            r"如果(?:你|您)(?:还)?有|请随时|祝你|祝您|"
+            r"お役に立て|お気軽に|หวังว่า|آمل أن|لا تتردد|hy vọng|đừng ngần ngại|도움이 되)[^\n]{0,100}\Z",
+            re.IGNORECASE,
+        ),
+        tail=140,  # what follows, and more than the longest of these words
     ),
-    N_("first person"): re.compile(
-        r"\b(?:I|I['’](?:m|ve|d|ll)|my|myself)\b|(?<!自)我(?!们|国|的世界)|私(?:は|の|が)|ผม|ฉัน|\bأنا\b|\btôi\b|저는",
-        re.MULTILINE,
+    N_("first person"): _Trait(
+        # Each begins with a letter of its own, and looks behind from there: such patterns are searched far sooner.
+        re.compile(
+            r"I(?<!\wI)\b|my(?<!\wmy)(?:self)?\b|我(?<!自我)(?!们|国|的世界)|私(?:は|の|が)|ผม|ฉัน|أنا(?<!\wأنا)\b|"
+            r"tôi(?<!\wtôi)\b|저는"
+        )
     ),
-    N_("bold text"): re.compile(r"\*\*(?=\w)[^*\n]+(?<=[\w.:!?])\*\*"),
-    N_("headings"): re.compile(r"^#{1,6} \S", re.MULTILINE),
-    N_("list"): re.compile(r"^\s*(?:[-*•] |\d{1,2}[.)、] ?)\S", re.MULTILINE),
-    N_("table"): re.compile(r"^\|.*\|\s*$", re.MULTILINE),
-    N_("emoji"): re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]"),
-    N_("exclamation marks"): re.compile("[!！]"),
-    N_("question to the reader"): re.compile(r"[?？؟]\W*\Z"),
+    N_("bold text"): _Trait(re.compile(r"\*\*(?=\w)[^*\n]+(?<=[\w.:!?])\*\*")),
+    N_("headings"): _Trait(re.compile(r"^#{1,6} \S", re.MULTILINE), ("#",)),
+    N_("list"): _Trait(re.compile(r"^\s*(?:[-*•] |\d{1,2}[.)、] ?)\S", re.MULTILINE)),
+    N_("table"): _Trait(re.compile(r"^\|.*\|\s*$", re.MULTILINE), ("|",)),
+    N_("emoji"): _Trait(re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")),
+    N_("exclamation marks"): _Trait(re.compile("[!！]"), ("!", "！")),
+    N_("question to the reader"): _Trait(re.compile(r"[?？؟]\W*\Z"), ("?", "？", "؟")),
 }
 """What makes a voice, by name. LIMA (arXiv 2305.11206) asks for one, without the first person."""
 
@@ -104,27 +129,25 @@ class _Judge:
     def __call__(self, candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         row = candidate.row
         if isinstance(row, Text) or not answers_of(row):
-            return Verdict(True)
+            return PASSED
         if self._rows < self._options.least:
             self._take(row)
-            return Verdict(True)
+            return PASSED
         spans: list[Span] = []
         departures = []
         traits = _traits_of(row)
-        speaks = bool(_SPEAKS.search(lead_of(row)[:1000]))
         for name, span in traits.items():
-            if speaks and name in _OF_A_SPEAKER:
-                continue
             share = self._with[name] / self._rows
-            if span is not None and share < self._options.rarity:
-                departures.append(name)
+            departs = share < self._options.rarity if span is not None else share > 1 - self._options.rarity
+            if not departs or (name in _OF_A_SPEAKER and _SPEAKS.search(lead_of(row)[:1000])):
+                continue
+            departures.append(name)
+            if span is not None:
                 spans.append(span)
-            elif span is None and share > 1 - self._options.rarity:
-                departures.append(name)
         self._count(traits)
         value = float(len(departures))
         if value <= self._options.maximum:
-            return Verdict(True, value)
+            return passing(value)
         reason = Reason(N_("Speaks unlike the rest of the set: {traits}"), {"traits": tuple(departures)})
         return Verdict(False, value, reason, Evidence(spans=tuple(spans)))
 
@@ -146,8 +169,8 @@ def _traits_of(row: Row) -> Mapping[str, Span | None]:
     """Where the answers of a row show each trait first; None where they do not."""
     texts = {field: without_code(text) for field, text in answers_of(row).items()}
     found: dict[str, Span | None] = {}
-    for name, pattern in _TRAITS.items():
-        matches = ((field, pattern.search(text)) for field, text in texts.items())
+    for name, trait in _TRAITS.items():
+        matches = ((field, trait.found_in(text)) for field, text in texts.items())
         found[name] = next((Span(field, *match.span()) for field, match in matches if match), None)
     return found
 

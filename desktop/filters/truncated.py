@@ -11,7 +11,7 @@ from desktop.core.records import Candidate, Reason, Span, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.prose import FENCE, ends_a_sentence, sentences
 from desktop.core.text.scripts import script_of
-from desktop.filters._verdicts import failed, quoted
+from desktop.filters._verdicts import PASSED, failed, quoted
 
 _NO_STOPS = frozenset({"thai", "lao", "khmer", "myanmar", "tibetan"})  # scripts whose sentences end without a stop
 _LONG = 12  # words from which a last line is taken for a sentence
@@ -60,7 +60,7 @@ def _start(options: TruncatedOptions, context: FilterContext) -> Judge:
             bare = text.rstrip()
             if bare and (reason := _fault(bare, open_words, options)):
                 return failed(reason, [Span(field, max(len(bare) - 40, 0), len(bare))])
-        return Verdict(True)
+        return PASSED
 
     return judge
 

@@ -203,11 +203,11 @@ class _State:
         self, chain: Chain, family: Sequence[Candidate], said: Sequence[Mapping[str, Verdict]]
     ) -> Iterator[tuple[int, Mapping[str, Verdict]]]:
         """Count what was said of a family, and pair it with the rows."""
-        pairs = list(zip(family, said, strict=True))
-        self.tally.update(_outcome(chain, candidate, verdicts) for candidate, verdicts in pairs)
-        self.done += len(pairs)
+        for candidate, verdicts in zip(family, said, strict=True):
+            self.tally[_outcome(chain, candidate, verdicts)] += 1
+            yield candidate.id, verdicts
+        self.done += len(family)
         self.after = family[0].family
-        return ((candidate.id, verdicts) for candidate, verdicts in pairs)
 
     def report(self, chain: Chain) -> FilterReport:
         """What was said of all rows."""

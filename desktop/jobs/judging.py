@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from operator import attrgetter
 
 from desktop.core import options
@@ -137,8 +138,10 @@ class Chain:
         of_leads = self._of_leads(family, offered, ruled)
         verdicts = [dict(each.verdicts) for each in ruled]
         # What was said of an offer came before there was anything else to judge.
-        offered_first = any(said is not None for said in of_leads)
-        for link in sorted(self._remembering, key=lambda link: offered_first and not link.filter.judges_lead):
+        links = self._remembering
+        if any(said is not None for said in of_leads):
+            links = sorted(links, key=lambda link: not link.filter.judges_lead)
+        for link in links:
             # A row that fell before is no sibling any more: an empty answer conflicts with nothing.
             standing = [place for place, so_far in enumerate(verdicts) if passes(so_far)]
             for place, candidate in enumerate(family):
@@ -203,8 +206,8 @@ class Chain:
         ]
         if not remembering:
             return
-        for number, candidate in enumerate(project.candidates.walk(), 1):
-            if candidate.family not in without and (until is None or candidate.family <= until):
+        for number, candidate in enumerate(_walked(project, until), 1):
+            if candidate.family not in without:
                 for judge, rows in remembering:
                     if (passed := rows.passed(candidate.id)) is not None:
                         judge.remember(candidate, passed)
@@ -248,6 +251,17 @@ def _started(link: ChainLink, context: FilterContext) -> _Link | None:
 
 def _unanswered(row: Row) -> Row:
     return replace(row, input="", output=None) if isinstance(row, Instruction) else row
+
+
+def _walked(project: Project, until: int | None) -> Iterator[Candidate]:
+    """Every row in id order, of the families up to `until`; later members of one may stand anywhere after it."""
+    walk = project.candidates.walk()
+    if until is None:
+        yield from walk
+        return
+    yield from takewhile(lambda candidate: candidate.id <= until, walk)
+    later = project.candidates.later_members()
+    yield from (candidate for candidate in later if candidate.family <= until < candidate.id)
 
 
 @dataclass(frozen=True, slots=True)

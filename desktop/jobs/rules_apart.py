@@ -2,11 +2,10 @@
 
 import gc
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import TypeAlias
 
 from desktop.core.catalogue import filters, find
-from desktop.core.records import Candidate, ChainLink, Verdict
+from desktop.core.records import Candidate, ChainLink, Verdict, passing
 from desktop.core.shapes import FilterContext
 from desktop.jobs._apart import worked_apart
 from desktop.jobs.judging import Chain, Ruled
@@ -80,9 +79,4 @@ def _received(sent: _Sent) -> Ruled:
 
 def _verdicts(told: _Told) -> dict[str, Verdict]:
     values, others = told
-    return {id: _passed(value) for id, value in values.items()} | others
-
-
-@lru_cache(maxsize=4096)  # zeros and small counts, mostly
-def _passed(value: float | None) -> Verdict:
-    return Verdict(True, value)
+    return {id: passing(value) for id, value in values.items()} | others

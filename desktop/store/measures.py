@@ -8,7 +8,6 @@ beats the number that may stand here.
 
 import struct
 from array import array
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import isnan, nan
@@ -26,7 +25,8 @@ BLOCK = 250
 """Candidates of a block: two blobs of their numbers fill a page of the file."""
 
 _WIDTH = 8  # bytes of a number: little-endian double; a NaN is a verdict without a value
-_NOTHING = b"\xff" * _WIDTH  # no verdict; as a number it is a NaN that no arithmetic makes
+_NO_VERDICT = -1  # the bits of a number, read as a whole one: a NaN that no arithmetic makes
+_NOTHING = _NO_VERDICT.to_bytes(_WIDTH, "little", signed=True)
 _PUT = (
     "INSERT INTO measured(filter, block, numbers) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET numbers = excluded.numbers"
 )
@@ -46,17 +46,20 @@ class Column:
 
 def put(database: Database, said: Mapping[str, Said], unsaid: Mapping[str, Iterable[int]]) -> None:
     """Keep what filters measured of texts as they came, and forget what they measured of the candidates `unsaid`."""
-    changes: defaultdict[tuple[str, int], list[tuple[int, bytes]]] = defaultdict(list)
-    number = struct.Struct("<d").pack
-    for filter, values in said.items():
-        for candidate, value in values.items():
-            block, place = divmod(candidate, BLOCK)
-            changes[filter, block].append((place, number(nan if value is None else value)))
-    for filter, candidates in unsaid.items():
-        for candidate in candidates:
-            block, place = divmod(candidate, BLOCK)
-            changes[filter, block].append((place, _NOTHING))
-    database.many(_PUT, [(*key, _changed(database, *key, numbers)) for key, numbers in changes.items()])
+    import numpy as np
+
+    changes: list[tuple[str, int, bytes]] = []
+    for filter in {**said, **unsaid}:
+        values, silent = said.get(filter, {}), list(unsaid.get(filter, ()))
+        blocks, places = np.divmod(np.array([*values, *silent], np.int64), BLOCK)
+        measured = np.array([nan if value is None else value for value in values.values()], "<f8")
+        numbers = np.concatenate([measured.view("<i8"), np.full(len(silent), _NO_VERDICT, "<i8")])
+        for block in np.unique(blocks).tolist():
+            here = blocks == block
+            changed = _numbers_of(database, filter, block)
+            changed[places[here]] = numbers[here]
+            changes.append((filter, block, changed.tobytes()))
+    database.many(_PUT, changes)
 
 
 def slots(database: Database, ids: str, filter_id: str | None = None) -> list[tuple[int, str, float | None]]:
@@ -126,14 +129,16 @@ HAS_NUMBER = (
 """SQL: whether a filter has let the text of `shown.id` pass as it came."""
 
 
-def _changed(database: Database, filter: str, block: int, numbers: Iterable[tuple[int, bytes]]) -> bytes:
+def _numbers_of(database: Database, filter: str, block: int) -> "NDArray[np.int64]":
+    """The numbers of a block as they are stored, to be changed."""
+    import numpy as np
+
     stored = database.value("SELECT numbers FROM measured WHERE filter = ? AND block = ?", [filter, block])
-    changed = bytearray(_NOTHING * BLOCK if stored is None else stored)
-    if len(changed) != BLOCK * _WIDTH:
+    if stored is None:
+        return np.full(BLOCK, _NO_VERDICT, "<i8")
+    if len(stored) != BLOCK * _WIDTH:
         raise _damaged()
-    for place, number in numbers:
-        changed[place * _WIDTH : (place + 1) * _WIDTH] = number
-    return bytes(changed)
+    return np.frombuffer(stored, "<i8").copy()
 
 
 def _passed_as_they_came(database: Database, filter_id: str) -> "tuple[NDArray[np.int64], NDArray[np.float64]]":
@@ -146,7 +151,7 @@ def _passed_as_they_came(database: Database, filter_id: str) -> "tuple[NDArray[n
     values = np.frombuffer(b"".join([numbers for _block, numbers in rows]), "<f8")
     blocks = np.array([block for block, _numbers in rows], np.int64)
     ids = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
-    there = values.view("<i8") != -1
+    there = values.view("<i8") != _NO_VERDICT
     if edited := database.ids("SELECT candidate FROM reviews WHERE edition > 0"):
         there &= ~np.isin(ids, np.array(edited, np.int64))
     ids, values = ids[there], values[there]

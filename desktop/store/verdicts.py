@@ -192,11 +192,12 @@ def put_verdicts(database: Database, judged: Sequence[Judged], chain: frozenset[
     alike: list[tuple[int, str, int, Likeness]] = []
     for candidate, edition, verdicts in judged:
         for filter, verdict in verdicts.items():
-            if _is_number(edition, verdict):
+            if verdict.passed and not edition and verdict.fix is None and verdict.by is None:
                 numbers[filter][candidate] = verdict.value
             else:
                 rows.append((candidate, filter, edition, verdict))
-            alike += [(candidate, filter, edition, each) for each in verdict.likenesses]
+            if verdict.likenesses:
+                alike += [(candidate, filter, edition, each) for each in verdict.likenesses]
     unsaid = defaultdict(
         list,
         {
@@ -214,10 +215,6 @@ def put_verdicts(database: Database, judged: Sequence[Judged], chain: frozenset[
     if asked:
         database.many(_INSERT_MODEL, {(by.model, by.fingerprint, by.asked) for *_key, by in asked})
         database.many(_INSERT_JUDGED, ((*key, by.model, by.fingerprint, by.asked) for *key, by in asked))
-
-
-def _is_number(edition: int, verdict: Verdict) -> bool:
-    return verdict.passed and not edition and verdict.fix is None and verdict.by is None
 
 
 def _take_out(database: Database, judged: Sequence[Judged], chain: frozenset[str]) -> None:

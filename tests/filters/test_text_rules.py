@@ -295,6 +295,26 @@ def test_style_is_measured_against_the_seeds() -> None:
     assert not chinese(candidate(ask("解释潮汐。", "当然！月亮吸引海水。")), []).passed
 
 
+@pytest.mark.parametrize(
+    ("text", "trait"),
+    [
+        ("The moon pulls.\nFeel free to ask me for more of it.", "offer at the end"),
+        ("Feel free to swim. " + "The tide comes in again after some hours. " * 4, ""),
+        ("Feel free to swim.\nThe tide comes in again.", ""),
+        ("In the army one asked myself.", "first person"),
+        ("It is I.", "first person"),
+        ("Imagine an army of selfish AI, II and myselfish.", ""),
+        ("我认为潮汐很美。", "first person"),
+        ("自我和我们的潮汐。", ""),
+    ],
+)
+def test_a_trait_of_style_stands_where_it_says(text: str, trait: str) -> None:
+    judge = start("style", seeds=[ask("Question?", "The plain answer.")] * 30, maximum=0)
+    verdict = judge(candidate(ask("Explain the tides.", text)), [])
+    assert verdict.passed == (not trait)
+    assert trait in str(verdict.reason or "")
+
+
 @pytest.mark.parametrize(("text", "finds"), [("a bad-word here", True), ("nothing", False)])
 def test_patterns_find_and_mark(text: str, finds: bool) -> None:
     verdict = start("pattern", patterns=["bad.word"])(candidate(ask("Say something now.", text)), [])

@@ -1,8 +1,9 @@
 """Which language a text is in, by its script and by fastText."""
 
 import re
+import string
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from desktop.core import paths
@@ -20,6 +21,7 @@ _READ = 2000  # characters that are looked at
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _LETTER = re.compile(r"[^\W\d_]")
+_ASCII_LETTERS = string.ascii_letters.encode()
 # Scripts that one language has for itself, or nearly.
 _ALONE = {
     "th": re.compile("[\u0e01-\u0e4e]"),
@@ -53,29 +55,43 @@ _HEAD = {language: kin[0] for kin in _KIN for language in kin}
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A language by its ISO 639-1 code, "" where it is not known, and how likely it is."""
+    """A language by its ISO 639-1 code and how likely it is; "" and 0 where it is not known."""
 
     language: str
     probability: float
 
 
+_UNKNOWN = Guess("", 0.0)
+
+
 def guess(text: str) -> Guess:
     """The language of a text: by its script where that says it, else by fastText's lid.176 on lower case."""
-    text = text[:_READ].encode("utf-8", "replace").decode("utf-8")  # halves of characters
-    if not text.isascii() and (by_script := _by_script(text)):
-        return Guess(by_script, 1.0)
-    letters = text if text.isascii() else "".join(_LETTER.findall(text))
-    count = sum(map(str.isalpha, letters)) if len(letters) >= _ENOUGH else 0
+    text = text[:_READ]
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode("utf-8")  # halves of characters
+        if by_script := _by_script(text):
+            return Guess(by_script, 1.0)
+    count = letters_in(text)
     if count < _ENOUGH:
-        return Guess("", 0.0)
-    labels, likely = _model().predict(" ".join(text.lower().split()))
-    if not labels:
-        return Guess("", 0.0)
-    probability = float(likely[0])
-    known = probability >= (_SURE_OF_SHORT if count < _SHORT else SURE)
-    return Guess(labels[0].removeprefix("__label__") if known else "", probability)
+        return _UNKNOWN
+    words = text.lower() if text.isprintable() and text.isascii() else " ".join(text.lower().split())
+    sure = _SURE_OF_SHORT if count < _SHORT else SURE
+    # What is less likely it need not look for; it is a little off in the logarithm.
+    labels, likely = _model().predict(words, threshold=sure - 0.001)
+    if not labels or likely[0] < sure:
+        return _UNKNOWN
+    return Guess(labels[0].removeprefix("__label__"), float(likely[0]))
 
 
+def letters_in(text: str) -> int:
+    """How many characters of a text are letters."""
+    if text.isascii():
+        return len(text) - len(text.encode().translate(None, _ASCII_LETTERS))
+    letters = "".join(_LETTER.findall(text))
+    return len(letters) if letters.isalpha() else sum(map(str.isalpha, letters))
+
+
+@lru_cache(maxsize=1024)
 def is_in(guessed: str, wanted: str) -> bool:
     """Whether a guess is the wanted language, or one that is written so alike that it is taken for it."""
     wanted = wanted.replace("-", "_").split("_")[0].lower()
@@ -84,6 +100,8 @@ def is_in(guessed: str, wanted: str) -> bool:
 
 def _by_script(text: str) -> str:
     letters = len(_LETTER.findall(text)) or 1
+    if 2 * (len(text) - len(text.encode("ascii", "ignore"))) <= letters:
+        return ""  # a text in Latin letters with a few other signs, as most are
     han, kana = len(_HAN.findall(text)), len(_KANA.findall(text))
     if 2 * (han + kana) > letters:
         return "ja" if 10 * kana > han + kana else "zh"

@@ -14,8 +14,8 @@ FENCE = re.compile(
 _REMEMBERED = 16  # texts: many filters read those of one row, one after another
 _SPAN = re.compile(r"`[^`\n]+`")
 _CELLS = r"(?:\S[ \t]+){3,}\S|[\u2500-\u259f\u2654-\u265f\u26c0-\u26c3+=|_ \t-]{4,}"  # of a board, or drawn lines
-# Two patterns that begin with a sign, for those are searched far sooner: what code has, and a line of cells.
-_MAYBE_CODE = re.compile(r"[{};|]|</|=\s|\)\s*:?\s*$|---", re.MULTILINE)
+# What code has, and a line of cells. Every alternative begins with a sign: such patterns are searched far sooner.
+_MAYBE_CODE = re.compile(r"\{|\}|;|\||</|=\s|\)\s*:?\s*$|---", re.MULTILINE)
 _MAYBE_CELLS = re.compile(rf"\n[ \t]*(?:{_CELLS})[ \t]*$", re.MULTILINE)
 _CODE_LINE = re.compile(
     r"^[ \t]*(?:</?[A-Za-z!][^>\n]*>.*|.*[{};]|.*</\w+>|#include.*|import \w[\w.]*|from \w[\w.]* import .*|@\w+.*|"
@@ -34,7 +34,9 @@ _NOT_LINE_END = re.compile(r"[^\n]")
 _WIDE_ENDS = "。！？｡．…"
 _ENDS = ".!?؟۔।॥።" + _WIDE_ENDS
 _CLOSERS = "\"'”’»」』】）)\\]"
-_SENTENCE_END = re.compile(f"[{_ENDS}]+[{_CLOSERS}]*(?=\\s|$|[{UNSPACED}])|\\n+")
+_END, _AROUND = re.compile(f"[{_ENDS}]"), f"{_CLOSERS} "
+# It begins with one set of signs, as is searched far sooner than one of two.
+_SENTENCE_END = re.compile(f"[{_ENDS}\\n](?:(?<=\\n)\\n*|(?<!\\n)[{_ENDS}]*[{_CLOSERS}]*(?=\\s|$|[{UNSPACED}]))")
 _SHORT_FORM = re.compile(
     r"(?:^|[\s(])(?:[A-Za-z]|[Mm]rs?|[Mm]s|[Dd]r|[Pp]rof|[Ss]t|vs|etc|[Nn]o|[Ff]ig|e\.g|i\.e|\d+)\.$"
 )
@@ -42,7 +44,7 @@ _SHORT_FORM = re.compile(
 
 def without_code(text: str) -> str:
     """The text with blanks in place of fenced blocks and `spans`; every other character stays where it is."""
-    if "`" not in text and "~~~" not in text:
+    if "`" not in text and ("~" not in text or "~~~" not in text):
         return text
     bare = FENCE.sub(lambda match: _NOT_LINE_END.sub(" ", match[0]), text)
     return _SPAN.sub(lambda match: " " * len(match[0]), bare)
@@ -72,13 +74,29 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 
     A line end ends a sentence, and so do the full stops of any script; “Mr. Smith” and the number of a list do not.
     """
+    for start, end in stretches(text):
+        yield from _trimmed(text, start, end)
+
+
+def stretches(text: str) -> Iterator[tuple[int, int]]:
+    """The `sentences` with the white space around them, and stretches of nothing else."""
     start = 0
     for match in _SENTENCE_END.finditer(text):
-        if match[0] == "." and _SHORT_FORM.search(text[max(start, match.end() - 8) : match.end()]):
+        end = match.end()
+        if match[0] == "." and _SHORT_FORM.search(text[max(start, end - 8) : end]):
             continue
-        yield from _trimmed(text, start, match.end())
-        start = match.end()
-    yield from _trimmed(text, start, len(text))
+        yield start, end
+        start = end
+    yield start, len(text)
+
+
+def may_repeat_a_sentence(text: str) -> bool:
+    """Whether one of the `sentences` of a text on one line may come twice; seen sooner than by looking at them.
+
+    Where a sentence comes again, so does what stands in it before the first sign that may end one.
+    """
+    parts = [part.strip(_AROUND) for part in _END.split(text)]
+    return len(set(parts)) < len(parts)
 
 
 def ends_a_sentence(text: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from desktop.core.text.prose import sentences
+from desktop.core.text.prose import sentences, stretches
 
 _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*")
 _VOWELS = re.compile(r"[aeiouy]+")
@@ -45,7 +45,7 @@ def reading_of(text: str) -> Reading | None:
     words = _WORD.findall(text)
     if not words:
         return None
-    spoken = sum(1 for start, end in sentences(text.replace(";", ".")) if _WORD.search(text, start, end))
+    spoken = sum(1 for start, end in stretches(text.replace(";", ".")) if _WORD.search(text, start, end))
     return Reading(max(spoken, 1), len(words), sum(map(syllables, words)))
 
 

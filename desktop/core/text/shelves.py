@@ -81,6 +81,7 @@ class Shelves:
         shelves = np.array([_shelf_of(length) for length in lengths.tolist()])
         owners = np.repeat(np.arange(len(lengths)), lengths)
         keys = _keys(codes, owners)
+        yield
         batches = []
         for shelf in np.unique(shelves).tolist():
             mine = np.flatnonzero(shelves == shelf)
@@ -124,10 +125,10 @@ class Shelves:
 
     def _put(self, batch: Batch) -> Iterator[None]:
         runs = self._runs[batch.shelf]
-        runs.append(_run(batch.places, batch.lengths, batch.signs, batch.keys, batch.owners))
+        runs.append((yield from _run(batch.places, batch.lengths, batch.signs, batch.keys, batch.owners)))
         while len(runs) > 1 and _LEVELS * len(runs[-1].places) > len(runs[-2].places):
             yield
-            runs[-2:] = [_joined(*runs[-2:])]
+            runs[-2:] = [(yield from _joined(*runs[-2:]))]
 
 
 def _pairs(batch: Batch, run: _Run, rarities: "Numbers", floor: float) -> "Iterator[tuple[Numbers, Numbers]]":
@@ -184,33 +185,40 @@ def _common(lengths: "Numbers", others: "Numbers", floor: float) -> "NDArray[np.
     return common
 
 
-def _run(places: "Positions", lengths: "Numbers", signs: "Words", keys: "Numbers", owners: "Numbers") -> _Run:
+def _run(
+    places: "Positions", lengths: "Numbers", signs: "Words", keys: "Numbers", owners: "Numbers"
+) -> Generator[None, None, _Run]:
+    """The texts with all that is looked up of them; signs of life."""
     import numpy as np
 
     each, number, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    yield
     order = np.argsort(counts, kind="stable")
     rarity = np.empty(len(each), np.int32)
     rarity[order] = np.arange(1, len(each) + 1)
     by_text = (owners.astype(np.int64) << 32) + rarity[number]
     by_text.sort()
+    yield
     owners = by_text >> 32
     ranks = np.arange(len(owners)) - (np.cumsum(lengths, dtype=np.int64) - lengths)[owners]
     by_key = ((by_text & _LOW) << _RANK | np.minimum(ranks, _MOST)) << 24 | owners
     by_key.sort()
+    yield
     starts = np.concatenate([[0, 0], np.cumsum(counts[order])]).astype(np.int32)
     holders = (by_key & 0xFFFFFF).astype(np.int32)
     return _Run(places, lengths, signs, each, rarity, starts, holders, (by_key >> 24).astype(np.uint32))
 
 
-def _joined(one: _Run, other: _Run) -> _Run:
+def _joined(one: _Run, other: _Run) -> Generator[None, None, _Run]:
     import numpy as np
 
-    return _run(
-        np.concatenate([one.places, other.places]),
-        np.concatenate([one.lengths, other.lengths]),
-        np.concatenate([one.signs, other.signs], axis=1),
-        np.concatenate([run.keys[np.argsort(run.rarity)][(run.ranks >> _RANK) - 1] for run in (one, other)]),
-        np.concatenate([one.holders, other.holders + len(one.places)]),
+    places = np.concatenate([one.places, other.places])
+    lengths = np.concatenate([one.lengths, other.lengths])
+    signs = np.concatenate([one.signs, other.signs], axis=1)
+    keys = np.concatenate([run.keys[np.argsort(run.rarity)][(run.ranks >> _RANK) - 1] for run in (one, other)])
+    yield
+    return (
+        yield from _run(places, lengths, signs, keys, np.concatenate([one.holders, other.holders + len(one.places)]))
     )
 
 

@@ -153,6 +153,7 @@ class SimilarityIndex:
         for start in range(0, len(texts), _BATCH):
             for text in texts[start : start + _BATCH]:
                 self._take_in(text)
+            yield None
             for batch in (yield from self._shelve()):
                 for suspects in self._shelves.suspects(batch, floor):
                     if suspects is None:

@@ -174,6 +174,15 @@ def words(shared: int, own: int, mark: str) -> str:
     return " ".join([f"s{number}" for number in range(shared)] + [f"{mark}{number}" for number in range(own)])
 
 
+def test_signs_of_life_come_before_anything_is_compared_and_while_shelves_are_joined() -> None:
+    draw = random.Random(3)
+    texts = [" ".join(draw.choices("abcdefgh", k=6)) for _number in range(40)]
+    index = SimilarityIndex()
+    signs = [sum(each is None for each in index.extend(texts)) for _time in range(2)]
+    assert signs[1] > signs[0] > 3
+    assert next(index.extend(texts)) is None
+
+
 def test_exactly_seven_tenths_is_seven_tenths_whatever_the_lengths() -> None:
     for left, right in product(range(1, 120), repeat=2):
         if 7 * (left + right) % 20:
