@@ -2,8 +2,9 @@
 
 The comparison is that of Constitutional AI (arXiv 2212.08073) and RLAIF (arXiv 2309.00267): the label is a probability
 that the model itself gives two letters, each pair is shown in both orders, and the two are averaged. A judge that only
-likes what comes first so ends at one half, which is a tie. The other ways look at one answer alone: by the aspects of
-UltraFeedback (arXiv 2310.01377), or by the model's own "yes" to whether it is right (arXiv 2207.05221).
+likes what comes first so ends at one half. The other ways look at one answer alone: by the aspects of UltraFeedback
+(arXiv 2310.01377), or by the model's own "yes" to whether it is right (arXiv 2207.05221), which also decides where the
+place did.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,9 +28,7 @@ _TOP_P = 0.95  # the last twentieth of a small model's words belongs to other la
 
 TOO_FEW = Reason(N_("There are no two different answers to compare."))
 TIE = Reason(N_("The judge finds the answers equally good."))
-POSITION = Reason(
-    N_("The judge preferred whichever answer came first, or whichever came second. Try to judge each answer alone.")
-)
+POSITION = Reason(N_("The judge preferred whichever answer came first, or whichever came second."))
 
 
 @dataclass(frozen=True)
@@ -81,8 +80,8 @@ class PreferenceOptions(Options):
         About(
             N_("How to judge"),
             N_(
-                "A small model that compares mostly likes one place, whatever stands there, and that makes ties. "
-                "Asked about each answer alone it tells more of them apart, in half the time."
+                "A small model that compares mostly likes one place, whatever stands there. Then it is asked of each "
+                "answer alone whether it is right; to ask that at once takes half the time."
             ),
             N_(
                 "Constitutional AI and RLAIF compare in pairs; UltraFeedback grades by aspects; the yes to each answer "
@@ -167,6 +166,10 @@ def _steps(item: Item, options: PreferenceOptions, context: MethodContext) -> St
         criteria = Random(item.random_seed).sample(context.list("criteria"), len(context.list("criteria")))
         pairs = yield from _compared(task, texts, criteria, options.reason, context)
     pair = _widest(pairs, len(answers))
+    if pair.contrary and pair.probability < options.least and not options.reason:  # the place decided
+        told = _widest((yield from _affirmed(task, texts, context)), len(answers))
+        if told.probability >= options.least:
+            pair = replace(told, record={**told.record, "position_bias": pair.record["position_bias"]})
     if pair.probability < options.least:
         both = f"{texts[pair.first]}\n\n{texts[pair.second]}"
         yield Discard(options.judge, both, POSITION if pair.contrary else TIE)

@@ -26,7 +26,7 @@ def script(*answers: str | Says, first: Any = 0.5, grades: Any = None) -> Any:
     def say(question: Any) -> Any:
         if isinstance(question, Choose):
             if question.step in ("grade", "alone"):
-                return Chosen(grades(question), 0.9)
+                return Chosen(grades(question) if grades else (0.9, 0.1), 0.9)
             likely = first(question) if callable(first) else first
             return Chosen((likely, 1 - likely), 0.9)
         return "Both name one." if question.step == "reason" else left.pop(0)
@@ -62,6 +62,16 @@ def test_a_judge_that_only_sees_the_place_gives_one_half() -> None:
     play = Play(script("The Loire.", "The Seine.", first=0.9))
     assert play.run(context(), TWO) == []
     assert [each.reason for each in play.discarded] == [POSITION]
+
+
+def test_where_the_place_decides_each_answer_is_asked_about_alone() -> None:
+    def surer_of_the_seine(question: Choose) -> tuple[float, ...]:
+        return (0.9, 0.1) if "Seine" in str(question.prompt) else (0.75, 0.25)
+
+    play = Play(script("The Loire.", "The Seine.", first=0.8, grades=surer_of_the_seine))
+    [row] = play.run(context(), TWO)
+    assert (row.chosen, row.probability, row.extra["judge"]) == ("The Seine.", 0.75, "alone")
+    assert row.extra["position_bias"] == pytest.approx(0.3)
 
 
 def test_a_lean_to_one_place_is_told_from_a_preference() -> None:
