@@ -77,6 +77,7 @@ class Method:
     default_filters: tuple[str, ...]  # filter ids, in chain order
     items: "Callable[[Any, MethodContext], Iterator[Item]]"
     steps: "Callable[[Item, Any, MethodContext], Steps]"
+    lists: tuple[str, ...] = ()  # that it draws from and a person may change; names of core.lists.LISTS
     starts_from: str = "stage:passing"  # the rows it consumes, where the user names no others
     unanswered: bool = False  # its rows wait for a later run to answer them; they count as they come
     check: "Callable[[Any, MethodContext], Asking[None]] | None" = None

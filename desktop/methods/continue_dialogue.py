@@ -157,6 +157,7 @@ METHOD = Method(
             N_("the system text, for rows without one"),
         ),
     ),
+    lists=("follow_ups",),
     default_filters=("empty", "exact_duplicate"),
     items=_items,
     steps=_steps,

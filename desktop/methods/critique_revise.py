@@ -267,6 +267,7 @@ METHOD = Method(
         ),
         _comparing.COMPARE,
     ),
+    lists=("principles", "criteria"),
     default_filters=("empty", "exact_duplicate"),
     items=_items,
     steps=_steps,

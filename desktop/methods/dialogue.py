@@ -328,6 +328,7 @@ METHOD = Method(
             turns_of,
         ),
     ),
+    lists=("dialogue_styles",),
     default_filters=("empty", "novelty", "exact_duplicate"),
     items=_items,
     steps=_steps,

@@ -233,6 +233,7 @@ METHOD = Method(
     ),
     options=EdaOptions,
     prompts=(),
+    lists=("synonyms",),
     default_filters=("empty", "exact_duplicate"),
     items=_items,
     steps=_steps,

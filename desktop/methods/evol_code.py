@@ -69,6 +69,7 @@ METHOD = Method(
             N_("the system text for the answer"),
         ),
     ),
+    lists=("evol_code_operations",),
     default_filters=("empty", "novelty", "exact_duplicate"),
     items=_items,
     steps=_steps,

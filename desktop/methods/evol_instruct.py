@@ -93,6 +93,7 @@ METHOD = Method(
             N_("the system text for the answer"),
         ),
     ),
+    lists=("evol_operations",),
     default_filters=("length", "blocked_phrases", "empty", "novelty", "exact_duplicate"),
     items=_items,
     steps=_steps,

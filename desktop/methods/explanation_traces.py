@@ -99,6 +99,7 @@ METHOD = Method(
             N_("the question as it is put"),
         ),
     ),
+    lists=("system_messages",),
     default_filters=("empty", "exact_duplicate"),
     items=_items,
     steps=_steps,

@@ -123,6 +123,7 @@ METHOD = Method(
     ),
     options=IdentityOptions,
     prompts=(),
+    lists=("identity_questions", "identity_answers"),
     default_filters=("empty", "exact_duplicate"),
     items=_items,
     steps=_steps,

@@ -110,6 +110,7 @@ METHOD = Method(
             N_("what they should be like, where you do not say"),
         ),
     ),
+    lists=("topics",),
     default_filters=("length", "blocked_phrases", "empty", "novelty", "exact_duplicate"),
     items=_items,
     steps=_steps,

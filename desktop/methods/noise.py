@@ -170,6 +170,7 @@ METHOD = Method(
     ),
     options=NoiseOptions,
     prompts=(),
+    lists=("homophones",),
     default_filters=("empty", "exact_duplicate"),
     items=_items,
     steps=_steps,

@@ -378,6 +378,7 @@ METHOD = Method(
             N_("the grade for one aspect"),
         ),
     ),
+    lists=("answer_styles", "criteria", "aspects"),
     default_filters=("empty", "exact_duplicate"),
     items=_items,
     steps=_steps,

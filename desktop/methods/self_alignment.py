@@ -282,6 +282,7 @@ METHOD = Method(
             N_("whether the answer refuses"),
         ),
     ),
+    lists=("question_types", "harms"),
     default_filters=("length", "empty", "novelty", "exact_duplicate"),
     items=_items,
     steps=_steps,

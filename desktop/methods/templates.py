@@ -245,6 +245,7 @@ METHOD = Method(
     ),
     options=TemplatesOptions,
     prompts=(),
+    lists=("templates",),
     default_filters=("empty", "exact_duplicate"),
     items=_items,
     steps=_steps,

@@ -165,6 +165,7 @@ METHOD = Method(
             exercises_of,
         ),
     ),
+    lists=("topics", "audiences"),
     default_filters=("empty", "near_duplicate", "exact_duplicate"),
     items=_items,
     steps=_steps,

@@ -139,6 +139,7 @@ METHOD = Method(
             read,
         ),
     ),
+    lists=("topics", "task_types"),
     default_filters=("length", "blocked_phrases", "empty", "novelty", "input_equals_output", "exact_duplicate"),
     items=_items,
     steps=_steps,

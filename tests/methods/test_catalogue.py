@@ -1,5 +1,8 @@
 """What holds for every method in the catalogue, whoever wrote it."""
 
+import ast
+import importlib
+import inspect
 import json
 import re
 from dataclasses import replace
@@ -9,6 +12,7 @@ import pytest
 from desktop.core import options
 from desktop.core.catalogue import filters, methods
 from desktop.core.content import answers_of, kind_of, lead_of
+from desktop.core.lists import LISTS
 from desktop.core.prompts import Prompt, fill
 from desktop.core.records import Instruction
 from desktop.core.shapes import Method
@@ -54,6 +58,19 @@ def test_a_method_says_what_a_card_shows(id: str, method: Method) -> None:
     assert not isinstance(method.example, Instruction) or method.example == replace(method.example, extra={})
     assert set(method.default_filters) <= set(filters())
     assert len({prompt.step for prompt in method.prompts}) == len(method.prompts)
+
+
+@every_method
+def test_a_method_names_the_lists_that_it_draws_from(id: str, method: Method) -> None:
+    source = ast.parse(inspect.getsource(importlib.import_module(f"desktop.methods.{id}")))
+    drawn = {
+        call.args[0].value
+        for call in ast.walk(source)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in ("context.list", "_entries")
+        if isinstance(call.args[0], ast.Constant)
+    }
+    assert set(method.lists) == drawn - {"self_alignment_exemplars"}, "words of a prompt's examples stand with it"
+    assert set(method.lists) <= set(LISTS)
 
 
 @every_method

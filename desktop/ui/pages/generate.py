@@ -89,7 +89,7 @@ class GeneratePage(Page):
             touched = {each for stage in ("candidates", "reviews") for each in changes.ids.get(stage, ())}
             if changes.stages & {"candidates", "reviews", "runs", "chain"}:
                 self.arriving.rows.refresh(touched or None)
-        if "prompts" in changes.stages:
+        if changes.stages & {"prompts", "lists"}:
             self.panels.refresh_prompts()
 
     @Slot(object)

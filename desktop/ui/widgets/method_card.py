@@ -55,7 +55,7 @@ class MethodCard(Card):
         self.target.setRange(1, _MOST)
         self.target.setValue(_USUAL_TARGET)
         self.language_box = Choice()
-        self.prompts_button = buttons.plain(_("See and change the prompt…"))
+        self.prompts_button = buttons.plain("")
         self.reasons_button = buttons.link("")
         self._lay_out()
         for code in _PROMPTS:
@@ -172,7 +172,8 @@ class MethodCard(Card):
         self.title_label.setText(_(method.title))
         self.consumes_badge.show_as(_(CONSUMES[method.consumes]), "plain")
         self._start_place.setVisible(method.consumes == "rows")
-        self.prompts_button.setVisible(bool(method.prompts))
+        self.prompts_button.setVisible(bool(method.prompts or method.lists))
+        self.prompts_button.set_text(_changeable(method))
         self.summary_label.setText(_(method.summary))
         self.reasons_button.set_text(_("Why these defaults?"))
         self.reasons_button.setAccessibleDescription(method.source)
@@ -180,6 +181,12 @@ class MethodCard(Card):
     @Slot()
     def _on_language(self) -> None:
         self.language_changed.emit(str(self.language_box.currentData()))
+
+
+def _changeable(method: Method) -> str:
+    if not method.lists:
+        return _("See and change the prompt…")
+    return _("See and change prompts and lists…") if method.prompts else _("See and change the lists…")
 
 
 def _beside(left: QWidget, right: QWidget) -> QWidget:

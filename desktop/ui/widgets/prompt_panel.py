@@ -1,13 +1,14 @@
-"""The prompts of a method, step by step, to be read and changed for this project."""
+"""What a method gives a model and draws from, its prompts and lists, to be read and changed for this project."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QPlainTextEdit, QVBoxLayout
 
 from desktop.core.i18n import _, listed
-from desktop.core.prompts import PLACE, Prompt
+from desktop.core.lists import entries_of
+from desktop.core.prompts import PLACE
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.label import label
@@ -18,36 +19,46 @@ _STEPS_WIDTH = 250
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A step's default template, with the project's own where it has one."""
+    """A step's default template, or a default list, with the project's own where it has one."""
 
-    prompt: Prompt
+    name: str  # of the step, or of the list
+    title: str  # as it is shown
     default: str
     own: str | None = None
+    places: tuple[str, ...] = ()  # that are filled in
+    line: str = ""  # what a line of a list holds; empty: it is no list
+
+    @property
+    def text(self) -> str:
+        """As it counts now."""
+        return self.default if self.own is None else self.own
 
 
 class PromptPanel(SidePanel):
     """`show_templates` opens it.
 
-    `saved(step, text or None)`: None goes back to the default. `try_wanted(step, text)`: as it stands, saved or not.
+    `saved(template, text or None)`: None goes back to the default. `try_wanted(step, text)`: a prompt as it stands,
+    saved or not.
     """
 
-    saved = Signal(str, object)
+    saved = Signal(object, object)
     try_wanted = Signal(str, str)
 
     def __init__(self) -> None:
-        super().__init__(_("The prompt"), _("Back"))
-        self._templates: dict[str, Template] = {}
-        self._step = ""
+        super().__init__(_("Prompts and lists"), _("Back"))
+        self._templates: Sequence[Template] = ()
+        self._shown: Template | None = None
         self.steps = QListWidget()
         self.steps.setFixedWidth(_STEPS_WIDTH)
         self.steps.setWordWrap(True)
         self.steps.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.steps.setAccessibleName(_("Steps"))
+        self.steps.setAccessibleName(_("Steps and lists"))
         self.editor = QPlainTextEdit()
         self.editor.setProperty("role", "raw")
-        self.editor.setAccessibleName(_("The template of this step"))
+        self.editor.setAccessibleName(_("The text"))
         self.editor.setTabChangesFocus(True)
         self.own_badge = Badge(_("changed for this project"), "info")
+        self.about_label = label("", "muted", wrap=True)
         self.places_label = label("", "label", wrap=True)
         self.problem_label = label("", "error", wrap=True)
         self.save_button = buttons.primary(_("Save for this project"))
@@ -56,26 +67,23 @@ class PromptPanel(SidePanel):
         self.try_button.setAccessibleDescription(_("With the text as it stands here, saved or not. Nothing is stored."))
         self._can_try = True
         self._lay_out()
-        self.steps.currentItemChanged.connect(self._on_step)
+        self.steps.currentRowChanged.connect(self._show_step)
         self.editor.textChanged.connect(self._on_text)
         self.save_button.clicked.connect(self._on_save)
         self.restore_button.clicked.connect(self._on_restore)
         self.try_button.clicked.connect(self._on_try)
 
-    def show_templates(self, templates: Mapping[str, Template], *, writable: bool) -> None:
-        """Show these, by step; the step that was shown stays."""
-        before = self._step
-        self._templates = dict(templates)
+    def show_templates(self, templates: Sequence[Template], *, writable: bool) -> None:
+        """Show these; the one that was shown stays."""
+        before = self._shown
+        self._templates = templates
         self.editor.setReadOnly(not writable)
         self.steps.blockSignals(True)
         self.steps.clear()
-        for step, each in templates.items():
-            item = QListWidgetItem(_(each.prompt.title) or step.replace("_", " "))
-            item.setData(Qt.ItemDataRole.UserRole, step)
-            self.steps.addItem(item)
+        self.steps.addItems([each.title for each in templates])
+        same = [before is not None and (each.name, each.line) == (before.name, before.line) for each in templates]
+        self.steps.setCurrentRow(same.index(True) if True in same else 0)
         self.steps.blockSignals(False)
-        names = list(templates)
-        self.steps.setCurrentRow(names.index(before) if before in names else 0)
         self._show_step()
 
     def set_can_try(self, can_try: bool) -> None:
@@ -83,20 +91,7 @@ class PromptPanel(SidePanel):
         self._can_try = can_try
         self._on_text()
 
-    @property
-    def step(self) -> str:
-        """The step that is shown."""
-        return self._step
-
     def _lay_out(self) -> None:
-        about = label(
-            _(
-                "This is what the model is given at each step. What stands in {{double braces}} is filled in. A changed"
-                " prompt counts from the next run on, and the run remembers which one it used."
-            ),
-            "muted",
-            wrap=True,
-        )
         right = QVBoxLayout()
         right.setSpacing(8)
         top = QHBoxLayout()
@@ -115,59 +110,77 @@ class PromptPanel(SidePanel):
         across.setSpacing(16)
         across.addWidget(self.steps)
         across.addLayout(right, 1)
-        self.card.body.addWidget(about)
+        self.card.body.addWidget(self.about_label)
         self.card.body.addLayout(across, 1)
 
+    @Slot()
     def _show_step(self) -> None:
-        item = self.steps.currentItem()
-        if item is None:
+        row = self.steps.currentRow()
+        if row < 0:
             return
-        self._step = str(item.data(Qt.ItemDataRole.UserRole))
-        template = self._templates[self._step]
-        self.editor.setPlainText(template.default if template.own is None else template.own)
-        places = listed(f"{{{{{place}}}}}" for place in template.prompt.places)
-        self.places_label.setText(_("Filled in: {places}").format(places=places))
-        self.own_badge.setVisible(template.own is not None)
+        shown = self._shown = self._templates[row]
+        if shown.line:
+            self.about_label.setText(
+                _(
+                    "The method draws from this list, which has an entry on each line. A changed list counts from the"
+                    " next run on."
+                )
+            )
+            self.places_label.setText(_("A line holds: {what}").format(what=shown.line))
+        else:
+            self.about_label.setText(
+                _(
+                    "This is what the model is given at each step. What stands in {{double braces}} is filled in. A"
+                    " changed prompt counts from the next run on, and the run remembers which one it used."
+                )
+            )
+            places = listed(f"{{{{{place}}}}}" for place in shown.places)
+            self.places_label.setText(_("Filled in: {places}").format(places=places))
+        self.try_button.setVisible(not shown.line)
+        self.own_badge.setVisible(shown.own is not None)
+        self.editor.setPlainText(shown.text)
         self._on_text()
 
     @Slot()
-    def _on_step(self) -> None:
-        self._show_step()
-
-    @Slot()
     def _on_text(self) -> None:
-        if not self._step:
+        if (shown := self._shown) is None:
             return
-        template, text = self._templates[self._step], self.editor.toPlainText()
-        unknown = sorted(set(PLACE.findall(text)) - set(template.prompt.places))
-        missing = [place for place in template.prompt.places if place not in PLACE.findall(text)]
-        problem = ""
-        if unknown:
-            problem = _("There is nothing to fill in for “{name}” here.").format(name=unknown[0])
-        elif not text.strip():
-            problem = _("A prompt cannot be empty.")
-        elif missing:
-            problem = _("“{name}” is missing: the model would not see it.").format(name=missing[0])
+        text = self.editor.toPlainText()
+        problem, usable = _problem_of(shown, text)
         self.problem_label.setText(problem)
-        self.try_button.setEnabled(self._can_try and not unknown and bool(text.strip()))
+        self.try_button.setEnabled(self._can_try and usable)
         writable = not self.editor.isReadOnly()
-        stored = template.default if template.own is None else template.own
-        self.save_button.setEnabled(writable and not unknown and bool(text.strip()) and text != stored)
-        self.restore_button.setEnabled(writable and (template.own is not None or text != template.default))
+        self.save_button.setEnabled(writable and usable and text != shown.text)
+        self.restore_button.setEnabled(writable and (shown.own is not None or text != shown.default))
 
     @Slot()
     def _on_save(self) -> None:
-        text = self.editor.toPlainText()
-        self.saved.emit(self._step, None if text == self._templates[self._step].default else text)
+        if self._shown is not None:
+            text = self.editor.toPlainText()
+            self.saved.emit(self._shown, None if text == self._shown.default else text)
 
     @Slot()
     def _on_try(self) -> None:
-        self.try_wanted.emit(self._step, self.editor.toPlainText())
+        if self._shown is not None:
+            self.try_wanted.emit(self._shown.name, self.editor.toPlainText())
 
     @Slot()
     def _on_restore(self) -> None:
-        template = self._templates[self._step]
-        if template.own is not None:
-            self.saved.emit(self._step, None)
-        else:
-            self.editor.setPlainText(template.default)
+        if self._shown is not None and self._shown.own is not None:
+            self.saved.emit(self._shown, None)
+        elif self._shown is not None:
+            self.editor.setPlainText(self._shown.default)
+
+
+def _problem_of(template: Template, text: str) -> tuple[str, bool]:
+    """What is wrong with a text, in words, and whether it can be used all the same."""
+    if template.line:
+        return ("", True) if entries_of(text) else (_("A list cannot be empty."), False)
+    places = PLACE.findall(text)
+    if unknown := sorted(set(places) - set(template.places)):
+        return _("There is nothing to fill in for “{name}” here.").format(name=unknown[0]), False
+    if not text.strip():
+        return _("A prompt cannot be empty."), False
+    if missing := [place for place in template.places if place not in places]:
+        return _("“{name}” is missing: the model would not see it.").format(name=missing[0]), True
+    return "", True

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from desktop.core import catalogue
 from desktop.core.i18n import _
+from desktop.core.lists import LISTS, brought_along, entries_of
 from desktop.core.records import Run
 from desktop.core.steps import Discard
 from desktop.ui.models.stock import Stock
@@ -57,11 +58,11 @@ class RunPanels(QStackedWidget):
         self.prompts.try_wanted.connect(self._on_try_wanted)
         self.methods.taken.connect(self.method_taken)
         self.methods.went.connect(self.went)
-        self.prompts.saved.connect(self._on_prompt_saved)
+        self.prompts.saved.connect(self._on_saved)
         self.unusable.reason_chosen.connect(self._on_reason_chosen)
 
     def show_prompts(self, method_id: str) -> None:
-        """The method's templates, as this project has them."""
+        """The method's templates and lists, as this project has them."""
         self._method_id = method_id
         self._session.read(partial(_templates, method_id=method_id), self._on_templates)
 
@@ -77,7 +78,7 @@ class RunPanels(QStackedWidget):
         self.trial.show_trial(request)
 
     def refresh_prompts(self) -> None:
-        """Prompts were changed, perhaps by undo."""
+        """Prompts or lists were changed, perhaps by undo."""
         if self.prompts.isVisible():
             self.show_prompts(self._method_id)
 
@@ -110,17 +111,20 @@ class RunPanels(QStackedWidget):
             self.closed.emit()
 
     @Slot(object)
-    def _on_templates(self, read: tuple[str, Mapping[str, Template]]) -> None:
+    def _on_templates(self, read: tuple[str, Sequence[Template]]) -> None:
         self._language, templates = read
-        project = self._session.project
-        self.prompts.show_templates(templates, writable=project is not None and project.writable)
+        self.prompts.show_templates(templates, writable=self._session.writable)
         self._open(self.prompts)
 
-    @Slot(str, object)
-    def _on_prompt_saved(self, step: str, text: str | None) -> None:
-        title = _("Restore a prompt") if text is None else _("Change a prompt")
-        place = (self._method_id, step, self._language)
-        self._session.edits.perform(title, partial(_set_prompt, place=place, text=text), self.prompts)
+    @Slot(object, object)
+    def _on_saved(self, template: Template, text: str | None) -> None:
+        if template.line:
+            title = _("Restore a list") if text is None else _("Change a list")
+            change = partial(_set_list, name=template.name, text=text or "")
+        else:
+            title = _("Restore a prompt") if text is None else _("Change a prompt")
+            change = partial(_set_prompt, place=(self._method_id, template.name, self._language), text=text)
+        self._session.edits.perform(title, change, self.prompts)
 
     @Slot(str)
     def _on_reason_chosen(self, message: str) -> None:
@@ -133,13 +137,35 @@ class RunPanels(QStackedWidget):
         self.unusable.show_replies(replies)
 
 
-def _templates(project: "Project", method_id: str) -> tuple[str, Mapping[str, Template]]:
-    language = project.language
-    return language, {
-        each.step: Template(each, each.text(language), project.prompts.get(method_id, each.step, language))
-        for each in catalogue.methods()[method_id].prompts
-    }
+def _templates(project: "Project", method_id: str) -> tuple[str, Sequence[Template]]:
+    """The language they are in, the prompts of a method, and its lists."""
+    language, method = project.language, catalogue.methods()[method_id]
+    prompts = [
+        Template(
+            prompt.step,
+            _(prompt.title) or prompt.step.replace("_", " "),
+            prompt.text(language),
+            project.prompts.get(method_id, prompt.step, language),
+            prompt.places,
+        )
+        for prompt in method.prompts
+    ]
+    lists = [
+        Template(
+            name,
+            _(LISTS[name].title),
+            "\n".join(brought_along(name, language)),
+            "\n".join(project.lists.get(name)) or None,
+            line=_(LISTS[name].line),
+        )
+        for name in method.lists
+    ]
+    return language, [*prompts, *lists]
 
 
 def _set_prompt(edit: "Edit", place: tuple[str, str, str], text: str | None) -> None:
     edit.set_prompt(*place, text)
+
+
+def _set_list(edit: "Edit", name: str, text: str) -> None:
+    edit.set_list(name, entries_of(text))

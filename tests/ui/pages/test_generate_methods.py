@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
+from desktop.core import catalogue
 from desktop.core.records import Candidate, Instruction
 from desktop.core.steps import Ask
 from desktop.store.project import Project
@@ -225,6 +226,43 @@ def test_a_prompt_is_tried_before_it_is_saved(page: GeneratePage, engine: FakeEn
     project = page.session.project
     assert project is not None
     assert project.prompts.get("self_instruct", "instructions", "en") is None
+
+
+def test_a_list_is_changed_for_the_project_and_restored(page: GeneratePage, qtbot: QtBot) -> None:
+    project = page.session.project
+    assert project is not None
+    assert not catalogue.methods()["self_instruct"].lists
+    page.method.show_method("topics", None)
+    click(page.method.prompts_button)
+    _until(qtbot, page.panels.prompts.isVisible)
+    panel = page.panels.prompts
+    assert [panel.steps.item(row).text() for row in range(panel.steps.count())] == ["tasks", "topics", "kinds of task"]
+    panel.steps.setCurrentRow(1)
+    default = panel.editor.toPlainText()
+    assert "vegetable gardening" in default
+    assert not panel.try_button.isVisible()
+    panel.editor.setPlainText("# ours\n")
+    assert not panel.save_button.isEnabled()
+    assert panel.problem_label.text() == "A list cannot be empty."
+    panel.editor.setPlainText("# ours\nwound care\n\n{{braces}} are no places here\n")
+    click(panel.save_button)
+    _until(qtbot, panel.own_badge.isVisible)
+    assert project.lists.get("topics") == ("wound care", "{{braces}} are no places here")
+    assert panel.editor.toPlainText().startswith("wound care")
+    page.session.edits.undo()
+    _until(qtbot, lambda: panel.editor.toPlainText() == default)
+    page.session.edits.redo()
+    _until(qtbot, panel.own_badge.isVisible)
+    click(panel.restore_button)
+    _until(qtbot, lambda: panel.editor.toPlainText() == default)
+    assert project.lists.get("topics") == ()
+
+
+def test_lists_can_be_changed_where_no_model_is_asked(page: GeneratePage) -> None:
+    page.method.show_method("identity", None)
+    assert page.method.prompts_button.text() == "See and change the lists…"
+    page.method.show_method("self_qa", None)
+    assert page.method.prompts_button.text() == "See and change the prompt…"
 
 
 def test_what_a_row_costs_is_shown(page: GeneratePage, qtbot: QtBot) -> None:
