@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from desktop import __version__, cli_bench, cli_calibrate, cli_catalogue, cli_import
+from desktop import __version__, cli_bench, cli_calibrate, cli_catalogue, cli_import, cli_lists
 from desktop import cli_commands as commands
 from desktop.cli_commands import OpenEngine, Wiring, open_local
 from desktop.cli_output import Output
@@ -151,6 +151,13 @@ def _add_looking(add: _Commands) -> None:
     rows = _on_project(add, "rows", _("the rows themselves, with where they come from"))
     rows.add_argument("--stage", choices=STAGES, required=True)
     rows.add_argument("--limit", type=_positive, metavar="N")
+    lists = _on_project(add, "lists", _("the lists that methods and filters draw from"))
+    lists.add_argument("name", nargs="?", metavar="NAME", help=_("the entries of this one"))
+    change = lists.add_mutually_exclusive_group()
+    change.add_argument(
+        "--set", dest="entries", type=Path, metavar="FILE", help=_("take its entries from a file, one a line")
+    )
+    change.add_argument("--restore", action="store_true", help=_("go back to the entries that came with Seedbed"))
     check = _on_project(add, "check", _("whether a project file is sound"))
     check.add_argument("--repair", action="store_true", help=_("save what can be read of a damaged one to a new file"))
     for name, told in (
@@ -265,6 +272,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Wiring], int]] = {
     "export": commands.export,
     "status": commands.status,
     "rows": commands.rows,
+    "lists": cli_lists.lists,
     "methods": cli_catalogue.methods,
     "filters": cli_catalogue.list_filters,
     "formats": cli_catalogue.list_formats,

@@ -17,10 +17,14 @@ class ListAbout:
     line: str
 
 
+_PHRASE = N_("a phrase; ^ before it blocks it at the very start only")
+
 LISTS: Mapping[str, ListAbout] = {
     "answer_styles": ListAbout(N_("system texts of the answers"), N_("a system text; “(empty)” is none")),
     "aspects": ListAbout(N_("aspects"), N_("a question by which an answer is graded")),
     "audiences": ListAbout(N_("readers"), N_("whom a lesson is for")),
+    "blocked_phrases.en": ListAbout(N_("blocked phrases, English"), _PHRASE),
+    "blocked_phrases.zh": ListAbout(N_("blocked phrases, Chinese"), _PHRASE),
     "criteria": ListAbout(N_("criteria"), N_("a question by which one of two answers is the better one")),
     "dialogue_styles": ListAbout(
         N_("ways of speaking"),
@@ -36,9 +40,12 @@ LISTS: Mapping[str, ListAbout] = {
         N_("what it is about, a colon, the answer; {{name}}, {{maker}} and {{languages}} are filled in"),
     ),
     "identity_questions": ListAbout(N_("questions"), N_("what it is about, a colon, the question")),
+    "names": ListAbout(N_("names of people"), N_("a name that is taken for personal data")),
     "principles": ListAbout(
         N_("principles"), N_("by what an answer is criticised, the sign |, how it is revised then")
     ),
+    "profanity": ListAbout(N_("swear words of your own"), N_("a word that counts as one")),
+    "profanity.allowed": ListAbout(N_("words that are no swear words"), N_("a word that does not count as one")),
     "question_types": ListAbout(N_("kinds of question"), N_("a kind of question that an assistant may get wrong")),
     "synonyms": ListAbout(N_("synonyms"), N_("words that can stand for one another, with blanks between")),
     "system_messages": ListAbout(
@@ -48,7 +55,7 @@ LISTS: Mapping[str, ListAbout] = {
     "templates": ListAbout(N_("templates"), N_("a task, a colon, the prompt, the signs |||, the answer")),
     "topics": ListAbout(N_("topics"), N_("a topic")),
 }
-"""The lists of methods, by name."""
+"""The lists that a project may have of its own, by name."""
 
 
 def entries_of(text: str) -> tuple[str, ...]:
@@ -58,8 +65,13 @@ def entries_of(text: str) -> tuple[str, ...]:
 
 
 def brought_along(name: str, language: str) -> tuple[str, ...]:
-    """The entries of resources/lists/<name>.<language>.txt; English where the language has none, empty for neither."""
+    """The entries of resources/lists/<name>.<language>.txt; English where the language has none.
+
+    Some names have one file for every language, <name>.txt, or say their language: “blocked_phrases.zh”. Empty where
+    there is none of these.
+    """
     folder = paths.resources() / "lists"
-    own = folder / f"{name}.{language.replace('-', '_').split('_')[0]}.txt"
-    path = own if own.is_file() else folder / f"{name}.en.txt"
-    return entries_of(path.read_text(encoding="utf-8")) if path.is_file() else ()
+    for file in (f"{name}.{language.replace('-', '_').split('_')[0]}.txt", f"{name}.en.txt", f"{name}.txt"):
+        if (path := folder / file).is_file():
+            return entries_of(path.read_text(encoding="utf-8"))
+    return ()

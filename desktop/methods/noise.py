@@ -10,7 +10,6 @@ from functools import partial
 from random import Random
 
 from desktop.core.i18n import N_
-from desktop.core.lists import brought_along
 from desktop.core.options import About, Options, option
 from desktop.core.records import Instruction, Item
 from desktop.core.shapes import Method, MethodContext
@@ -141,8 +140,7 @@ def _items(options: NoiseOptions, context: MethodContext) -> Iterator[Item]:
 
 def _steps(item: Item, options: NoiseOptions, context: MethodContext) -> Steps:
     row, random = _rows.row_of(item), Random(item.random_seed)
-    is_chinese = context.language.split("-")[0] == "zh"
-    wrong = misheard(context.list("homophones") if is_chinese else brought_along("homophones", "zh"))
+    wrong = misheard(context.list("homophones"))
     texts = _parts.texts_of(row, options.where)
     seen = {tuple(text.strip() for text in texts.values())}
     rows: list[Instruction] = []
