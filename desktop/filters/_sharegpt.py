@@ -1,7 +1,7 @@
 """ShareGPT's cleaning of conversations, in the order in which FastChat published it."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -40,27 +40,16 @@ def cleaned(row: Conversation) -> Conversation | None:
     return replace(row, messages=tuple(turns))
 
 
-def pairs_within(
-    row: Conversation, budget: int, count: Callable[[str], float], each: int = 6
-) -> tuple[Conversation, ...]:
-    """The conversation cut at pairs of turns so that no part has more tokens than the budget.
-
-    `count` says or estimates the tokens of a text; every turn costs `each` more. FastChat's own cut loses the last
-    pair where it does not fit with those before; here it begins a part of its own. A pair that is larger than the
-    budget by itself is left out.
-    """
-    parts: list[list[Message]] = [[]]
-    used = 0.0
-    for pair in _pairs(row.messages):
-        cost = sum(count(turn.content) + each for turn in pair)
-        if cost > budget:
-            continue
-        if used + cost > budget and parts[-1]:
-            parts.append([])
-            used = 0.0
-        parts[-1].extend(pair)
-        used += cost
-    return tuple(replace(row, messages=tuple(part)) for part in parts if part)
+def pairs(messages: Sequence[Message]) -> Iterator[list[Message]]:
+    """From each user turn to the reply that ends it; a last question without a reply is left out."""
+    pair: list[Message] = []
+    for turn in messages:
+        if turn.role == "user" and any(each.role == "assistant" for each in pair):
+            yield pair
+            pair = []
+        pair.append(turn)
+    if any(each.role == "assistant" for each in pair):
+        yield pair
 
 
 def _ends_trimmed(messages: Sequence[Message]) -> list[Message]:
@@ -82,7 +71,7 @@ def _text(content: str) -> str:
 
 def _until_a_bad_reply(turns: Sequence[Message]) -> list[Message]:
     kept: list[Message] = []
-    for pair in _pairs(turns):
+    for pair in pairs(turns):
         if any(
             not each.content.strip() or _LIMIT.match(each.content) or _is_unprintable(each.content) for each in pair
         ):
@@ -93,15 +82,3 @@ def _until_a_bad_reply(turns: Sequence[Message]) -> list[Message]:
 
 def _is_unprintable(text: str) -> bool:
     return all(not sign.isprintable() for sign in text)
-
-
-def _pairs(messages: Sequence[Message]) -> Iterator[list[Message]]:
-    """From each user turn to the reply that ends it; a last question without a reply is left out."""
-    pair: list[Message] = []
-    for turn in messages:
-        if turn.role == "user" and any(each.role == "assistant" for each in pair):
-            yield pair
-            pair = []
-        pair.append(turn)
-    if any(each.role == "assistant" for each in pair):
-        yield pair

@@ -55,8 +55,9 @@ def fix_rows(
 ) -> Generator[Event, None, FixReport]:
     """Find what a filter would change, in all rows or only `ids`; with `apply`, make it the user's edits in one step.
 
-    The original stays under each edit. The edits bear the filter's id, and the rows are judged again at once. A filter
-    proposes by the `chosen` options, else by those of the chain, else by its defaults. `at` is the present time.
+    The original stays under each edit. The edits bear the filter's id, and the rows are judged again at once. A rule
+    proposes by the `chosen` options, else by those of the chain, else by its defaults; a filter that asks a model has
+    proposed what it does when it asked, of the rows that fail now. `at` is the present time.
     """
     found: dict[int, Row] = {}
     first: list[Change] = []
@@ -86,8 +87,11 @@ def _proposals(project: Project, filter_id: str, chosen: JsonObject | None) -> I
     leaf = find(filters(), filter_id)
     if chosen is None:
         chosen = next((link.options for link in links_of(project) if link.filter == filter_id), {})
-    if leaf.start is None:
-        return  # a model proposes nothing
+    if leaf.start is None:  # it proposed what it does when it was asked
+        proposed = dict(project.verdicts.proposed(filter_id))
+        for candidate in project.candidates.standing(list(proposed)):
+            yield Change(candidate.id, candidate.row, proposed[candidate.id])
+        return
     judge = leaf.start(options.from_json(leaf.options, chosen), context_of(project, project.seeds.all()))
     for candidate in project.candidates.walk():
         fix = judge(candidate, ()).fix

@@ -111,6 +111,11 @@ def fix_to_text(row: Row | None) -> str | None:
     )
 
 
+def fix_from_text(text: str) -> Row:
+    """The row that `fix_to_text` wrote. Raises UserError for anything else."""
+    return _read(_fix, text)
+
+
 def verdict_from_columns(columns: Sequence[Any], likenesses: tuple[Likeness, ...]) -> Verdict:
     """The verdict of the columns passed, value, average, reason, evidence, fix."""
     passed, value, average, reason, evidence, fix = columns
@@ -119,7 +124,7 @@ def verdict_from_columns(columns: Sequence[Any], likenesses: tuple[Likeness, ...
         value=value,
         reason=None if reason is None else _read(_reason, reason),
         evidence=Evidence() if evidence is None else _read(_evidence, evidence),
-        fix=None if fix is None else _read(_fix, fix),
+        fix=None if fix is None else fix_from_text(fix),
         likenesses=likenesses,
         average=average,
     )

@@ -11,12 +11,13 @@ from itertools import islice
 from math import isnan
 from typing import Any, TypeAlias
 
-from desktop.core.records import AskedModel, JsonObject, Likeness, Ref, Verdict
+from desktop.core.records import AskedModel, JsonObject, Likeness, Ref, Row, Verdict
 from desktop.store import measures
 from desktop.store.connections import AMONG, Connections, Database, these
 from desktop.store.encoding import (
     dumps,
     evidence_to_text,
+    fix_from_text,
     fix_to_text,
     object_from_text,
     reason_to_text,
@@ -165,6 +166,16 @@ class Verdicts:
         )
         return count
 
+    def proposed(self, filter_id: str) -> Iterator[tuple[int, Row]]:
+        """Candidate and what a filter would have in its place, of every text as it stands that the filter fails."""
+        for rows in self._connections.here().stream(
+            "SELECT verdict.candidate, verdict.fix FROM verdicts AS verdict LEFT JOIN reviews AS review "
+            "ON review.candidate = verdict.candidate WHERE verdict.filter = ? AND verdict.fix IS NOT NULL "
+            "AND verdict.passed = 0 AND verdict.edition = coalesce(review.edition, 0) ORDER BY verdict.candidate",
+            [filter_id],
+        ):
+            yield from ((candidate, fix_from_text(fix)) for candidate, fix in rows)
+
     def counts(self) -> Mapping[str, int]:
         """How many texts, as they stand, each filter has judged."""
         with self._connections.reading() as database:
@@ -242,18 +253,26 @@ def _forget_likenesses(database: Database, judged: Sequence[Judged], chain: froz
 
 
 def _decide(database: Database, filter_id: str, decisions: Sequence[tuple[int, Verdict]]) -> None:
-    """Another decision of a filter on texts that it has judged; a fix, and the model's name, stay."""
+    """Another decision of a filter on texts that it has judged; the model's name stays, and the fix of a rule.
+
+    What asks a model proposes a fix for what fails.
+    """
     wanted = these(candidate for candidate, _verdict in decisions)
     editions = dict(_editions_of(database, wanted))
     before = {candidate: said[filter_id] for candidate, said in verdicts_of(database, wanted, filter_id).items()}
     put_verdicts(
         database,
         [
-            (candidate, editions[candidate], {filter_id: replace(verdict, fix=old.fix, by=old.by, average=old.average)})
+            (candidate, editions[candidate], {filter_id: _decided_anew(verdict, old)})
             for candidate, verdict in decisions
             if (old := before.get(candidate)) is not None
         ],
     )
+
+
+def _decided_anew(verdict: Verdict, old: Verdict) -> Verdict:
+    fix = None if verdict.passed and old.by is not None else old.fix
+    return replace(verdict, fix=fix, by=old.by, average=old.average)
 
 
 def verdicts_of(database: Database, ids: str, filter_id: str | None = None) -> Mapping[int, Mapping[str, Verdict]]:

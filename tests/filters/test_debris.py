@@ -130,13 +130,6 @@ def test_sharegpt_s_cleaning_keeps_whole_pairs_until_a_bad_reply() -> None:
     assert _sharegpt.cleaned(leading) == talk("Hi", long)
 
 
-def test_a_pair_that_overflows_begins_a_part_of_its_own() -> None:
-    three = talk("a" * 10, "b" * 10, "c" * 10, "d" * 10, "e" * 10, "f" * 10)
-    parts = _sharegpt.pairs_within(three, 70, len)
-    assert [len(part.messages) for part in parts] == [4, 2]
-    assert sum((part.messages for part in parts), ()) == three.messages
-
-
 def test_the_evidence_points_at_the_tags() -> None:
     row = ask("Name two dogs.", "They are\n<b>Rex</b>")
     verdict = start("debris")(candidate(row), [])

@@ -1,13 +1,14 @@
 """What each filter that asks a model asks, and what it makes of the answers."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from desktop.core.catalogue import filters
 from desktop.core.errors import UserError
-from desktop.core.records import Candidate, Seed
+from desktop.core.records import Candidate, Conversation, Message, Preference, Seed, Text
 from desktop.core.steps import Choose, Chosen, Count, Counted, Score, Scored
 from desktop.filters._asking import grade_of
 from tests.fakes import Line
@@ -241,6 +242,33 @@ def test_tokens_of_all_fields_are_counted() -> None:
     assert "50 tokens" in str(long.reason)
     assert judged("tokenizer_fit", SKY, script)[0].value == pytest.approx(0.6)
     assert not judged("tokenizer_fit", SKY, script, maximum=0.5)[0].passed
+
+
+def in_words(question: Any) -> Line:
+    """A tokenizer whose tokens are words."""
+    counts = tuple(len(text.split()) for text in question.texts)
+    return Counted(counts, counts)
+
+
+def test_a_row_of_too_many_tokens_is_to_be_cut_where_a_sentence_ends() -> None:
+    long = ask("Say more.", "One two three. Four five six.\nSeven eight nine.")
+    assert judged("token_length", long, in_words, maximum=10)[0].fix == ask(
+        "Say more.", "One two three. Four five six."
+    )
+    assert judged("token_length", long, in_words, maximum=8)[0].fix == ask("Say more.", "One two three. Four five six.")
+    assert judged("token_length", long, in_words, maximum=7)[0].fix == ask("Say more.", "One two three.")
+    assert judged("token_length", long, in_words, maximum=4)[0].fix is None, "not one sentence would be left"
+    assert judged("token_length", long, in_words, maximum=11)[0].fix is None
+    assert judged("token_length", Text("One two three. Four."), in_words, maximum=3)[0].fix == Text("One two three.")
+    assert judged("token_length", Preference("Say it.", "One. Two.", "Three."), in_words, maximum=3)[0].fix is None
+
+
+def test_a_conversation_of_too_many_tokens_is_to_be_cut_where_a_pair_ends() -> None:
+    turns = (Message("user", "One two."), Message("assistant", "One two."))
+    talk = Conversation(turns * 3, system="Be brief.")
+    assert judged("token_length", talk, in_words, maximum=13)[0].fix == replace(talk, messages=turns * 2)
+    assert judged("token_length", talk, in_words, maximum=9)[0].fix == replace(talk, messages=turns)
+    assert judged("token_length", talk, in_words, maximum=5)[0].fix is None
 
 
 # ── meaning ──────────────────────────────────────────────────────────────────────────────────────

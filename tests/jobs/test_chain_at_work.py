@@ -8,7 +8,7 @@ import pytest
 from desktop.core.catalogue import filters
 from desktop.core.presets import PRESETS
 from desktop.core.progress import Progress
-from desktop.core.records import Candidate, ChainLink, Instruction
+from desktop.core.records import AskedModel, Candidate, ChainLink, Instruction, Reason, Verdict
 from desktop.jobs import filtering
 from desktop.jobs.deciding import decide_again
 from desktop.jobs.filtering import run_filters
@@ -102,6 +102,22 @@ def test_fixes_are_shown_then_applied_in_one_step_that_can_be_undone(project: Pr
     project.user.undo().result()
     [view] = project.candidates.get([1])
     assert view.review is None and not view.passing
+
+
+def test_what_a_filter_proposed_when_it_asked_is_applied_without_asking_again(project: Project) -> None:
+    bring(project, ("Name two dogs.", "Rex. Bello."), ("Name two cats.", "Tom. Kit."))
+    choose(project, ChainLink("token_length", True, {"maximum": 4}))
+    for id, value in ((1, 5.0), (2, 9.0)):
+        shorter = Instruction("Name two.", output="Rex.")
+        by = AskedModel("m", "f", "a")
+        project.verdicts.put([(id, {"token_length": Verdict(False, value, Reason("Long."), fix=shorter, by=by)})])
+    assert finish(fix_rows(project, "token_length", apply=False, at=0.0)).ids == (1, 2)
+    choose(project, ChainLink("token_length", True, {"maximum": 6}))
+    finish(decide_again(project, "token_length"))
+    assert finish(fix_rows(project, "token_length", apply=True, at=5.0)).ids == (2,), "the other one passes now"
+    [first, second] = project.candidates.get([1, 2])
+    assert first.review is None and second.row == Instruction("Name two.", output="Rex.")
+    assert project.verdicts.fixes("token_length") == 0
 
 
 @pytest.mark.slow

@@ -104,22 +104,6 @@ def ends_a_sentence(text: str) -> bool:
     return bool(re.search(f"[{_ENDS}][{_CLOSERS}*_]*$", text.rstrip()[-20:]))
 
 
-def cut_to(text: str, length: int) -> str:
-    """The whole sentences that fit into so many characters; the first words where not even one sentence fits."""
-    if len(text) <= length:
-        return text
-    end = 0
-    for _start, stop in sentences(text):
-        if stop > length:
-            break
-        end = stop
-    if end:
-        return text[:end]
-    head = text[:length]
-    space = max(head.rfind(" "), head.rfind("\n"))
-    return head[:space] if space > 0 else head
-
-
 def shortened(text: str, most: int) -> str:
     """The text, or its first characters and “…” where it has more than `most`."""
     return text if len(text) <= most else text[:most].rstrip() + "…"
