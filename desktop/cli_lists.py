@@ -49,7 +49,9 @@ def _read(path: Path) -> tuple[str, ...]:
     except OSError as error:
         raise unreadable(path, error) from None
     except UnicodeDecodeError:
-        raise UserError(_("“{file}” is not written in UTF-8.").format(file=path), _("Save it as UTF-8.")) from None
+        raise UserError(
+            _("“{file}” is not written in UTF-8.").format(file=path), _("Save it again as UTF-8.")
+        ) from None
     if not entries:
         raise UserError(_("A list cannot be empty."), _("Write an entry on each line; notes begin with #."))
     return entries
