@@ -90,7 +90,7 @@ def alone(filter_id: str, sample: Sequence[Candidate]) -> Line:
     for _alive in chain.foresee(sample):
         pass
     for candidate in sample[:_WARM]:
-        chain.rule([candidate])
+        chain.rule([[candidate]])
     began = time.process_time()
     for _alive in chain.foresee(sample):
         pass

@@ -125,7 +125,7 @@ def _judge_some(
     by_rules: list[tuple[Family, Sequence[Ruled]]] = []
     for each in ruled:
         if each is not None:
-            by_rules.append((each[0], each[1] or chain.rule(each[0])))
+            by_rules.append((each[0], each[1] or chain.rule([each[0]])[0]))
         yield from pace.events(0, None, state.tally)
     # To remember every row is dear, and only asked for where there is one left to compare with them.
     if any(chain.compares(said) for _family, said in by_rules):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import groupby, islice, takewhile
 from operator import attrgetter
 
 from desktop.core import options
@@ -83,6 +83,7 @@ class Chain:
         self.order = [link.filter for link in links if link.enabled]
         by_cost = sorted(self._links, key=lambda link: COSTS.index(link.filter.cost))
         self._rules = [link for link in by_cost if not link.filter.remembers]
+        self._stages = [list(links) for _cost, links in groupby(self._rules, key=lambda link: link.filter.cost)]
         self._remembering = [link for link in by_cost if link.filter.remembers]
         self._offers = any(link.filter.judges_lead for link in self._links)
         self._every_row = every_row
@@ -103,21 +104,20 @@ class Chain:
         A filter that judges the lead is asked only if every rule let the row pass, wherever it stands in the chain:
         what a rule drops must not keep later instructions out.
         """
-        return self._offered(candidate, self._ruled(candidate))
+        return self._offered(candidate, self._ruled([candidate])[0])
 
-    def rule(self, family: Sequence[Candidate]) -> list[Ruled]:
-        """The part of `judge` that hangs on no other row, and so may be done anywhere, for rows that share a family."""
-        of_leads: dict[str, Mapping[str, Verdict]] = {}
-        ruled = []
-        for candidate in family:
-            lead = None
-            if self._offers and candidate.run is not None:
-                text = lead_of(candidate.row)
-                if text not in of_leads:
-                    of_leads[text] = self._ruled(replace(candidate, row=_unanswered(candidate.row)))
-                lead = of_leads[text]
-            ruled.append(Ruled(self._ruled(candidate), lead))
-        return ruled
+    def rule(self, families: Sequence[Sequence[Candidate]]) -> list[list[Ruled]]:
+        """The part of `judge` that hangs on no other row, and so may be done anywhere, for rows of some families."""
+        rows = [each for family in families for each in family]
+        asks = [(each.family, lead_of(each.row)) if self._offers and each.run is not None else None for each in rows]
+        alone: dict[tuple[int, str], Candidate] = {}
+        for each, ask in zip(rows, asks, strict=True):
+            if ask is not None and ask not in alone:
+                alone[ask] = replace(each, row=_unanswered(each.row))
+        of_leads = dict(zip(alone, self._ruled(list(alone.values())), strict=True))
+        said = zip(self._ruled(rows), asks, strict=True)
+        ruled = iter([Ruled(verdicts, None if ask is None else of_leads[ask]) for verdicts, ask in said])
+        return [list(islice(ruled, len(family))) for family in families]
 
     def compares(self, family: Sequence[Ruled]) -> bool:
         """Whether rows of which the rules said this are left to be compared with others."""
@@ -134,7 +134,7 @@ class Chain:
 
         `offered` is what was said of the instruction they answer, `ruled` what `rule` said of them elsewhere.
         """
-        ruled = self.rule(family) if ruled is None else ruled
+        ruled = self.rule([family])[0] if ruled is None else ruled
         of_leads = self._of_leads(family, offered, ruled)
         verdicts = [dict(each.verdicts) for each in ruled]
         # What was said of an offer came before there was anything else to judge.
@@ -154,15 +154,16 @@ class Chain:
                     verdicts[place][link.id] = link.judge(candidate, siblings)
         return [self._in_order(each) for each in verdicts]
 
-    def _ruled(self, candidate: Candidate) -> dict[str, Verdict]:
-        verdicts: dict[str, Verdict] = {}
-        cost = ""
-        for link in self._rules:
-            if link.filter.cost != cost:
-                if not self._every_row and not passes(verdicts):
-                    break
-                cost = link.filter.cost
-            verdicts[link.id] = link.judge(candidate, ())
+    def _ruled(self, candidates: Sequence[Candidate]) -> list[dict[str, Verdict]]:
+        """Filter after filter, not row after row: what a filter works with stays in the processor's own memory."""
+        verdicts: list[dict[str, Verdict]] = [{} for _each in candidates]
+        standing = list(zip(candidates, verdicts, strict=True))
+        for links in self._stages:
+            for link in links:
+                for candidate, said in standing:
+                    said[link.id] = link.judge(candidate, ())
+            if not self._every_row:
+                standing = [each for each in standing if passes(each[1])]
         return verdicts
 
     def _offered(self, candidate: Candidate, ruled: Mapping[str, Verdict]) -> Judged:

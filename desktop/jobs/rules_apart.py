@@ -47,7 +47,7 @@ def _start(links: Sequence[ChainLink], context: FilterContext, every_row: bool) 
 
 
 def _rule(families: Sequence[Family]) -> list[list["_Sent"]]:
-    return [[_to_send(each) for each in _Worker.chain.rule(family)] for family in families]
+    return [[_to_send(each) for each in family] for family in _Worker.chain.rule(families)]
 
 
 # Most verdicts pass and say their value alone, and as such they are sent: to send them whole would cost as much as a

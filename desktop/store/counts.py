@@ -58,13 +58,17 @@ def count(database: Database) -> Counts:
     candidates = many("candidates")
     unanswered = many("unanswered")
     dropped: dict[str, int] = dict(
-        database.rows("SELECT filter, count(*) FROM dropped GROUP BY filter ORDER BY min(position)")
+        database.rows(
+            # As the view `dropped` says, in one reading: SQLite takes `filter` from the row of the least position.
+            "SELECT filter, count(*) FROM (SELECT filter, min(position) AS position FROM failures GROUP BY candidate) "
+            "GROUP BY filter ORDER BY min(position)"
+        )
     )
     passing = candidates - unanswered - sum(dropped.values())
     decided = dict(database.rows("SELECT decision, count(*) FROM reviews WHERE decision IS NOT NULL GROUP BY decision"))
     others_decided = many(
-        "(SELECT id FROM dropped UNION ALL SELECT id FROM unanswered) JOIN reviews ON candidate = id "
-        "WHERE decision IS NOT NULL"
+        "reviews WHERE decision IS NOT NULL AND (candidate IN (SELECT id FROM unanswered) "
+        "OR EXISTS (SELECT 1 FROM failures WHERE failures.candidate = reviews.candidate))"
     )
     return Counts(
         sources=many("sources"),

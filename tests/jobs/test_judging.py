@@ -67,6 +67,20 @@ def test_rows_keep_what_was_said_of_their_offer() -> None:
     assert list(first) == [link.filter for link in PUBLISHED]
 
 
+def test_families_ruled_together_are_ruled_as_each_alone() -> None:
+    at_work = chain(*PUBLISHED, ChainLink("repetition", True, {}))
+    families = [
+        [row(1, "Say how bread is made.", "Slowly."), row(2, "Say how bread is made.", "", family=1)],
+        [Candidate(3, 3, Instruction("Draw this", output="No."))],
+        [row(4, "Say how bread is made.", "Ha " * 40), row(5, "Say it.", "Ha.", family=4)],
+    ]
+    together = at_work.rule(families)
+    assert together == [at_work.rule([family])[0] for family in families]
+    assert [[each.of_lead is None for each in ruled] for ruled in together] == [[False] * 2, [True], [False] * 2]
+    assert "repetition" not in together[1][0].verdicts, "what a cheaper one dropped is not looked at any more"
+    assert not together[2][0].verdicts["repetition"].passed
+
+
 def test_imported_rows_are_judged_whole() -> None:
     at_work = chain()
     whole = Candidate(1, 1, Instruction(instruction="Say how bread is made in a village.", output=""))

@@ -11,7 +11,7 @@ FENCE = re.compile(
 )
 """A block of code as Markdown fences it: the fence, the name of its language, the code; a longer fence ends it too."""
 
-_REMEMBERED = 16  # texts: many filters read those of one row, one after another
+_REMEMBERED = 1024  # texts: many filters read those of some rows, one filter after another
 _SPAN = re.compile(r"`[^`\n]+`")
 _CELLS = r"(?:\S[ \t]+){3,}\S|[\u2500-\u259f\u2654-\u265f\u26c0-\u26c3+=|_ \t-]{4,}"  # of a board, or drawn lines
 # What code has, and a line of cells. Every alternative begins with a sign: such patterns are searched far sooner.

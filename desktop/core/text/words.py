@@ -25,7 +25,7 @@ _INSIDE = (
 )
 _LETTER = f"[^\\W_{UNSPACED}]"
 _TOKEN = re.compile(f"[{UNSPACED}]|{_LETTER}(?:{_LETTER}|[{_INSIDE}])*")
-_REMEMBERED = 16  # texts: many filters measure those of one row, one after another
+_REMEMBERED = 1024  # texts: many filters measure those of some rows, one filter after another
 _ASCII_TOKEN = re.compile("[a-z0-9]+")
 _AFTER_THOUSANDS = re.compile(r"(?<=\d)[,， ](?=\d{3}(?!\d))")
 
