@@ -99,7 +99,7 @@ def _may(room: str, path: str, module: str) -> bool:
     if top == "desktop":
         return inside in ([], ["__version__"]) or _may_see(room, path, inside)
     if top in ("PySide6", "shiboken6"):
-        return (room == "ui" or path == "bench/window.py") and not module.startswith("PySide6.QtNetwork")
+        return room == "ui" and not module.startswith("PySide6.QtNetwork")
     if top == "llama_cpp":
         return room == "engine"
     if top in ("sqlite3", "sqlite_utils"):

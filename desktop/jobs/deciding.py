@@ -1,7 +1,6 @@
 """The job that decides stored rows again when a threshold moved, by their values and without reading their text."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
 
 from desktop.core import options
 from desktop.core.catalogue import filters, find
@@ -17,16 +16,7 @@ _BATCH = 5_000
 _AT_ONCE = 20_000  # values between two signs of life
 
 
-@dataclass(frozen=True, slots=True)
-class DecideReport:
-    """How many rows changed sides."""
-
-    decided: int  # rows with a stored value
-    dropped: int
-    let_in: int
-
-
-def decide_again(project: Project, filter_id: str) -> Generator[Event, None, DecideReport]:
+def decide_again(project: Project, filter_id: str) -> Generator[Event, None, None]:
     """Pass or fail every stored verdict of a filter by the chain's present options; then fill in what follows from it.
 
     The decisions stand at once, and `Settled` says so. After them this filter alone looks at the rows that fail now,
@@ -42,9 +32,7 @@ def decide_again(project: Project, filter_id: str) -> Generator[Event, None, Dec
     link = next((each for each in links_of(project) if each.filter == filter_id), None)
     chosen = options.from_json(leaf.options, link.options if link is not None else {})
     changes: list[tuple[int, Verdict]] = []
-    count = 0
-    for candidate, value, passed in project.verdicts.decided(filter_id):
-        count += 1
+    for count, (candidate, value, passed) in enumerate(project.verdicts.decided(filter_id), start=1):
         reason = decide(value, chosen)
         if (reason is None) != passed:
             changes.append((candidate, Verdict(reason is None, value, reason)))
@@ -57,9 +45,8 @@ def decide_again(project: Project, filter_id: str) -> Generator[Event, None, Dec
     fallen = [candidate for candidate, verdict in changes if not verdict.passed]
     let_in = [candidate for candidate, verdict in changes if verdict.passed]
     if leaf.asks_model:  # it said all there is to say when it was asked
-        return DecideReport(count, len(fallen), len(let_in))
+        return
     if fallen and link is not None:
         yield from run_filters(project, [link], ids=fallen)
     if let_in:
         yield from run_filters(project, ids=let_in)
-    return DecideReport(count, len(fallen), len(let_in))
