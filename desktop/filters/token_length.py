@@ -64,7 +64,10 @@ def _cut(row: Row, tokens: Mapping[str, int], most: int) -> "Asking[Row | None]"
     room = most - sum(tokens.values()) + tokens[field]
     counted = yield from put(Count("token_length", parts))
     fitting = sum(so_far <= room for so_far in accumulate(counted.tokens[:-1]))
-    return replace(row, **{field: text[: ends[fitting - 1]]}) if fitting else None
+    if not fitting:
+        return None
+    kept = text[: ends[fitting - 1]]
+    return replace(row, output=kept) if isinstance(row, Instruction) else replace(row, text=kept)
 
 
 def _first_pairs(row: Conversation, tokens: Mapping[str, int], most: int) -> Conversation | None:
