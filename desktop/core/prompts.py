@@ -10,6 +10,8 @@ from desktop.core.errors import UserError
 from desktop.core.i18n import _, listed
 
 PLACE = re.compile(r"\{\{ *([a-z_]+) *\}\}")
+EVERYWHERE = ("language",)
+"""Places that every prompt may have, and none needs."""
 
 
 @dataclass(frozen=True, slots=True)

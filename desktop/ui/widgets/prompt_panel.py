@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QPlainTextEdit, QVBoxLay
 
 from desktop.core.i18n import _, listed
 from desktop.core.lists import entries_of
-from desktop.core.prompts import PLACE
+from desktop.core.prompts import EVERYWHERE, PLACE
 from desktop.ui.widgets import buttons
 from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.label import label
@@ -134,7 +134,7 @@ class PromptPanel(SidePanel):
                     " changed prompt counts from the next run on, and the run remembers which one it used."
                 )
             )
-            places = listed(f"{{{{{place}}}}}" for place in shown.places)
+            places = listed(f"{{{{{place}}}}}" for place in (*shown.places, *EVERYWHERE))
             self.places_label.setText(_("Filled in: {places}").format(places=places))
         self.try_button.setVisible(not shown.line)
         self.own_badge.setVisible(shown.own is not None)
@@ -177,7 +177,7 @@ def _problem_of(template: Template, text: str) -> tuple[str, bool]:
     if template.line:
         return ("", True) if entries_of(text) else (_("A list cannot be empty."), False)
     places = PLACE.findall(text)
-    if unknown := sorted(set(places) - set(template.places)):
+    if unknown := sorted(set(places).difference(template.places, EVERYWHERE)):
         return _("There is nothing to fill in for “{name}” here.").format(name=unknown[0]), False
     if not text.strip():
         return _("A prompt cannot be empty."), False

@@ -261,12 +261,13 @@ def test_a_prompt_is_changed_for_the_project_and_restored(page: GeneratePage, qt
     page.panels.prompts.editor.setPlainText("Tasks:\n{{tasks}} and {{nonsense}}")
     assert not page.panels.prompts.save_button.isEnabled()
     assert "nonsense" in page.panels.prompts.problem_label.text()
-    page.panels.prompts.editor.setPlainText("Tasks of our clinic:\n{{tasks}}")
+    page.panels.prompts.editor.setPlainText("Tasks of our clinic, in {{language}}:\n{{tasks}}")
+    assert not page.panels.prompts.problem_label.text()
     click(page.panels.prompts.save_button)
     _until(page, qtbot, page.panels.prompts.own_badge.isVisible)
     assert page.session.project is not None
     stored = page.session.project.prompts
-    assert stored.get("self_instruct", "instructions", "en") == "Tasks of our clinic:\n{{tasks}}"
+    assert stored.get("self_instruct", "instructions", "en") == "Tasks of our clinic, in {{language}}:\n{{tasks}}"
     click(page.panels.prompts.restore_button)
     _until(page, qtbot, lambda: page.panels.prompts.editor.toPlainText() == default)
     assert stored.get("self_instruct", "instructions", "en") is None
