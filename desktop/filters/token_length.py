@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
-from desktop.core.content import fields_of
+from desktop.core.content import fields_of, with_fields
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Conversation, Instruction, Reason, Row, Text, Verdict
@@ -64,10 +64,7 @@ def _cut(row: Row, tokens: Mapping[str, int], most: int) -> "Asking[Row | None]"
     room = most - sum(tokens.values()) + tokens[field]
     counted = yield from put(Count("token_length", parts))
     fitting = sum(so_far <= room for so_far in accumulate(counted.tokens[:-1]))
-    if not fitting:
-        return None
-    kept = text[: ends[fitting - 1]]
-    return replace(row, output=kept) if isinstance(row, Instruction) else replace(row, text=kept)
+    return with_fields(row, {field: text[: ends[fitting - 1]]}) if fitting else None
 
 
 def _first_pairs(row: Conversation, tokens: Mapping[str, int], most: int) -> Conversation | None:
