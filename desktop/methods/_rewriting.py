@@ -8,6 +8,7 @@ same thing, in both orders, and how likely it finds the row's own answer after t
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import exp
 from statistics import fmean
 from typing import Any
 
@@ -35,8 +36,12 @@ _ANSWERS = re.compile(
 _KEPT = {"en": " Keep exactly as they are: {kept}.", "zh": "必须原样保留：{kept}。"}  # said where there is something
 _MEASURED = N_(
     "Seedbed's own. With a model of 1.5 billion parameters both checks together kept 19 of 20 right wordings in "
-    "English, and 3 of 20 wrong ones, such as a request for the opposite: read what they let through."
+    "English and 15 of 15 in Chinese, and 3 of 20 and 1 of 15 wrong ones, such as a request for the opposite: read "
+    "what they let through."
 )
+_LEANS = {"zh": 0.94}
+"""By how much a model says yes too readily, in log odds. Of 30 Chinese wordings written for it, half of them wrong, one
+of 1.5 billion parameters held all for the same at 0.5, and told them apart at 0.72, which is this much above."""
 
 
 def overlap_option() -> Any:
@@ -156,10 +161,11 @@ def _judged(
 
 def _sure(old: str, texts: Sequence[str], context: MethodContext) -> Asking[list[float]]:
     """How sure the model is of each text that it asks for the same as the old one, the mean of both orders."""
-    words = _forms.yes_or_no(context)
+    words, lean = _forms.yes_or_no(context), _LEANS.get(context.language.split("-")[0], 0.0)
     pairs = [pair for text in texts for pair in ((old, text), (text, old))]
     talks = [_forms.talk(context.render("same", first=one, second=other)) for one, other in pairs]
-    said = [each.probabilities[0] for each in (yield from put_all([Choose("same", talk, words) for talk in talks]))]
+    answers = yield from put_all([Choose("same", talk, words) for talk in talks])
+    said = [yes / (yes + exp(lean) * (1 - yes)) for yes in (each.probabilities[0] for each in answers)]
     return [fmean(both) for both in zip(said[::2], said[1::2], strict=True)]
 
 

@@ -127,6 +127,14 @@ def test_a_wording_must_ask_for_the_same_in_both_orders() -> None:
     assert row.extra["same"] == 0.5, "the mean of both orders"
 
 
+def test_a_yes_weighs_less_in_chinese_where_it_comes_too_easily() -> None:
+    row = Instruction("说出一条流经 3 国的河。", output="多瑙河。")
+    for sure, rows in ((0.7, 0), (0.75, 1)):
+        play = Play(says("请举出一条流过 3 个国家的河流。", sure=(sure,)))
+        made = play.run(context(paraphrase.METHOD, "zh", row), ParaphraseOptions(copies=1))
+        assert len(made) == rows, reasons(play)
+
+
 def test_the_old_answer_must_be_as_likely_after_the_new_wording() -> None:
     play = Play(says(OTHER, loss={"is needed": 1.41}))
     assert play.run(context(paraphrase.METHOD), ParaphraseOptions(copies=1)) == []
