@@ -15,7 +15,9 @@ from desktop.filters._verdicts import NONE_FOUND
 
 _LIST = "blocked_phrases"
 _AT_START = "^"
-_JOINED = f"[^\\W{UNSPACED}]"  # what makes a longer word of a phrase it touches; Chinese characters do not
+# What makes a longer word of a phrase that it touches; Chinese characters do not. It holds in either case as it stands:
+# to find the other case of so many characters takes Python's `re` a tenth of a second.
+_JOINED = f"(?-i:[^\\W{UNSPACED}])"
 
 
 @dataclass(frozen=True)

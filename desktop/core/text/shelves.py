@@ -26,6 +26,7 @@ _WIDTH = 4  # words of a short text's signature: eight bits for each token keep 
 _WIDEST = 256
 _AGAIN = 21  # bits of a token's number; above them stands how often it came before in its text
 _LEVELS = 16  # a run of texts is joined to the one before it unless that is so many times as long
+_LONGEST = 1 << 15  # or both are longer than this together: to join them would keep everybody waiting
 _AT_ONCE = 1 << 16  # places that are looked at together, so that what comes in between fits in a core's own cache
 _TOO_MANY = 0.2  # places in proportion to all pairs, from which on it is quicker to compare each with each
 _SLACK = 1e-6  # counts are whole numbers, limits are not
@@ -127,6 +128,8 @@ class Shelves:
         runs = self._runs[batch.shelf]
         runs.append((yield from _run(batch.places, batch.lengths, batch.signs, batch.keys, batch.owners)))
         while len(runs) > 1 and _LEVELS * len(runs[-1].places) > len(runs[-2].places):
+            if len(runs[-1].places) + len(runs[-2].places) > _LONGEST:
+                break
             yield
             runs[-2:] = [(yield from _joined(*runs[-2:]))]
 

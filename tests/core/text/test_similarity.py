@@ -8,6 +8,7 @@ import pytest
 from rapidfuzz import process
 from rapidfuzz.distance import LCSseq
 
+from desktop.core.text import shelves
 from desktop.core.text.similarity import FLOOR, Near, SimilarityIndex
 from desktop.core.text.words import tokens
 
@@ -172,6 +173,20 @@ def test_what_was_taken_in_counts_once_its_standing_is_said() -> None:
 
 def words(shared: int, own: int, mark: str) -> str:
     return " ".join([f"s{number}" for number in range(shared)] + [f"{mark}{number}" for number in range(own)])
+
+
+def test_shelves_that_are_too_long_to_be_joined_are_looked_up_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = random_texts(600, random.Random(5))
+
+    def found() -> set[tuple[int, int, float]]:
+        index = SimilarityIndex()
+        alike = [each for at in range(0, 600, 50) for each in index.extend(texts[at : at + 50]) if each is not None]
+        pairs = ((each.place, each.places.tolist(), each.values.tolist()) for each in alike)
+        return {(place, *one) for place, places, values in pairs for one in zip(places, values, strict=True)}
+
+    together = found()
+    monkeypatch.setattr(shelves, "_LONGEST", 40)
+    assert found() == together != set()
 
 
 def test_signs_of_life_come_before_anything_is_compared_and_while_shelves_are_joined() -> None:
