@@ -66,7 +66,7 @@ _WHOLE = re.compile(
 
 _SIGN = re.compile(
     r"\[|【|〔|<|\{\{|\{n|\{i|\{t|\{d|\{u|\{姓|\{日|\(i|\(e|\(p|（|"
-    r"orem|foo|asdf|qwerty|xxx|XXX|×××|某某某|____"
+    r"orem|foo|asdf|qwerty|x{3}|X{3}|×××|某某某|____"
 )
 
 

@@ -6,6 +6,7 @@ from desktop.core import options
 from desktop.core.catalogue import filters, find
 from desktop.core.errors import UserError
 from desktop.core.i18n import _
+from desktop.core.options import Options
 from desktop.core.progress import Event, Progress, Settled, Tick
 from desktop.core.records import Verdict
 from desktop.jobs.filtering import run_filters
@@ -24,13 +25,31 @@ def decide_again(project: Project, filter_id: str) -> Generator[Event, None, Non
     filter's verdict hangs on more than its value.
     """
     leaf = find(filters(), filter_id)
-    decide = leaf.decide
-    if decide is None:
+    if leaf.decide is None:
         raise UserError(
             _("“{filter}” decides by more than one value.").format(filter=_(leaf.title)), _("Judge the rows again.")
         )
     link = next((each for each in links_of(project) if each.filter == filter_id), None)
     chosen = options.from_json(leaf.options, link.options if link is not None else {})
+    fallen, let_in = yield from change_sides(project, filter_id, chosen)
+    yield Settled()
+    if leaf.asks_model:  # it said all there is to say when it was asked
+        return
+    if fallen and link is not None:
+        yield from run_filters(project, [link], ids=fallen)
+    if let_in:
+        yield from run_filters(project, ids=let_in)
+
+
+def change_sides(
+    project: Project, filter_id: str, chosen: Options
+) -> Generator[Event, None, tuple[list[int], list[int]]]:
+    """Store what a filter decides by these options of the values that it measured, where that is something else.
+
+    Returns the rows that fail now, and those that pass now; none of a filter that decides by more than its value.
+    """
+    if (decide := find(filters(), filter_id).decide) is None:
+        return [], []
     changes: list[tuple[int, Verdict]] = []
     for count, (candidate, value, passed) in enumerate(project.verdicts.decided(filter_id), start=1):
         reason = decide(value, chosen)
@@ -41,12 +60,5 @@ def decide_again(project: Project, filter_id: str) -> Generator[Event, None, Non
     for start in range(0, len(changes), _BATCH):
         project.verdicts.decide(filter_id, changes[start : start + _BATCH])
         yield Tick()
-    yield Settled()
     fallen = [candidate for candidate, verdict in changes if not verdict.passed]
-    let_in = [candidate for candidate, verdict in changes if verdict.passed]
-    if leaf.asks_model:  # it said all there is to say when it was asked
-        return
-    if fallen and link is not None:
-        yield from run_filters(project, [link], ids=fallen)
-    if let_in:
-        yield from run_filters(project, ids=let_in)
+    return fallen, [candidate for candidate, verdict in changes if verdict.passed]

@@ -22,6 +22,7 @@ from desktop.core.steps import Asking as Part
 from desktop.core.steps import Discard, Embed, Judged, JudgeSteps, Offer, Steps, put
 from desktop.jobs._pace import Pace
 from desktop.jobs.asking import Asking, Ended, GaveUp, Task
+from desktop.jobs.deciding import change_sides
 from desktop.jobs.filtering import AskedReport, FilterReport, run_filters
 from desktop.jobs.judging import context_of, passes, settle_links
 from desktop.jobs.redeciding import redecide
@@ -129,7 +130,7 @@ def filter_rows(project: Project, ready: Ready, every_row: bool = False) -> Gene
     before = [link.filter for link in links if link.enabled and not find(filters(), link.filter).asks_model]
     said: list[AskedReport] = []
     for judge in judges:
-        _decide_again(project, judge)
+        yield from change_sides(project, judge.id, judge.options)  # a cut may have moved since
         work = (_Comparing if judge.filter.compare is not None else _Judging)(
             project, engine, judge, () if every_row else tuple(before)
         )
@@ -147,20 +148,8 @@ def judge_rows(
     link = next((each for each in settle_links(project) if each.filter == filter_id), ChainLink(filter_id, True, {}))
     engine = yield from ready()
     [judge] = judges_of(project, [replace(link, enabled=True)], engine.model)
-    _decide_again(project, judge)
+    yield from change_sides(project, judge.id, judge.options)
     return (yield from _Judging(project, engine, judge, (), ids).go())
-
-
-def _decide_again(project: Project, judge: ModelJudge) -> None:
-    """Let a cut that moved since hold for the values that are stored."""
-    if (decide := judge.filter.decide) is None:
-        return
-    changed = [
-        (candidate, Verdict(reason is None, value, reason))
-        for candidate, value, passed in project.verdicts.decided(judge.id)
-        if ((reason := decide(value, judge.options)) is None) != passed
-    ]
-    project.verdicts.decide(judge.id, changed)
 
 
 class _Judging:

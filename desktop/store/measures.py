@@ -163,7 +163,10 @@ def _still_there(database: Database, ids: "NDArray[np.int64]") -> "NDArray[np.bo
     """Which candidates were not removed; their numbers stay, for an id is never given twice."""
     import numpy as np
 
-    count, first, last = database.row("SELECT count(*), min(id), max(id) FROM candidates") or (0, None, None)
+    # Each by itself, for only so does SQLite take the ends from the index and count by pages.
+    count, first, last = (
+        database.value(f"SELECT {what} FROM candidates") for what in ("count(*)", "min(id)", "max(id)")
+    )
     if count and count == last - first + 1:
         inside: NDArray[np.bool_] = (ids >= first) & (ids <= last)
         return inside
