@@ -104,7 +104,9 @@ def test_a_request_that_leads_to_no_whole_conversation_leaves_no_row(project: Pr
     )
     lines = {"requests": "1. How high does the water stand at Ellersby?", "arguments": '{"port": "Skerry"}'}
     engine = FakeEngine(by_step({**lines, "incomplete": "", "question": "Where?", "supply": "There."}), slots=1)
-    report = go(project, engine, replace(asked(), method="tool_calls", options={"requests": 1, "incomplete": 0}))
+    report = go(
+        project, engine, replace(asked(), method="tool_calls", options={"requests": 1, "incomplete": 0, "wanted": 0})
+    )
     assert (report.passing, project.candidates.count()) == (0, 0)
     assert sum(report.discards.values()) == 1
 

@@ -200,7 +200,7 @@ def test_a_method_is_tried_on_one_and_nothing_is_stored(page: GeneratePage, qtbo
 
 
 def test_a_trial_can_be_cancelled(page: GeneratePage, engine: FakeEngine, qtbot: QtBot) -> None:
-    engine.seconds = 0.5
+    engine.seconds = 5
     click(page.method.try_button)
     _until(qtbot, lambda: "Tell" in page.panels.trial.writing.toPlainText())
     assert not page.session.model_is_free
