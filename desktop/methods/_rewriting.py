@@ -36,7 +36,7 @@ _ANSWERS = re.compile(
 _KEPT = {"en": " Keep exactly as they are: {kept}.", "zh": "必须原样保留：{kept}。"}  # said where there is something
 _MEASURED = N_(
     "Seedbed's own. With a model of 1.5 billion parameters both checks together kept 19 of 20 right wordings in "
-    "English and 15 of 15 in Chinese, and 3 of 20 and 1 of 15 wrong ones, such as a request for the opposite: read "
+    "English and 21 of 25 in Chinese, and 3 of 20 and 2 of 24 wrong ones, such as a request for the opposite: read "
     "what they let through."
 )
 _LEANS = {"zh": 0.94}
