@@ -49,11 +49,11 @@ class _Judge:
         row = candidate.row
         if not isinstance(row, Instruction) or row.output is None:
             return Verdict(passed=True)
-        if twins := _quarrel([candidate, *siblings], candidate):
+        if siblings and (twins := _quarrel([candidate, *siblings], candidate)):
             return _failed(N_("Rows that came together answer the same input in different ways."), twins)
         if row.input.strip() or self._without_input:
             own = _digest(row.output.strip())
-            others = [place for place in self._answers_to(row) if self._families[place] != candidate.family]
+            others = [place for place in self._answers_to(_asked(row)) if self._families[place] != candidate.family]
             if others and all(self._digests[_DIGEST * place : _DIGEST * (place + 1)] != own for place in others):
                 id = self._ids[others[0]]
                 ref = Ref("candidate", id) if id > 0 else Ref("seed", -id)
@@ -69,20 +69,20 @@ class _Judge:
     def _hold(self, row: Row, id: int, family: int) -> None:
         if not isinstance(row, Instruction) or row.output is None:
             return
-        place = len(self._ids)
+        place, asked = len(self._ids), _asked(row)
         output = row.output.strip()
-        if (last := max(self._answers_to(row), default=-1)) >= 0:
+        if (last := max(self._answers_to(asked), default=-1)) >= 0:
             self._next[last] = place
         else:
-            self._first[_digest(*_asked(row))] = place
+            self._first[asked] = place
         self._next.append(-1)
         self._ids.append(id)
         self._families.append(family)
         self._digests += _digest(output)
         self._quotes.append(shortened(output, _QUOTED))
 
-    def _answers_to(self, row: Instruction) -> Iterator[int]:
-        place = self._first.get(_digest(*_asked(row)), -1)
+    def _answers_to(self, asked: bytes) -> Iterator[int]:
+        place = self._first.get(asked, -1)
         while place >= 0:
             yield place
             place = self._next[place]
@@ -95,13 +95,13 @@ def _digest(*texts: str) -> bytes:
     return together.digest()
 
 
-def _asked(row: Instruction) -> tuple[str, str]:
-    return row.instruction.strip(), row.input.strip()
+def _asked(row: Instruction) -> bytes:
+    return _digest(row.instruction.strip(), row.input.strip())
 
 
 def _quarrel(family: Sequence[Candidate], candidate: Candidate) -> tuple[Twin, ...]:
     """Two rows of a family that share an input and differ in output, without the candidate itself; usually none."""
-    first: dict[tuple[str, str], tuple[Candidate, str]] = {}
+    first: dict[bytes, tuple[Candidate, str]] = {}
     for each in family:
         row = each.row
         if not isinstance(row, Instruction) or row.output is None or not row.input.strip():

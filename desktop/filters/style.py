@@ -170,8 +170,11 @@ def _traits_of(row: Row) -> Mapping[str, Span | None]:
     texts = {field: without_code(text) for field, text in answers_of(row).items()}
     found: dict[str, Span | None] = {}
     for name, trait in _TRAITS.items():
-        matches = ((field, trait.found_in(text)) for field, text in texts.items())
-        found[name] = next((Span(field, *match.span()) for field, match in matches if match), None)
+        found[name] = None
+        for field, text in texts.items():
+            if match := trait.found_in(text):
+                found[name] = Span(field, *match.span())
+                break
     return found
 
 

@@ -47,10 +47,10 @@ class HeldKeys:
         least = np.array(some, np.uint64) << np.uint64(_PLACE)
         for run in self._runs:
             starts = np.searchsorted(run, least)
-            near = run[np.minimum(starts, len(run) - 1)] - least < 1 << _PLACE
-            for start, first in zip(starts[near].tolist(), least[near], strict=True):
-                end = int(np.searchsorted(run, first + np.uint64(_LOW), side="right"))
-                found.update((run[start:end] & np.uint64(_LOW)).tolist())
+            counts = np.searchsorted(run, least | np.uint64(_LOW), side="right") - starts
+            # All of each stretch: from its start on, one after another, less what the stretches before it have.
+            places = np.repeat(starts - counts.cumsum() + counts, counts)
+            found.update((run[places + np.arange(len(places))] & np.uint64(_LOW)).tolist())
         return found
 
     def _pack(self) -> None:
