@@ -1,4 +1,4 @@
-"""The names of languages: their own, and the English ones that prompts use."""
+"""What languages are called, by themselves and in prompts, and their yes and no."""
 
 from collections.abc import Mapping
 
@@ -37,3 +37,8 @@ _IN_ENGLISH: Mapping[str, str] = {
 def in_english(code: str) -> str:
     """What a prompt calls a language; of one that is not met often, its own name or its code."""
     return _IN_ENGLISH.get(code) or OWN_NAMES.get(code, code)
+
+
+def yes_or_no(code: str) -> tuple[str, str]:
+    """What a model is to choose between after a question in the prompts of this language."""
+    return ("是", "否") if code == "zh" else ("Yes", "No")

@@ -134,6 +134,11 @@ class Score(Question[Scored]):
     answer: str
 
 
+def probability_of(log_odds: float) -> float:
+    """The probability, 0 to 1, of what has these odds, given as a natural logarithm."""
+    return 1 / (1 + math.exp(-log_odds))
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """The answer to a Choose: the options' probabilities, which sum to 1, and what they have together of all."""
@@ -153,7 +158,7 @@ class Chosen:
 
         The mean of both in log odds: a small model leans to one of the words whatever it is asked, and this does not.
         """
-        return 1 / (1 + math.exp((opposite.log_odds - self.log_odds) / 2))
+        return probability_of((self.log_odds - opposite.log_odds) / 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from desktop.core.i18n import N_
+from desktop.core.languages import yes_or_no
 from desktop.core.options import About, Options, option
 from desktop.core.prompts import Prompt
 from desktop.core.records import (
@@ -239,13 +240,8 @@ def graded(
 
 def both_ways(step: str, prompt: str, opposite: str, context: FilterContext) -> "Asking[Grade]":
     """Ask a question, and the one whose yes is its no; the grade is the probability of yes to the first, 0 to 1."""
-    words = answers_in(context.language)
+    words = yes_or_no(context.language)
     said = yield from put_all([Choose(step, asked(each), words) for each in (prompt, opposite)])
     if min(each.mass for each in said) < LEAST_MASS:
         return Grade(None)
     return Grade(said[0].against(said[1]))
-
-
-def answers_in(language: str) -> tuple[str, str]:
-    """Yes and no in the language of the prompts."""
-    return ("是", "否") if language == "zh" else ("Yes", "No")

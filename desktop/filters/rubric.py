@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from desktop.core.i18n import N_
+from desktop.core.languages import yes_or_no
 from desktop.core.options import About, Options, option
 from desktop.core.prompts import Prompt
 from desktop.core.records import Candidate, Reason, Verdict
@@ -50,7 +51,7 @@ def _steps(candidate: Candidate, options: RubricOptions, context: FilterContext)
         "task": exchange.task,
         "answer": exchange.answer,
     }
-    words = _asking.answers_in(context.language)
+    words = yes_or_no(context.language)
     asks = [
         Choose("rubric", _asking.asked(context.render("point", point=point, **places)), words)
         for point in options.points

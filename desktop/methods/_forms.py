@@ -46,11 +46,6 @@ def material(given: str) -> str:
     return "" if _NO_INPUT.fullmatch(given) else given
 
 
-def yes_or_no(context: MethodContext) -> tuple[str, str]:
-    """Yes and no in the language of the prompts."""
-    return ("是", "否") if context.language.split("-")[0] == "zh" else ("Yes", "No")
-
-
 def talk(user: str, system: str = "") -> tuple[Message, ...]:
     """One question to a chat model."""
     question = Message("user", user)

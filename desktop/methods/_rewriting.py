@@ -13,6 +13,7 @@ from statistics import fmean
 from typing import Any
 
 from desktop.core.i18n import N_
+from desktop.core.languages import yes_or_no
 from desktop.core.options import About, Options, option
 from desktop.core.prompts import Prompt
 from desktop.core.records import Instruction, Json, Reason
@@ -161,7 +162,7 @@ def _judged(
 
 def _sure(old: str, texts: Sequence[str], context: MethodContext) -> Asking[list[float]]:
     """How sure the model is of each text that it asks for the same as the old one, the mean of both orders."""
-    words, lean = _forms.yes_or_no(context), _LEANS.get(context.language.split("-")[0], 0.0)
+    words, lean = yes_or_no(context.language), _LEANS.get(context.language, 0.0)
     pairs = [pair for text in texts for pair in ((old, text), (text, old))]
     talks = [_forms.talk(context.render("same", first=one, second=other)) for one, other in pairs]
     answers = yield from put_all([Choose("same", talk, words) for talk in talks])

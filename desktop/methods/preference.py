@@ -10,15 +10,16 @@ place did.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from math import exp, fsum
+from math import fsum
 from random import Random
 
 from desktop.core.i18n import N_
+from desktop.core.languages import yes_or_no
 from desktop.core.options import About, Options, option
 from desktop.core.prompts import Prompt
 from desktop.core.records import Instruction, Item, Json, Message, Preference, Reason
 from desktop.core.shapes import Method, MethodContext
-from desktop.core.steps import Ask, Asking, Choose, Discard, Reply, Sampling, Steps, put_all
+from desktop.core.steps import Ask, Asking, Choose, Discard, Reply, Sampling, Steps, probability_of, put_all
 from desktop.methods import _comparing, _forms, _rows
 
 _GRADES = ("1", "2", "3", "4", "5")
@@ -270,13 +271,13 @@ def _graded(task: str, texts: Sequence[str], context: MethodContext) -> Asking[S
 def _affirmed(task: str, texts: Sequence[str], context: MethodContext) -> Asking[Sequence[_Pair]]:
     """Every pair by how much surer the model is of the one answer than of the other, in log odds."""
     talks = [_forms.talk(context.render("alone", prompt=task, answer=text)) for text in texts]
-    said = yield from put_all([Choose("alone", talk, _forms.yes_or_no(context)) for talk in talks])
+    said = yield from put_all([Choose("alone", talk, yes_or_no(context.language)) for talk in talks])
     yes = [round(each.probabilities[0], 4) for each in said]
     return [
         _Pair(
             one,
             other,
-            1 / (1 + exp(said[other].log_odds - said[one].log_odds)),
+            probability_of(said[one].log_odds - said[other].log_odds),
             {"judge": "alone", "yes": [yes[one], yes[other]]},
         )
         for one, other in combinations(range(len(texts)), 2)

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _
+from desktop.core.languages import yes_or_no
 from desktop.core.options import About, Options, option
 from desktop.core.prompts import Prompt
 from desktop.core.records import Conversation, Item, Json, JsonObject, Message, Reason, Ref
@@ -236,7 +237,7 @@ def _wanted(requests: Sequence[str], least: float, api: _Api, context: MethodCon
         for request in requests
         for step in ("wanted", "unwanted")
     ]
-    answers = yield from put_all([Choose("wanted", talk, _forms.yes_or_no(context)) for talk in talks])
+    answers = yield from put_all([Choose("wanted", talk, yes_or_no(context.language)) for talk in talks])
     kept: list[str] = []
     for request, yes, no in zip(requests, answers[::2], answers[1::2], strict=True):
         if yes.against(no) >= least:
