@@ -43,7 +43,7 @@ class _Judge:
         self._digests = bytearray()
         self._quotes = PackedTexts()
         for seed in context.seeds:
-            self._hold(seed.row, -seed.id, -1)
+            self._take(seed.row, -seed.id, -1)
 
     def __call__(self, candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         row = candidate.row
@@ -51,26 +51,29 @@ class _Judge:
             return Verdict(passed=True)
         if siblings and (twins := _quarrel([candidate, *siblings], candidate)):
             return _failed(N_("Rows that came together answer the same input in different ways."), twins)
+        asked, output = _asked(row), row.output.strip()
+        own = _digest(output)
         if row.input.strip() or self._without_input:
-            own = _digest(row.output.strip())
-            others = [place for place in self._answers_to(_asked(row)) if self._families[place] != candidate.family]
+            others = [place for place in self._answers_to(asked) if self._families[place] != candidate.family]
             if others and all(self._digests[_DIGEST * place : _DIGEST * (place + 1)] != own for place in others):
                 id = self._ids[others[0]]
                 ref = Ref("candidate", id) if id > 0 else Ref("seed", -id)
                 twin = Twin(ref, self._quotes[others[0]], 1.0)
                 return _failed(N_("An earlier row asks the same and has another answer."), (twin,))
-        self.remember(candidate, True)
+        self._hold(asked, own, output, candidate.id, candidate.family)
         return Verdict(passed=True)
 
     def remember(self, candidate: Candidate, passed: bool, /) -> None:
         if passed:
-            self._hold(candidate.row, candidate.id, candidate.family)
+            self._take(candidate.row, candidate.id, candidate.family)
 
-    def _hold(self, row: Row, id: int, family: int) -> None:
-        if not isinstance(row, Instruction) or row.output is None:
-            return
-        place, asked = len(self._ids), _asked(row)
-        output = row.output.strip()
+    def _take(self, row: Row, id: int, family: int) -> None:
+        if isinstance(row, Instruction) and row.output is not None:
+            output = row.output.strip()
+            self._hold(_asked(row), _digest(output), output, id, family)
+
+    def _hold(self, asked: bytes, own: bytes, output: str, id: int, family: int) -> None:
+        place = len(self._ids)
         if (last := max(self._answers_to(asked), default=-1)) >= 0:
             self._next[last] = place
         else:
@@ -78,7 +81,7 @@ class _Judge:
         self._next.append(-1)
         self._ids.append(id)
         self._families.append(family)
-        self._digests += _digest(output)
+        self._digests += own
         self._quotes.append(shortened(output, _QUOTED))
 
     def _answers_to(self, asked: bytes) -> Iterator[int]:
