@@ -1,13 +1,15 @@
-"""A loaded model and what it answers: questions that decode go to the batcher, the others are answered at once."""
+"""A loaded model and what it answers: questions that decode go to the batchers, the others are answered at once."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 from desktop.core.i18n import N_
-from desktop.core.steps import Ask, Choose, Count, Embed, Score
+from desktop.core.steps import Ask, Choose, Count, Embed, Score, Told
 from desktop.engine import native
 from desktop.engine.batching import Batcher
 from desktop.engine.embedding import Embedder
+from desktop.engine.groups import GROUP_TEXTS, Groups, Shared
+from desktop.engine.holding import Apart, Together
 from desktop.engine.preparing import Reader, Refusal
 from desktop.engine.protocol import Done, Figures, FromWorker, Load, Loaded, Loading, Refuse, Submit, Trouble
 from desktop.engine.template import ChatTemplate, TemplateError
@@ -38,57 +40,52 @@ class Answering:
             self._shape = best_shape(weights, load.shape, lambda share: say(Loading(1.0, share)))
         self._reader = Reader(weights.vocabulary, _template(weights, note), self._shape.context)
         self._embedder: Embedder | None = None
-        self.context: native.Context | None = None
-        self.batcher: Batcher | None = None
-        if weights.writes and not load.only_words:
-            self.context = self._make_context()
-            self.batcher = Batcher(
-                self.context,
-                weights.vocabulary,
-                self._shape.slots,
-                say,
-                rewinds=weights.rewinds,
-                saved=load.saved,
-            )
-        writes = self.batcher is not None
+        self._contexts: list[native.Context] = []
+        self._groups = self._make_groups() if weights.writes and not load.only_words else None
+        writes = self._groups is not None
         self.loaded = Loaded(self._shape, self._reader.template is not None, writes, weights.note)
 
     @property
     def idle(self) -> bool:
         """Whether there is nothing to decode."""
-        return all(part is None or part.idle for part in (self.batcher, self._embedder))
+        return all(part is None or part.idle for part in (self._groups, self._embedder))
 
     def step(self) -> None:
         """Decode once for what is asked."""
-        if self.batcher is not None and not self.batcher.idle:
-            self.batcher.step()
+        if self._groups is not None and not self._groups.idle:
+            self._groups.step()
         if self._embedder is not None and not self._embedder.idle:
-            self._embedder.step(lambda ticket, told: self._say(Done(ticket, told, self.figures)))
+            self._embedder.step(self._tell)
 
     @property
     def figures(self) -> Figures:
         """What was counted so far."""
-        return self.batcher.figures if self.batcher is not None else Figures()
+        return self._groups.figures if self._groups is not None else Figures()
+
+    def abort(self, now: bool) -> None:
+        """Break off the running decode, and every one until it is called with False. From any thread."""
+        for context in self._contexts:
+            context.abort(now)
 
     def submit(self, message: Submit) -> None:
         """Take on a question, or answer it at once."""
         question = message.question
         try:
             if isinstance(question, Ask | Score | Choose):
-                batcher = self._batcher_for()
-                batcher.submit(message.ticket, question, message.random_seed, self._reader.prepare(question))
+                groups = self._groups_for()
+                groups.submit(message.ticket, question, message.random_seed, self._reader.prepare(question))
             elif isinstance(question, Embed):
                 self._embedder_for().submit(message.ticket, question)
             else:
                 told = self._reader.count(question) if isinstance(question, Count) else self._reader.render(question)
-                self._say(Done(message.ticket, told, self.figures))
+                self._tell(message.ticket, told)
         except Refusal as refusal:
             self._say(Refuse(message.ticket, refusal.trouble))
 
     def cancel(self, ticket: int) -> None:
         """Drop a question; nothing more is said of it."""
-        if self.batcher is not None:
-            self.batcher.cancel(ticket)
+        if self._groups is not None:
+            self._groups.cancel(ticket)
         if self._embedder is not None:
             self._embedder.cancel(ticket)
 
@@ -102,26 +99,43 @@ class Answering:
                 raise Refusal(_NO_ROOM) from None
         return self._embedder
 
-    def _batcher_for(self) -> Batcher:
-        if self.batcher is None:
+    def _groups_for(self) -> Groups:
+        if self._groups is None:
             raise Refusal(_ONLY_WORDS if self._load.only_words else _WRITES_NOT)
-        return self.batcher
+        return self._groups
 
-    def _make_context(self) -> native.Context:
-        shape = self._shape
-        size = native.Size(
-            shape.threads,
-            shape.slots,
-            shape.context,
-            shape.slots + _OUTPUTS,
-            shape.flash,
-            shape.small_keys,
-        )
-        try:
-            return native.Context(self._weights, size)
-        except MemoryError:
+    def _make_groups(self) -> Groups:
+        shape, weights = self._shape, self._weights
+        context = self._context(shape.slots, shape.context, together=False)
+        if context is None:
             what = N_("There is not enough free memory for “{name}”.")
-            raise CannotAnswer(what, N_("Close other programs, or choose a smaller model."), self._load.path) from None
+            raise CannotAnswer(what, N_("Close other programs, or choose a smaller model."), self._load.path)
+        holding = Apart(context, shape.slots, rewinds=weights.rewinds, saved=self._load.saved)
+        apart = Batcher(context, holding, weights.vocabulary, self._say, self._tell)
+        room = self._load.together if shape.together else 0
+        common = self._context(GROUP_TEXTS, room, together=True) if room else None
+        if common is None:
+            return Groups(apart, None)
+        memory = Together(common, GROUP_TEXTS)
+        batcher = Batcher(common, memory, weights.vocabulary, self._say, self._tell)
+        return Groups(apart, Shared(batcher, memory, room))
+
+    def _context(self, sequences: int, tokens: int, *, together: bool) -> native.Context | None:
+        """None where there is not enough memory for it."""
+        shape = self._shape
+        outputs = sequences + _OUTPUTS
+        size = native.Size(shape.threads, sequences, tokens, outputs, shape.flash, shape.small_keys, together)
+        try:
+            made = native.Context(self._weights, size)
+        except MemoryError:
+            return None
+        self._contexts.append(made)
+        return made
+
+    def _tell(self, ticket: int, told: Told) -> None:
+        if self._groups is not None:
+            self._groups.forget(ticket)
+        self._say(Done(ticket, told, self.figures))
 
 
 _ONLY_WORDS = Trouble(N_("Only the words of this model are loaded, so it counts tokens and nothing else."))

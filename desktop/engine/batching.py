@@ -1,9 +1,9 @@
 """Many questions answered at once: what is decoded in each step, who gets a free slot, and what comes out.
 
-Every slot is a sequence with a memory of its own. A prompt is decoded once in one slot; the other samples of its
-question get a copy of what that slot holds, and so does every later prompt that begins alike. A slot that is done is
-taken by the next question at once. Prompts are decoded in chunks between the steps of the texts that are being
-written: a chunk of one prompt alone, since llama.cpp passes through the weights once more for each unlike length.
+Every slot is a sequence. A prompt is decoded once in one slot; the other samples of its question go on from what that
+slot holds, and so does every later prompt that begins alike (holding.py). A slot that is done is taken by the next
+question at once. Prompts are decoded in chunks between the steps of the texts that are being written: a chunk of one
+prompt alone, since llama.cpp passes through the weights once more for each unlike length.
 """
 
 import math
@@ -14,18 +14,16 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from desktop.core.steps import Ask, Choose, Chosen, Reply, Score, Scored, Told
+from desktop.engine.holding import WORTH_SHARING, Holding
 from desktop.engine.native import Context, DecodeAbortedError, DecodeError, Logits, Vocabulary
-from desktop.engine.prefixes import Match, Saved, alike
+from desktop.engine.prefixes import Match
 from desktop.engine.preparing import Prepared
-from desktop.engine.protocol import Done, Figures, More
+from desktop.engine.protocol import Figures, More
 from desktop.engine.runs import Scoring, Writing
 from desktop.engine.slots import Part, Request, Run, Slot
 
 _STEP_SECONDS = 0.5
 """About so long prompts are decoded before the texts go on, so that nobody waits long for somebody else's prompt."""
-
-_WORTH_COPYING = 24
-"""Tokens that must be shared, or it is no slower to decode them again."""
 
 _LOOKED_AT = 32
 """Questions that wait, of which the one is taken next that shares most with what is held."""
@@ -36,23 +34,21 @@ _PASSED_OVER = 200
 _SAY_EVERY = 0.1
 """Seconds between two messages about the same sample's text."""
 
-Say: TypeAlias = Callable[[Done | More], None]
+Say: TypeAlias = Callable[[More], None]
+Tell: TypeAlias = Callable[[int, Told], None]
+"""Takes a ticket and its answer."""
 
 
 class Batcher:
     """Decodes step by step. Not thread-safe, but for `Context.abort`."""
 
-    def __init__(
-        self, context: Context, vocabulary: Vocabulary, slots: int, say: Say, *, rewinds: bool, saved: int
-    ) -> None:
-        """`rewinds`: a sequence can be cut back to an earlier token. `saved`: bytes for states outside of slots."""
+    def __init__(self, context: Context, holding: Holding, vocabulary: Vocabulary, say: Say, tell: Tell) -> None:
         self._context = context
         self._batch = context.batch
+        self._holding = holding
         self._vocabulary = vocabulary
         self._say = say
-        self._rewinds = rewinds
-        self._slots = [Slot(number) for number in range(slots)]
-        self._saved = Saved(saved, whole=not rewinds)
+        self._tell = tell
         self._queue: deque[Request] = deque()  # their prompt is not being decoded yet
         self._ready: deque[Request] = deque()  # their prompt is decoded, and runs wait for a slot
         self._parts: list[Part] = []  # of the step
@@ -64,7 +60,7 @@ class Batcher:
     @property
     def idle(self) -> bool:
         """Whether there is nothing to do."""
-        return not (self._queue or self._ready or any(slot.request for slot in self._slots))
+        return not (self._queue or self._ready or any(slot.request for slot in self._holding.slots))
 
     def submit(self, ticket: int, question: Ask | Score | Choose, random_seed: int, prepared: Prepared) -> None:
         """Queue a question."""
@@ -81,9 +77,9 @@ class Batcher:
         """Drop a question; nothing more is said of it."""
         self._queue = deque(each for each in self._queue if each.ticket != ticket)
         self._ready = deque(each for each in self._ready if each.ticket != ticket)
-        for slot in self._slots:
+        for slot in self._holding.slots:
             if slot.request is not None and slot.request.ticket == ticket:
-                self._free(slot)
+                self._holding.let_go(slot)
 
     def step(self) -> None:
         """Decode one batch. Raises DecodeError where llama.cpp cannot go on."""
@@ -117,21 +113,21 @@ class Batcher:
         while self._ready and self._begin_sibling(self._ready[0]):
             if not self._ready[0].waiting:
                 self._ready.popleft()
-        while self._queue and any(slot.request is None for slot in self._slots):
+        while self._queue and any(slot.request is None for slot in self._holding.slots):
             found = self._next_request()
             if found is None:
                 break
             self._open(*found)
         if not self._queue and not self._ready:
-            self._close_ranks()
+            self._holding.close_ranks()
 
     def _begin_sibling(self, request: Request) -> bool:
         """Start another run behind a prompt that is decoded; False where there is no slot."""
-        slot = self._least_useful()
+        slot = self._holding.free()
         if slot is None:
             return False
         number = request.waiting.popleft()
-        self._clear(slot)
+        self._holding.clear(slot)
         if request.state is not None:
             self._context.restore(request.state, slot.sequence)
         slot.held = list(request.prepared.tokens)
@@ -149,14 +145,14 @@ class Batcher:
         """
         best: tuple[Request, Match | None] | None = None
         for request in list(self._queue)[:_LOOKED_AT]:
-            match = self._match(request.prepared.tokens)
+            match = self._holding.match(request.prepared.tokens)
             ready = match.ready if match else 0
-            if self._coming(request.prepared.tokens) >= ready + _WORTH_COPYING:
+            if self._holding.coming(request.prepared.tokens) >= ready + WORTH_SHARING:
                 continue
             if best is None and 2 * ready >= len(request.prepared.tokens):
                 self._queue.remove(request)  # the search would hardly find a better one
                 return request, match
-            if best is None or ready > (best[1].ready if best[1] else 0) + _WORTH_COPYING:
+            if best is None or ready > (best[1].ready if best[1] else 0) + WORTH_SHARING:
                 best = request, match
             if request.passed_over > _PASSED_OVER:
                 break
@@ -168,44 +164,10 @@ class Batcher:
             self._queue.remove(best[0])
         return best
 
-    def _match(self, tokens: tuple[int, ...]) -> Match | None:
-        """The most of a prompt, but for its last token, that some sequence or saved state holds."""
-        beginning = list(tokens[:-1])
-        found, is_free = self._saved.best(beginning), False
-        for slot in self._slots:
-            common = alike(slot.held, beginning)
-            if not self._rewinds and common < len(slot.held):
-                continue
-            # Of equals, a slot that is free can be gone on with as it is; from all others a copy must be made.
-            if (common, slot.request is None) > (found.ready if found else 0, is_free):
-                found, is_free = Match(common, slot.sequence), slot.request is None
-        return found if found and found.ready >= _WORTH_COPYING else None
-
-    def _coming(self, tokens: tuple[int, ...]) -> int:
-        """The most of a prompt that some slot will hold when it has read its own."""
-        prompts = (slot.request.prepared.tokens for slot in self._slots if slot.request is not None and slot.reading)
-        beginning = tokens[:-1]
-        return max((alike(prompt, beginning) for prompt in prompts), default=0)
-
     def _open(self, request: Request, match: Match | None) -> None:
         """Let a slot read the prompt of a question, from what is held of it already."""
-        tokens = request.prepared.tokens
-        source = self._slots[match.sequence] if match and match.sequence >= 0 else None
-        slot = source if source is not None and source.request is None else self._least_useful()
-        if slot is None:
-            raise RuntimeError("there is no free slot")
-        ready = match.ready if match else 0
-        if source is not None:
-            source.shared = max(source.shared, ready)
-        if match and slot is not source:
-            state = self._context.save(match.sequence) if match.state is None else match.state
-            self._clear(slot)
-            self._context.restore(state, slot.sequence)
-        elif not match:
-            self._clear(slot)
-        if match and self._rewinds:
-            self._context.cut(slot.sequence, ready)
-        slot.held, slot.shared = list(tokens[:ready]), ready
+        tokens, ready = request.prepared.tokens, match.ready if match else 0
+        slot = self._holding.taken(tokens, match)
         self._occupy(slot, request, request.waiting.popleft())
         slot.pending, slot.reading = list(tokens[ready:]), True
         slot.due = self.figures.prompt_decoded + len(slot.pending)
@@ -214,57 +176,18 @@ class Batcher:
     def _occupy(self, slot: Slot, request: Request, number: int) -> None:
         slot.request, slot.number, slot.used = request, number, self._steps
 
-    def _least_useful(self) -> Slot | None:
-        """The free slot that holds nothing, or else what was needed the longest time ago."""
-        free = [slot for slot in self._slots if slot.request is None]
-        return min(free, key=lambda slot: (slot.used if slot.held else -1, slot.sequence), default=None)
-
-    def _clear(self, slot: Slot) -> None:
-        """Make a free slot empty; what it holds of several prompts may be of use to another."""
-        self._keep(slot)
-        self._context.cut(slot.sequence)
-        slot.held, slot.shared = [], 0
-
-    def _keep(self, slot: Slot) -> None:
-        """Save what several prompts begin with, unless it is held elsewhere as well."""
-        if slot.shared < 2 * _WORTH_COPYING or not (self._rewinds or slot.shared == len(slot.held)):
-            return
-        begin = slot.held[: slot.shared]
-        elsewhere = max((alike(each.held, begin) for each in self._slots if each is not slot), default=0)
-        if len(begin) - max(elsewhere, self._saved.find(begin)) >= 2 * _WORTH_COPYING:
-            self._context.cut(slot.sequence, len(begin))
-            self._saved.put(tuple(begin), lambda: self._context.save(slot.sequence))
-
-    def _close_ranks(self) -> None:
-        """Let the slots in use be neighbours: llama.cpp decodes only neighbours together."""
-        while True:
-            busy = [slot for slot in self._slots if slot.request is not None]
-            gap = next((slot for slot in self._slots if slot.request is None), None)
-            if not busy or gap is None or gap.sequence > busy[-1].sequence:
-                return
-            last = busy[-1]
-            state = self._context.save(last.sequence) if last.held else None
-            self._clear(gap)
-            if state is not None:
-                self._context.restore(state, gap.sequence)
-            self._context.cut(last.sequence)
-            gap.held, gap.shared, last.held, last.shared = last.held, last.shared, [], 0
-            gap.request, gap.number, gap.pending, gap.reading = last.request, last.number, last.pending, last.reading
-            gap.used, gap.due = last.used, last.due
-            self._free(last)
-
     # ── what goes into a step ────────────────────────────────────────────────────────────────────
 
     def _compose(self) -> None:
         self._batch.clear()
         self._parts.clear()
-        busy = [slot for slot in self._slots if slot.request is not None]
+        busy = [slot for slot in self._holding.slots if slot.request is not None]
         readers = sorted((slot for slot in busy if slot.reads), key=lambda slot: (slot.due, slot.sequence))
         if readers and (self._read < self._chunk or len(readers) == len(busy)):
             self._compose_reading(readers)
         else:
             self._read = 0
-            self._compose_writing(busy)
+            self._compose_writing([slot for slot in busy if self._holding.apart or not slot.reads])
 
     def _compose_reading(self, readers: list[Slot]) -> None:
         """What is due first, and what is just as long; together they are one pass through the weights."""
@@ -277,7 +200,7 @@ class Batcher:
             self._put(slot, amount)
 
     def _compose_writing(self, busy: list[Slot]) -> None:
-        """Every text goes on; who reads adds a token, for llama.cpp decodes only neighbours together."""
+        """Every text goes on; who reads adds a token where only neighbours are decoded together."""
         writing = sum(not slot.reads for slot in busy)
         budget = min(self._chunk, self._batch.room - len(busy))
         for slot in busy:
@@ -336,14 +259,14 @@ class Batcher:
             return
         slot.pending = list(slot.run.pending)
         if slot.pending:
-            self._tell(slot)
+            self._report(slot)
             return
         request, number = slot.request, slot.number
-        self._free(slot)
+        self._holding.let_go(slot)
         if request is not None:
             self._end_run(request, number)
 
-    def _tell(self, slot: Slot) -> None:
+    def _report(self, slot: Slot) -> None:
         run, request = slot.run, slot.request
         if not isinstance(run, Writing) or request is None:
             return
@@ -355,14 +278,11 @@ class Batcher:
     def _end_run(self, request: Request, number: int) -> None:
         request.open -= 1
         if not request.open:
-            self._say(Done(request.ticket, _answer(request), self.figures))
-
-    def _free(self, slot: Slot) -> None:
-        slot.request, slot.pending, slot.reading = None, [], False
+            self._tell(request.ticket, _answer(request))
 
     def _make_room(self) -> None:
         """The memory is full, against all reckoning: end the longest text."""
-        texts = [slot for slot in self._slots if slot.request is not None and isinstance(slot.run, Writing)]
+        texts = [slot for slot in self._holding.slots if slot.request is not None and isinstance(slot.run, Writing)]
         longest = max(texts, key=lambda slot: len(slot.held), default=None)
         if longest is None or longest.reading:
             raise DecodeError(1)

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -195,7 +195,15 @@ class LocalEngine:
         self._child = Child(self._command)
         self._pulse = Pulse(self._child, self._size)
         self._child.send(
-            Load(protocol.VERSION, str(self._path), self._plan.shape, self._plan.saved, self._only_words, self._tune)
+            Load(
+                protocol.VERSION,
+                str(self._path),
+                self._plan.shape,
+                self._plan.saved,
+                self._plan.together,
+                only_words=self._only_words,
+                tune=self._tune,
+            )
         )
 
     def _listen(self) -> None:
@@ -370,7 +378,7 @@ def _remembered_shape(path: Path, room: Shape) -> Shape | None:
     try:
         digest = known_fingerprint(path)
         found = cast("dict[str, Any]", recall(digest, _SHAPE)) if digest else None
-        shape = Shape(**found) if found else None
+        shape = Shape(**found) if found and found.keys() == {each.name for each in fields(Shape)} else None
     except (OSError, TypeError):
         return None
     if shape is None or shape.slots * shape.context > room.slots * room.context:

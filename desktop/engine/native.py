@@ -234,24 +234,27 @@ class Size:
     outputs: int  # rows of logits in one step
     flash: bool = False
     small_keys: bool = False  # 8 bits for a key instead of 16
+    together: bool = False  # one memory for all sequences, of `context` tokens
 
 
 class Context:
     """The memory of all sequences, and what decodes into it.
 
-    Each sequence has a memory of its own: attention reads no cell of another one, and what one sequence holds costs
-    the others nothing. What two have in common is copied (`save`, `restore`), at the speed of memory.
+    Where each sequence has a memory of its own, attention reads no cell of another one, and what one sequence holds
+    costs the others nothing. What two have in common is copied (`save`, `restore`), at the speed of memory. Where they
+    have one `together`, a cell may belong to several (`share`), and each token is compared with all cells.
     """
 
     def __init__(self, weights: Weights, size: Size) -> None:
         """Raises MemoryError where it cannot be made."""
         parameters = api.llama_context_default_params()
-        parameters.n_ctx = size.sequences * (-(-size.context // 256) * 256)  # llama.cpp wants it so
+        memories = 1 if size.together else size.sequences
+        parameters.n_ctx = memories * (-(-size.context // 256) * 256)  # llama.cpp wants it so
         parameters.n_batch = parameters.n_ubatch = _CHUNK_MOST
         parameters.n_seq_max = size.sequences
         parameters.n_outputs_max = size.outputs  # not fewer, or llama.cpp aborts
         parameters.n_threads = parameters.n_threads_batch = size.threads
-        parameters.kv_unified = False
+        parameters.kv_unified = size.together
         parameters.swa_full = True  # sliding-window models would forget prefixes
         parameters.flash_attn_type = (
             api.LLAMA_FLASH_ATTN_TYPE_ENABLED if size.flash else api.LLAMA_FLASH_ATTN_TYPE_DISABLED
@@ -313,6 +316,10 @@ class Context:
     def cut(self, sequence: int, length: int = 0) -> None:
         """Forget a sequence's tokens from `length` on."""
         api.llama_memory_seq_rm(self._memory, sequence, length if length > 0 else -1, -1)
+
+    def share(self, source: int, target: int, length: int) -> None:
+        """Let a sequence that is empty hold the first tokens of another one as well; in one memory alone."""
+        api.llama_memory_seq_cp(self._memory, source, target, 0, length)
 
     def close(self) -> None:
         """Give its memory back."""

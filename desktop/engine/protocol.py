@@ -9,7 +9,7 @@ from desktop.core.confinement.confine import Held
 from desktop.core.steps import Asked, Told
 from desktop.core.wire import asked_from_json, plain, to_json, told_from_json
 
-VERSION = 4
+VERSION = 5
 """Both sides say it first; they are started from one installation, so a difference means a broken one."""
 
 
@@ -35,6 +35,7 @@ class Shape:
     flash: bool = False  # flash attention: slower on most processors, faster on most graphics cards
     small_keys: bool = False  # keys of attention in 8 bits instead of 16
     gpu_layers: int = -1  # layers on the graphics card; -1: as many as fit
+    together: bool = False  # texts whose prompts begin alike are written in one memory: faster with small models
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Load:
     path: str
     shape: Shape
     saved: int  # bytes for what prompts have in common, beside the memory of the slots
+    together: int = 0  # tokens in the one memory of texts that begin alike; 0: there is no room for it
     only_words: bool = False  # load the vocabulary alone: only Count and Render are answered
     tune: bool = False  # find the best shape by measuring, with `shape` as the most memory it may take
 

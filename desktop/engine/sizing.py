@@ -18,6 +18,8 @@ more bring hardly anything (measured: 135M and 1.5B parameters, 1 to 32 slots)."
 _FEWEST_SLOTS = 4
 _SHARE = 0.5  # of what the weights leave free that the slots' memory may take
 _SAVED_MOST = 2**30  # bytes
+_TOGETHER_MOST = 2**28  # bytes
+_TOGETHER_LEAST = 2_048  # tokens
 _WORK_BYTES = 300 * 2**20  # what llama.cpp needs beside weights and memory
 _GIGABYTE = 1e9
 
@@ -40,6 +42,7 @@ class Plan:
 
     shape: Shape
     saved: int  # bytes for saved prompts
+    together: int = 0  # tokens in the one memory of texts that begin alike
 
 
 def needed(size: int, header: Header, cells: int | None = None) -> int:
@@ -75,7 +78,8 @@ def plan(header: Header, settings: EngineSettings, path: Path) -> Plan:
     room = int((free - size - _WORK_BYTES) * _SHARE)
     slots, context = _shared_out(room, header.cell_bytes, settings, least, longest)
     shape = Shape(threads, slots, context, settings.flash, settings.small_keys, settings.gpu_layers)
-    return Plan(shape, min(_SAVED_MOST, room // 4))
+    together = min(_TOGETHER_MOST, room // 4) // max(1, header.cell_bytes)
+    return Plan(shape, min(_SAVED_MOST, room // 4), together if together >= _TOGETHER_LEAST else 0)
 
 
 def _threads() -> int:

@@ -81,8 +81,8 @@ class _Worker:
                         self._inbox.put(message)
                     case Cancel() as message:
                         self._inbox.put(message)
-                        if self._answering is not None and self._answering.context is not None:
-                            self._answering.context.abort(True)
+                        if self._answering is not None:
+                            self._answering.abort(True)
         finally:
             os._exit(0)  # the client is gone; llama.cpp may be in the middle of anything
 
@@ -108,8 +108,7 @@ class _Worker:
 
     def _take(self, answering: "Answering") -> None:
         """Take in what came; wait for it where there is nothing else to do."""
-        if answering.context is not None:
-            answering.context.abort(False)  # before the inbox is read: a cancel that comes later aborts anew
+        answering.abort(False)  # before the inbox is read: a cancel that comes later aborts anew
         while True:
             try:
                 message = self._inbox.get(block=answering.idle)

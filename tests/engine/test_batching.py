@@ -3,52 +3,11 @@
 import numpy as np
 import pytest
 
-from desktop.core.steps import Ask, Sampling, Score
+from desktop.core.steps import Ask, Sampling, Score, Told
 from desktop.engine.batching import Batcher
-from desktop.engine.native import Batch, Context, Logits, State, Vocabulary
+from desktop.engine.holding import Apart
 from desktop.engine.preparing import Prepared
-from desktop.engine.protocol import Done, More
-
-WORDS = 8
-
-
-class Letters(Vocabulary):
-    """Every token is a letter, and none ends a text."""
-
-    def __init__(self) -> None:
-        self.size = WORDS
-
-    def piece(self, token: int) -> bytes:
-        return bytes([97 + token % 26])
-
-    def ends(self, token: int) -> bool:
-        return False
-
-
-class Recording(Context):
-    """Says that "b" comes next, and keeps which sequences had how many tokens in each batch."""
-
-    def __init__(self) -> None:
-        self.batch = Batch(512)
-        self.outputs = 64
-        self.seconds = 0.0
-        self.passes: list[dict[int, int]] = []
-
-    def decode(self) -> None:
-        numbers, counts = np.unique(self.batch._sequences[: self.batch.size], return_counts=True)
-        self.passes.append({int(number): int(count) for number, count in zip(numbers, counts, strict=True)})
-
-    def logits(self) -> Logits:
-        rows = np.zeros((max(1, self.batch.rows), WORDS), np.float32)
-        rows[:, 1] = 9
-        return rows
-
-    def save(self, sequence: int) -> State:
-        return np.zeros(1, np.uint8)
-
-    def restore(self, state: State, sequence: int) -> None: ...
-
-    def cut(self, sequence: int, length: int = 0) -> None: ...
+from tests.engine.recording import Letters, Recording
 
 
 class World:
@@ -56,11 +15,11 @@ class World:
 
     def __init__(self, slots: int = 4) -> None:
         self.context, self.answered = Recording(), list[int]()
-        self.batcher = Batcher(self.context, Letters(), slots, self.hear, rewinds=True, saved=0)
+        holding = Apart(self.context, slots, rewinds=True, saved=0)
+        self.batcher = Batcher(self.context, holding, Letters(), lambda _more: None, self.hear)
 
-    def hear(self, message: Done | More) -> None:
-        if isinstance(message, Done):
-            self.answered.append(message.ticket)
+    def hear(self, ticket: int, _told: Told) -> None:
+        self.answered.append(ticket)
 
     def ask(self, ticket: int, prompt: int, reply: int = 1) -> None:
         """A question whose prompt shares nothing with that of another ticket."""

@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -32,6 +33,9 @@ from desktop.core.steps import (
     Score,
 )
 from desktop.engine.client import LocalEngine
+from desktop.engine.fingerprint import fingerprint
+from desktop.engine.protocol import Shape
+from desktop.engine.remembered import remember
 from desktop.engine.sizing import EngineSettings
 from tests.conftest import STARTER_MODEL
 
@@ -50,6 +54,16 @@ FRUIT = "Apples, pears and plums are kinds of fruit. A carrot is a"
 @pytest.fixture(scope="module")
 def engine(starter_model: Path) -> Iterator[LocalEngine]:
     made = LocalEngine(starter_model)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def together(starter_model: Path) -> Iterator[LocalEngine]:
+    """An engine that writes texts which begin alike in one memory, as it was measured to be the best."""
+    shape = Shape(threads=2, slots=4, context=2048, together=True)
+    remember(fingerprint(starter_model), "shape", asdict(shape))
+    made = LocalEngine(starter_model, tune=True)
     yield made
     made.close()
 
@@ -420,6 +434,36 @@ def test_what_is_shared_is_what_decoding_it_again_would_give(engine: LocalEngine
     for prompt, reply in zip(prompts, replies, strict=True):
         assert judge.worst_choice(prompt, reply.text) < CLOSE
     assert judge.worst_choice(FRUIT, " xylophone of the deep blue sea") > 3.0
+
+
+def test_groups_in_one_memory_are_written_as_if_each_text_were_alone(together: LocalEngine, judge: Judge) -> None:
+    passages = [
+        "".join(f"The house number {number * step} stands in street {number}.\n" for number in range(25))
+        for step in (7, 13)
+    ]
+    prompts = [f"{passage}The house in street {number}" for passage in passages for number in range(3, 11)]
+    before = together.figures
+    replies = answers(together, *(Ask("s", prompt, LIKELIEST) for prompt in prompts))
+    assert together.plan.shape.together
+    for prompt, reply in zip(prompts, replies, strict=True):
+        assert judge.worst_choice(prompt, reply.text) < CLOSE
+    read = together.figures.prompt_decoded - before.prompt_decoded
+    assert read < sum(max(reply.prompt_tokens for reply in group) for group in (replies[:8], replies[8:])) + 16 * 10
+    (alone,) = answers(together, Ask("s", FRUIT, LIKELIEST))
+    assert judge.worst_choice(FRUIT, alone.text) < CLOSE
+
+
+def test_a_group_goes_on_when_one_of_it_is_cancelled(together: LocalEngine, judge: Judge) -> None:
+    passage = "".join(f"Guest {number} has the room {number * 11}.\n" for number in range(28))
+    long = Sampling(temperature=0, max_tokens=60)
+    tickets = [together.submit(Ask("s", f"{passage}Guest {number}", long), 1) for number in range(9)]
+    time.sleep(0.5)
+    together.cancel(tickets[2])
+    kept = {ticket for ticket in tickets if ticket != tickets[2]}
+    reports = wait(together, kept)
+    assert {report.ticket for report in reports} == kept
+    (after,) = answers(together, Ask("s", f"{passage}Guest 7 has the room", LIKELIEST))
+    assert judge.worst_choice(f"{passage}Guest 7 has the room", after.text) < CLOSE
 
 
 def test_more_samples_than_slots_and_memory_are_all_written(engine: LocalEngine) -> None:

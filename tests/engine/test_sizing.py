@@ -34,6 +34,16 @@ def test_the_usual_case(header: Header, path: Path) -> None:
     assert (made.shape.threads, made.shape.slots, made.shape.context) == (4, 16, 4096)
 
 
+def test_texts_that_begin_alike_get_a_memory_where_there_is_room(
+    machine: pytest.MonkeyPatch, header: Header, path: Path
+) -> None:
+    together = plan(header, EngineSettings(), path).together
+    assert together >= 2_048
+    assert together * header.cell_bytes <= 2**28
+    machine.setattr(hardware, "free_memory", lambda: 300 * 2**20 + 4 * 2**20)
+    assert plan(header, EngineSettings(), path).together == 0
+
+
 @pytest.mark.usefixtures("machine")
 def test_what_the_user_sets_is_taken(header: Header, path: Path) -> None:
     made = plan(header, EngineSettings(threads=1, slots=3, context=1000), path)

@@ -1,13 +1,13 @@
 """The shape that is taken is the fastest one, and no larger than it has to be."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from desktop.engine import native, tuning
+from desktop.engine import client, native, tuning
 from desktop.engine.client import LocalEngine
 from desktop.engine.fingerprint import fingerprint
 from desktop.engine.protocol import Shape
@@ -25,7 +25,9 @@ def chosen(monkeypatch: pytest.MonkeyPatch) -> Chosen:
     def choose(speeds: Mapping[Shape, float]) -> Shape:
         monkeypatch.setattr(tuning, "tokens_per_second", lambda _weights, shape: speeds.get(shape, 0.0))
         shares: list[float] = []
-        found = tuning.best_shape(object.__new__(native.Weights), GIVEN, shares.append)
+        weights = object.__new__(native.Weights)
+        weights.rewinds = True
+        found = tuning.best_shape(weights, GIVEN, shares.append)
         assert shares == sorted(shares) and shares[-1] <= 1.0
         return found
 
@@ -57,6 +59,11 @@ def test_threads_that_bring_nothing_are_left_to_others(chosen: Chosen) -> None:
     assert chosen({GIVEN: 100, shape(threads=4): 60, shape(threads=7): 80}) == GIVEN
 
 
+def test_one_memory_for_texts_that_begin_alike_must_be_worth_it(chosen: Chosen) -> None:
+    assert chosen({GIVEN: 100, shape(together=True): 116}).together
+    assert not chosen({GIVEN: 100, shape(together=True): 114}).together
+
+
 def test_what_cannot_be_run_is_not_taken(chosen: Chosen) -> None:
     assert chosen({GIVEN: 1.0}) == GIVEN
 
@@ -70,8 +77,18 @@ def test_it_is_measured_once_and_remembered(starter_model: Path) -> None:
     assert shares == sorted(shares)
     digest = fingerprint(starter_model)
     assert recall(digest, "shape") is not None
-    remember(digest, "shape", {"threads": 1, "slots": 3, "context": 512})
+    remember(digest, "shape", asdict(Shape(threads=1, slots=3, context=512)))
     second = LocalEngine(starter_model, tune=True)
     second.close()
     assert (second.plan.shape.slots, second.plan.shape.context) == (3, 512)
     assert found.slots in (8, 16, 32)
+
+
+def test_a_shape_that_lacks_a_measurement_is_measured_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "known_fingerprint", lambda _path: "abc")
+    known = asdict(GIVEN)
+    remember("abc", "shape", known)
+    assert client._remembered_shape(tmp_path, GIVEN) == GIVEN
+    del known["together"]
+    remember("abc", "shape", known)
+    assert client._remembered_shape(tmp_path, GIVEN) is None
