@@ -30,8 +30,8 @@ _FEWEST = 8
 _ARRIVING = 0.05
 """Seconds that a question which begins like no other waits for company: those of one passage come one by one."""
 
-_PATIENCE = 10.0
-"""Seconds that a question waits for the end of a group that is not its own."""
+_PATIENCE, _PATIENCE_ALONE = 10.0, 2.0
+"""Seconds that a question waits for the end of a group that is not its own, with company and without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +145,11 @@ class Groups:
                     self._waiting.remove(each)
                     self._needs[each.ticket] = need
                     shared.batcher.submit(each.ticket, each.question, each.random_seed, each.prepared)
-            elif now - each.since > _PATIENCE:
+            elif now - each.since > (_PATIENCE if self._has_company(each) else _PATIENCE_ALONE):
                 self._leave(each)
+
+    def _has_company(self, one: _Waiting) -> bool:
+        return any(each is not one and alike(each.tokens, one.tokens) >= _LEAST_SHARED for each in self._waiting)
 
     def _leave(self, each: _Waiting) -> None:
         """Let a question be answered apart from all groups."""

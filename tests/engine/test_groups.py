@@ -120,15 +120,16 @@ def test_a_prompt_that_has_no_room_there_is_answered_apart() -> None:
     assert world.together.passes == []
 
 
-def test_nobody_waits_for_a_group_for_ever() -> None:
+@pytest.mark.parametrize(("company", "seconds"), [(0, 2), (3, 10)])
+def test_nobody_waits_for_a_group_for_ever(company: int, seconds: int) -> None:
     world = World()
     world.ask(range(100), PASSAGE, reply=200)
     world.run(steps=3)
-    world.ask([100], OTHER)
-    world.run(steps=90)
-    assert 100 not in world.answered
-    world.run(steps=30)
-    assert 100 in world.answered, "apart, after ten seconds"
+    world.ask(range(100, 101 + company), OTHER)
+    world.run(steps=10 * seconds - 5)
+    assert world.apart.passes == []
+    world.run(steps=40)
+    assert set(range(100, 101 + company)) <= set(world.answered), "apart, beside the group"
     assert len(world.answered) < 100
 
 
