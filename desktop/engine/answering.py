@@ -8,7 +8,7 @@ from desktop.core.steps import Ask, Choose, Count, Embed, Score, Told
 from desktop.engine import native
 from desktop.engine.batching import Batcher
 from desktop.engine.embedding import Embedder
-from desktop.engine.groups import GROUP_TEXTS, Groups, Shared
+from desktop.engine.groups import GROUP_LEAST, GROUP_TEXTS, Groups, Shared
 from desktop.engine.holding import Apart, Together
 from desktop.engine.preparing import Reader, Refusal
 from desktop.engine.protocol import Done, Figures, FromWorker, Load, Loaded, Loading, Refuse, Submit, Trouble
@@ -112,7 +112,8 @@ class Answering:
             raise CannotAnswer(what, N_("Close other programs, or choose a smaller model."), self._load.path)
         holding = Apart(context, shape.slots, rewinds=weights.rewinds, saved=self._load.saved)
         apart = Batcher(context, holding, weights.vocabulary, self._say, self._tell)
-        room = self._load.together if shape.together else 0
+        shares = shape.together and weights.shares and 2 * shape.slots >= GROUP_LEAST  # so many are asked at a time
+        room = self._load.together if shares else 0
         common = self._context(GROUP_TEXTS, room, together=True) if room else None
         if common is None:
             return Groups(apart, None)
@@ -133,8 +134,6 @@ class Answering:
         return made
 
     def _tell(self, ticket: int, told: Told) -> None:
-        if self._groups is not None:
-            self._groups.forget(ticket)
         self._say(Done(ticket, told, self.figures))
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from desktop.core.steps import Ask, Choose, Chosen, Reply, Score, Scored, Told
-from desktop.engine.holding import WORTH_SHARING, Holding
+from desktop.engine.holding import Holding
 from desktop.engine.native import Context, DecodeAbortedError, DecodeError, Logits, Vocabulary
 from desktop.engine.prefixes import Match
 from desktop.engine.preparing import Prepared
@@ -61,6 +61,12 @@ class Batcher:
     def idle(self) -> bool:
         """Whether there is nothing to do."""
         return not (self._queue or self._ready or any(slot.request for slot in self._holding.slots))
+
+    @property
+    def tickets(self) -> frozenset[int]:
+        """Of the questions that are not answered yet."""
+        requests = (*self._queue, *self._ready, *(slot.request for slot in self._holding.slots))
+        return frozenset(request.ticket for request in requests if request is not None)
 
     def submit(self, ticket: int, question: Ask | Score | Choose, random_seed: int, prepared: Prepared) -> None:
         """Queue a question."""
@@ -147,12 +153,12 @@ class Batcher:
         for request in list(self._queue)[:_LOOKED_AT]:
             match = self._holding.match(request.prepared.tokens)
             ready = match.ready if match else 0
-            if self._holding.coming(request.prepared.tokens) >= ready + WORTH_SHARING:
+            if self._holding.coming(request.prepared.tokens) >= ready + self._holding.worth:
                 continue
             if best is None and 2 * ready >= len(request.prepared.tokens):
                 self._queue.remove(request)  # the search would hardly find a better one
                 return request, match
-            if best is None or ready > (best[1].ready if best[1] else 0) + WORTH_SHARING:
+            if best is None or ready > (best[1].ready if best[1] else 0) + self._holding.worth:
                 best = request, match
             if request.passed_over > _PASSED_OVER:
                 break

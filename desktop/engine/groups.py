@@ -7,8 +7,11 @@ question goes to memories apart at once.
 """
 
 import time
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
+from functools import cached_property
+from typing import TypeAlias
 
 from desktop.core.steps import Ask, Choose, Score
 from desktop.engine.batching import Batcher
@@ -21,30 +24,26 @@ GROUP_TEXTS = 10
 """Texts of a group that are written at once: with more, each reads too much that is not its own (6, 10 and 16 were
 measured with 135M parameters and 1,050 shared tokens: 463, 464 and 504 ms for an answer of 40 tokens)."""
 
-_LEAST_SHARED = 256
-"""Tokens that a group has in common at least."""
-
-_FEWEST = 8
+GROUP_LEAST = 8
 """Questions that make a group; fewer are no faster than they are among sixteen others apart."""
 
+_LEAST_SHARED = 256
+"""Tokens that a group has in common at least. What a question has beside them is half as much at most."""
+
 _ARRIVING = 0.05
-"""Seconds that a question which begins like no other waits for company: those of one passage come one by one."""
+"""Seconds that questions wait for company though nothing is done: those of one passage come one by one."""
 
-_PATIENCE, _PATIENCE_ALONE = 10.0, 2.0
-"""Seconds that a question waits for the end of a group that is not its own, with company and without."""
+_GROWING = 4.0
+"""Seconds in which another one of their kind must come, or few questions wait no longer for the end of a group."""
 
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """What answers groups."""
-
-    batcher: Batcher
-    memory: Together
-    room: int  # tokens
+_PATIENCE = 10.0
+"""Seconds after which few questions leave, and a group may take nobody any more, for another one waits."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+@dataclass(frozen=True)
+class Waiting:
+    """A question that may belong to a group."""
+
     ticket: int
     question: Ask
     random_seed: int
@@ -53,7 +52,76 @@ class _Waiting:
 
     @property
     def tokens(self) -> tuple[int, ...]:
+        """Of its prompt."""
         return self.prepared.tokens
+
+    @cached_property
+    def kind(self) -> bytes:
+        """The same for all that have enough in common to be a group."""
+        return array("l", self.tokens[:_LEAST_SHARED]).tobytes()
+
+
+Kind: TypeAlias = Sequence[Waiting]
+"""Questions of one kind, in the order of their arrival."""
+
+
+class Shared:
+    """The memory of a group, and who belongs to it."""
+
+    def __init__(self, batcher: Batcher, memory: Together, room: int) -> None:
+        """`room`: tokens that the memory holds."""
+        self.batcher = batcher
+        self.room = room
+        self._memory = memory
+        self._needs: dict[int, int] = {}  # tokens that each open question may come to beside the beginning, by ticket
+
+    def begin(self, kind: Kind) -> tuple[int, ...]:
+        """What the prompts of so many of a kind begin with that they make a group; empty where they make none."""
+        first = kind[0].tokens
+        common = sorted((alike(first, each.tokens[:-1]) for each in kind), reverse=True)
+        begin = first[: common[GROUP_LEAST - 1]] if len(common) >= GROUP_LEAST else ()
+        needs = [_need(each, begin) for each in kind if _belongs(each, begin)]
+        fits = len(needs) >= GROUP_LEAST and len(begin) + sum(needs[:GROUP_LEAST]) <= self.room
+        return begin if fits else ()
+
+    def start(self, begin: tuple[int, ...]) -> None:
+        """It is the turn of prompts that begin so. Nobody may be left of the group before."""
+        self._memory.start(begin)
+
+    def belongs(self, each: Waiting) -> bool:
+        """Whether it is this question's turn."""
+        return _belongs(each, self._memory.begin)
+
+    def without_group(self, kind: Kind) -> Kind:
+        """Those of a kind that are of no group that there could be now."""
+        rest, alone = list(kind), list[Waiting]()
+        while rest:
+            if begin := self.begin(rest):
+                rest = [each for each in rest if not _belongs(each, begin)]
+            else:
+                alone.append(rest.pop(0))
+        return alone
+
+    def takes(self, each: Waiting) -> bool:
+        """Begin to answer a question that belongs to the group, if there is a slot and room for it now."""
+        open_ = self.batcher.tickets
+        self._needs = {ticket: need for ticket, need in self._needs.items() if ticket in open_}
+        need = _need(each, self._memory.begin)
+        room = self.room - len(self._memory.begin) - sum(self._needs.values())
+        if need > room or len(self._needs) == GROUP_TEXTS:
+            return False
+        self._needs[each.ticket] = need
+        self.batcher.submit(each.ticket, each.question, each.random_seed, each.prepared)
+        return True
+
+
+def _need(each: Waiting, begin: tuple[int, ...]) -> int:
+    return len(each.tokens) - alike(each.tokens, begin) + each.prepared.limit
+
+
+def _belongs(each: Waiting, begin: tuple[int, ...]) -> bool:
+    common = alike(each.tokens[:-1], begin)
+    return common >= _LEAST_SHARED and 4 * common >= 3 * len(begin) and 3 * common >= 2 * len(each.tokens)
 
 
 class Groups:
@@ -63,9 +131,8 @@ class Groups:
         self._apart = apart
         self._shared = shared
         self._clock = clock
-        self._waiting: list[_Waiting] = []  # for their group's turn, in the order of their arrival
-        self._begin: tuple[int, ...] = ()  # of the prompts of the group whose turn it is
-        self._needs: dict[int, int] = {}  # tokens that each of its questions may come to beside that, by ticket
+        self._waiting: list[Waiting] = []  # in the order of their arrival
+        self._started = 0.0  # when it became the group's turn
         self._handing = 0.0  # seconds
 
     @property
@@ -83,20 +150,15 @@ class Groups:
     def submit(self, ticket: int, question: Ask | Score | Choose, random_seed: int, prepared: Prepared) -> None:
         """Queue a question."""
         if isinstance(question, Ask) and self._may_share(question, prepared):
-            self._waiting.append(_Waiting(ticket, question, random_seed, prepared, self._clock()))
+            self._waiting.append(Waiting(ticket, question, random_seed, prepared, self._clock()))
         else:
             self._apart.submit(ticket, question, random_seed, prepared)
 
     def cancel(self, ticket: int) -> None:
         """Drop a question; nothing more is said of it."""
         self._waiting = [each for each in self._waiting if each.ticket != ticket]
-        self.forget(ticket)
         for batcher in self._batchers:
             batcher.cancel(ticket)
-
-    def forget(self, ticket: int) -> None:
-        """A question is answered, and needs no more room."""
-        self._needs.pop(ticket, None)
 
     def step(self) -> None:
         """Decode once for those apart and once for the group. Raises DecodeError where llama.cpp cannot go on."""
@@ -120,38 +182,43 @@ class Groups:
         return len(prepared.tokens) + prepared.limit <= self._shared.room
 
     def _hand_out(self, shared: Shared, now: float) -> None:
-        """Let who belongs to the group join it; the next group begins when nobody is left of it."""
-        self._join(shared, now)
-        if not self._waiting or not shared.batcher.idle:
-            return
-        for first in list(self._waiting):
-            common = [alike(first.tokens, each.tokens[:-1]) for each in self._waiting]
-            group = [length for length in common if length >= _LEAST_SHARED]
-            if len(group) >= _FEWEST:
-                self._begin = first.tokens[: min(group)]
-                shared.memory.start(self._begin)
-                self._join(shared, now)
-                return
-            if now - first.since > _ARRIVING:
-                self._leave(first)
+        """Let who belongs to the group join it, and who waits in vain leave."""
+        if shared.batcher.idle and (begin := next(filter(None, map(shared.begin, _kinds(self._waiting))), ())):
+            shared.start(begin)
+            self._started = now
+        if shared.batcher.idle or not self._turn_is_over(shared, now):
+            self._join(shared)
+        idle = shared.batcher.idle
+        for kind in _kinds(self._waiting):
+            growing = now - kind[-1].since <= (_ARRIVING if idle else _GROWING)
+            if not growing or now - kind[0].since > _PATIENCE:
+                self._leave(shared.without_group([each for each in kind if idle or not shared.belongs(each)]))
 
-    def _join(self, shared: Shared, now: float) -> None:
+    def _turn_is_over(self, shared: Shared, now: float) -> bool:
+        """Whether nobody may join this group any more, since another one has waited long enough."""
+        if now - self._started <= _PATIENCE:
+            return False
+        others = _kinds([each for each in self._waiting if not shared.belongs(each)])
+        return any(now - kind[0].since > _PATIENCE and shared.begin(kind) for kind in others)
+
+    def _join(self, shared: Shared) -> None:
+        """Nobody overtakes one who belongs to the group and has no room yet."""
         for each in list(self._waiting):
-            common = alike(each.tokens[:-1], self._begin)
-            if common >= _LEAST_SHARED and 4 * common >= 3 * len(self._begin):
-                need = len(each.tokens) - common + each.prepared.limit
-                room = shared.room - len(self._begin) - sum(self._needs.values())
-                if need <= room and len(self._needs) < GROUP_TEXTS:
-                    self._waiting.remove(each)
-                    self._needs[each.ticket] = need
-                    shared.batcher.submit(each.ticket, each.question, each.random_seed, each.prepared)
-            elif now - each.since > (_PATIENCE if self._has_company(each) else _PATIENCE_ALONE):
-                self._leave(each)
+            if shared.belongs(each):
+                if not shared.takes(each):
+                    return
+                self._waiting.remove(each)
 
-    def _has_company(self, one: _Waiting) -> bool:
-        return any(each is not one and alike(each.tokens, one.tokens) >= _LEAST_SHARED for each in self._waiting)
+    def _leave(self, kind: Kind) -> None:
+        """Let questions be answered apart from all groups."""
+        for each in kind:
+            self._waiting.remove(each)
+            self._apart.submit(each.ticket, each.question, each.random_seed, each.prepared)
 
-    def _leave(self, each: _Waiting) -> None:
-        """Let a question be answered apart from all groups."""
-        self._waiting.remove(each)
-        self._apart.submit(each.ticket, each.question, each.random_seed, each.prepared)
+
+def _kinds(questions: Sequence[Waiting]) -> list[Kind]:
+    """Questions by kind; that of the first comes first."""
+    found: dict[bytes, list[Waiting]] = {}
+    for each in questions:
+        found.setdefault(each.kind, []).append(each)
+    return list(found.values())

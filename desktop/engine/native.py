@@ -19,6 +19,9 @@ from desktop.engine.endings import CARD_NOT_TAKEN
 _CHUNK_MOST = 512
 """Tokens that one step decodes together at most; more brings nothing on a processor and delays a cancel."""
 
+_CHUNK_TOGETHER = 128
+"""The same of sequences that share a memory, where room for 512 at work would cost a small model 180 MB more."""
+
 Logits: TypeAlias = NDArray[np.float32]
 State: TypeAlias = NDArray[np.uint8]
 """What a sequence holds, as llama.cpp writes it."""
@@ -150,6 +153,8 @@ class Weights:
         )
         # A recurrent state cannot be cut back to an earlier token; a key-value memory can.
         self.rewinds = not (api.llama_model_is_recurrent(pointer) or api.llama_model_is_hybrid(pointer))
+        # In one memory a window that slides lets go of cells that a text shares with others.
+        self.shares = self.rewinds and not api.llama_model_n_swa(pointer)
         template = api.llama_model_chat_template(pointer, None)
         self.chat_template: str = template.decode("utf-8", "replace") if template else ""
 
@@ -250,7 +255,8 @@ class Context:
         parameters = api.llama_context_default_params()
         memories = 1 if size.together else size.sequences
         parameters.n_ctx = memories * (-(-size.context // 256) * 256)  # llama.cpp wants it so
-        parameters.n_batch = parameters.n_ubatch = _CHUNK_MOST
+        parameters.n_batch = _CHUNK_MOST
+        parameters.n_ubatch = _CHUNK_TOGETHER if size.together else _CHUNK_MOST
         parameters.n_seq_max = size.sequences
         parameters.n_outputs_max = size.outputs  # not fewer, or llama.cpp aborts
         parameters.n_threads = parameters.n_threads_batch = size.threads

@@ -1,8 +1,11 @@
-"""A context that decodes nothing and keeps what it was asked to decode, and a vocabulary of letters."""
+"""Contexts that decode nothing: one keeps what it was asked, one also its cells. And a vocabulary of letters."""
+
+from collections import defaultdict
+from random import Random
 
 import numpy as np
 
-from desktop.engine.native import Batch, Context, Logits, State, Vocabulary
+from desktop.engine.native import Batch, Context, DecodeAbortedError, Logits, State, Vocabulary
 
 WORDS = 8
 
@@ -48,3 +51,41 @@ class Recording(Context):
 
     def share(self, source: int, target: int, length: int) -> None:
         self.shared.append((source, target, length))
+
+
+class Cells(Recording):
+    """One memory for all sequences: which token each holds in which cell. Now and then it breaks off a decode."""
+
+    def __init__(self, random: Random, aborts: float) -> None:
+        super().__init__()
+        self._random, self._aborts = random, aborts
+        self._cells: dict[int, list[tuple[int, int]]] = defaultdict(list)  # sequence → (cell, token) by place
+        self._made = 0
+
+    @property
+    def used(self) -> int:
+        """Cells that some sequence holds."""
+        return len({cell for held in self._cells.values() for cell, _token in held})
+
+    def held(self, sequence: int) -> list[int]:
+        """The tokens of a sequence."""
+        return [token for _cell, token in self._cells[sequence]]
+
+    def decode(self) -> None:
+        if self._random.random() < self._aborts:
+            raise DecodeAbortedError
+        super().decode()
+        batch = self.batch
+        rows = np.stack((batch._sequences, batch._places, batch._tokens))[:, : batch.size]
+        for sequence, place, token in rows.T.tolist():
+            assert place == len(self._cells[sequence])
+            self._made += 1
+            self._cells[sequence].append((self._made, token))
+
+    def cut(self, sequence: int, length: int = 0) -> None:
+        del self._cells[sequence][max(0, length) :]
+
+    def share(self, source: int, target: int, length: int) -> None:
+        assert not self._cells[target]
+        super().share(source, target, length)
+        self._cells[target] = self._cells[source][:length]

@@ -22,11 +22,13 @@ Chosen = Callable[[Mapping[Shape, float]], Shape]
 def chosen(monkeypatch: pytest.MonkeyPatch) -> Chosen:
     """The best shape on a machine of these speeds; what is not named cannot be run at all."""
 
+    monkeypatch.setattr(tuning, "sharing_gain", lambda _weights, _shape: 0.0)
+
     def choose(speeds: Mapping[Shape, float]) -> Shape:
         monkeypatch.setattr(tuning, "tokens_per_second", lambda _weights, shape: speeds.get(shape, 0.0))
         shares: list[float] = []
         weights = object.__new__(native.Weights)
-        weights.rewinds = True
+        weights.shares = True
         found = tuning.best_shape(weights, GIVEN, shares.append)
         assert shares == sorted(shares) and shares[-1] <= 1.0
         return found
@@ -59,9 +61,12 @@ def test_threads_that_bring_nothing_are_left_to_others(chosen: Chosen) -> None:
     assert chosen({GIVEN: 100, shape(threads=4): 60, shape(threads=7): 80}) == GIVEN
 
 
-def test_one_memory_for_texts_that_begin_alike_must_be_worth_it(chosen: Chosen) -> None:
-    assert chosen({GIVEN: 100, shape(together=True): 116}).together
-    assert not chosen({GIVEN: 100, shape(together=True): 114}).together
+@pytest.mark.parametrize(("speed", "gain", "taken"), [(100, 1.25, True), (100, 1.15, False), (99, 9.0, False)])
+def test_one_memory_must_be_worth_it_and_is_not_looked_at_with_large_models(
+    chosen: Chosen, monkeypatch: pytest.MonkeyPatch, speed: float, gain: float, taken: bool
+) -> None:
+    monkeypatch.setattr(tuning, "sharing_gain", lambda _weights, _shape: gain)
+    assert chosen({GIVEN: speed}).together is taken
 
 
 def test_what_cannot_be_run_is_not_taken(chosen: Chosen) -> None:
