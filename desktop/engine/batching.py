@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from desktop.core.steps import Ask, Choose, Chosen, Reply, Score, Scored, Told
-from desktop.engine.holding import Holding
+from desktop.engine.holding import WORTH_SHARING, Holding
 from desktop.engine.native import Context, DecodeAbortedError, DecodeError, Logits, Vocabulary
 from desktop.engine.prefixes import Match
 from desktop.engine.preparing import Prepared
@@ -153,12 +153,12 @@ class Batcher:
         for request in list(self._queue)[:_LOOKED_AT]:
             match = self._holding.match(request.prepared.tokens)
             ready = match.ready if match else 0
-            if self._holding.coming(request.prepared.tokens) >= ready + self._holding.worth:
+            if self._holding.has_more_coming(request.prepared.tokens, ready):
                 continue
             if best is None and 2 * ready >= len(request.prepared.tokens):
                 self._queue.remove(request)  # the search would hardly find a better one
                 return request, match
-            if best is None or ready > (best[1].ready if best[1] else 0) + self._holding.worth:
+            if best is None or ready > (best[1].ready if best[1] else 0) + WORTH_SHARING:
                 best = request, match
             if request.passed_over > _PASSED_OVER:
                 break

@@ -11,15 +11,15 @@ from desktop.engine.native import Context
 from desktop.engine.prefixes import Match, Saved, alike
 from desktop.engine.slots import Slot
 
+WORTH_SHARING = 24
+"""Tokens that must be shared, or it is no slower to decode them again."""
+
 
 class Holding(ABC):
     """The slots of one context."""
 
     apart: bool
     """llama.cpp decodes only slots that are neighbours in one pass."""
-
-    worth: int
-    """Tokens that must be shared, or it is no slower to decode them again."""
 
     def __init__(self, context: Context, slots: int) -> None:
         self.slots = tuple(Slot(number) for number in range(slots))
@@ -34,13 +34,13 @@ class Holding(ABC):
             # Of equals, a slot that is free can be gone on with as it is; from all others a copy must be made.
             if (common, slot.request is None) > (found.ready if found else 0, is_free):
                 found, is_free = Match(common, slot.sequence), slot.request is None
-        return found if found and found.ready >= self.worth else None
+        return found if found and found.ready >= WORTH_SHARING else None
 
-    def coming(self, tokens: tuple[int, ...]) -> int:
-        """The most of a prompt that some slot will hold when it has read its own."""
+    def has_more_coming(self, tokens: tuple[int, ...], ready: int) -> bool:
+        """Whether some slot will hold more of a prompt than is ready, when it has read its own."""
         prompts = (slot.request.prepared.tokens for slot in self.slots if slot.request is not None and slot.reading)
         beginning = tokens[:-1]
-        return max((alike(prompt, beginning) for prompt in prompts), default=0)
+        return max((alike(prompt, beginning) for prompt in prompts), default=0) >= max(ready + 1, WORTH_SHARING)
 
     def free(self) -> Slot | None:
         """The free slot that holds nothing, or else what was needed the longest time ago."""
@@ -98,7 +98,6 @@ class Apart(Holding):
     """A memory for each slot; beginnings that several prompts had are saved outside when a slot is needed."""
 
     apart = True
-    worth = 24
 
     def __init__(self, context: Context, slots: int, *, rewinds: bool, saved: int) -> None:
         """`rewinds`: a sequence can be cut back to an earlier token. `saved`: bytes for states outside of slots."""
@@ -147,11 +146,11 @@ class Apart(Holding):
 
     def _keep(self, slot: Slot) -> None:
         """Save what several prompts begin with, unless it is held elsewhere as well."""
-        if slot.shared < 2 * self.worth or not self._usable(slot.shared, slot):
+        if slot.shared < 2 * WORTH_SHARING or not self._usable(slot.shared, slot):
             return
         begin = slot.held[: slot.shared]
         elsewhere = max((alike(each.held, begin) for each in self.slots if each is not slot), default=0)
-        if len(begin) - max(elsewhere, self._saved.find(begin)) >= 2 * self.worth:
+        if len(begin) - max(elsewhere, self._saved.find(begin)) >= 2 * WORTH_SHARING:
             self._context.cut(slot.sequence, len(begin))
             self._saved.put(tuple(begin), lambda: self._context.save(slot.sequence))
 
@@ -160,7 +159,6 @@ class Together(Holding):
     """One memory for all slots. Nothing stays in it but what their prompts begin with, since all pay for it."""
 
     apart = False
-    worth = 1
 
     def __init__(self, context: Context, slots: int) -> None:
         super().__init__(context, slots)
@@ -171,10 +169,6 @@ class Together(Holding):
         self.begin = begin
         for slot in self.slots:
             self._forget_own(slot)
-
-    def coming(self, tokens: tuple[int, ...]) -> int:
-        """The most of what prompts begin with that some slot will hold when it has read its own."""
-        return min(super().coming(tokens), len(self.begin))
 
     def let_go(self, slot: Slot) -> None:
         """Nothing runs in the slot any more; what is its alone is forgotten."""

@@ -97,3 +97,13 @@ def test_only_what_is_scored_waits_for_room_for_its_logits() -> None:
     while not world.batcher.idle:
         world.step()
     assert world.answered == [0]
+
+
+def test_what_begins_alike_is_read_once_wherever_a_chunk_of_it_ends() -> None:
+    world = World(slots=8)
+    for ticket in range(8):
+        prompt = (7,) * 145 + (1_000 + ticket,) * 5  # the first chunk has 128
+        world.batcher.submit(ticket, Ask("test", "-", Sampling(max_tokens=1)), 0, Prepared(prompt, limit=1))
+    while not world.batcher.idle:
+        world.step()
+    assert world.batcher.figures.prompt_decoded == 145 + 8 * 5
