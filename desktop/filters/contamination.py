@@ -4,24 +4,29 @@ import csv
 import json
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
-from desktop.core.content import fields_of
+from desktop.core.content import fields_of, lead_field_of
 from desktop.core.errors import UserError
 from desktop.core.i18n import N_, _
 from desktop.core.options import About, Options, option
-from desktop.core.records import Candidate, Json, Reason, Span, Verdict, passing
+from desktop.core.records import Candidate, Instruction, Json, Reason, Row, Span, Verdict, passing
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.words import UNSPACED, tokens, tokens_at
 from desktop.filters._verdicts import PASSED, failed, quoted
 
 _SHORT = 8  # words: the grams whose share PaLM counts
-_LEAST_EXACT = 4  # words of a field that is compared as a whole
+_LEAST_EXACT = 4  # words of a question that is compared as a whole
 _LONGEST_FIELD = 2**26
 _DEEPEST = 50
 _CHARACTER = re.compile(f"[{UNSPACED}]")
+
+_Placed = Sequence[tuple[str, int, int]]
+"""The words of a text, each with where it begins and ends."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +80,9 @@ class _Evaluation:
     def __init__(self, options: ContaminationOptions) -> None:
         self._options = options
         self._labels: list[str] = []
+        self._whole: dict[int, set[int]] = defaultdict(set)  # hash of a text → the items that have it
         self.long: dict[int, int] = {}  # hash of a run → the item
         self.short: set[int] = set()
-        self.whole: dict[int, int] = {}
         for name in options.files:
             path = Path(name).expanduser()
             for place, text in _texts(path):
@@ -87,6 +92,12 @@ class _Evaluation:
         """The file and the place of an item."""
         return self._labels[item]
 
+    def item_with(self, texts: Sequence[Sequence[str]]) -> int | None:
+        """The first item that has each of these texts, or one text of them all; None where there is none."""
+        one = self._whole.get(hash(tuple(chain(*texts))), set())
+        every = set.intersection(*(self._whole.get(hash(tuple(words)), set()) for words in texts))
+        return min(one | every, default=None)
+
     def size_for(self, words: Sequence[str]) -> int:
         """How many tokens a run has in a text of these."""
         unspaced = sum(bool(_CHARACTER.match(word)) for word in words)
@@ -94,11 +105,10 @@ class _Evaluation:
 
     def _take(self, label: str, text: str) -> None:
         words = tokens(text)
-        if len(words) < _LEAST_EXACT:
-            return
-        item = len(self._labels)
-        self._labels.append(label)
-        self.whole.setdefault(hash(tuple(words)), item)
+        if self._labels[-1:] != [label]:
+            self._labels.append(label)
+        item = len(self._labels) - 1
+        self._whole[hash(tuple(words))].add(item)
         for run in _runs(words, self.size_for(words)):
             self.long.setdefault(run, item)
         self.short.update(_runs(words, _SHORT))
@@ -110,12 +120,12 @@ def _start(options: ContaminationOptions, context: FilterContext) -> Judge:
     evaluation = _Evaluation(options)
 
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
+        fields = {field: tokens_at(text) for field, text in fields_of(candidate.row).items() if text}
+        if verdict := _same_question(evaluation, candidate.row, fields):
+            return verdict
         value = 0.0
-        for field, text in fields_of(candidate.row).items():
-            placed = tokens_at(text) if text else []
-            if len(placed) < _LEAST_EXACT:
-                continue
-            words = [word for word, _start, _end in placed]
+        for field, placed in fields.items():
+            words = _words(placed)
             if verdict := _overlap(evaluation, field, placed, words):
                 return verdict
             short = _runs(words, _SHORT)
@@ -130,14 +140,21 @@ def _start(options: ContaminationOptions, context: FilterContext) -> Judge:
     return judge
 
 
-def _overlap(
-    evaluation: _Evaluation, field: str, placed: Sequence[tuple[str, int, int]], words: Sequence[str]
-) -> Verdict | None:
-    """A whole field, or a run of enough words, that is in the files."""
-    item = evaluation.whole.get(hash(tuple(words)))
-    if item is not None:
-        reason = Reason(N_("The same as {item} of an evaluation file."), {"item": quoted(evaluation.label(item))})
-        return failed(reason, [Span(field, placed[0][1], placed[-1][2])], 1.0)
+def _same_question(evaluation: _Evaluation, row: Row, fields: Mapping[str, _Placed]) -> Verdict | None:
+    """A question that is in the files as a whole: “Fill in the blank” alone is not, where there is an input to fill."""
+    parts = ("instruction", "input") if isinstance(row, Instruction) else (lead_field_of(row),)
+    asked = {field: placed for field in parts if (placed := fields.get(field))}
+    if sum(map(len, asked.values())) < _LEAST_EXACT:
+        return None
+    item = evaluation.item_with([_words(placed) for placed in asked.values()])
+    if item is None:
+        return None
+    reason = Reason(N_("The same as {item} of an evaluation file."), {"item": quoted(evaluation.label(item))})
+    return failed(reason, [Span(field, placed[0][1], placed[-1][2]) for field, placed in asked.items()], 1.0)
+
+
+def _overlap(evaluation: _Evaluation, field: str, placed: _Placed, words: Sequence[str]) -> Verdict | None:
+    """A run of enough words that is in the files."""
     size = evaluation.size_for(words)
     runs = _runs(words, size)
     hits = [number for number, run in enumerate(runs) if run in evaluation.long]
@@ -161,7 +178,7 @@ def _length(hits: Sequence[int], size: int) -> int:
     return last - hits[0] + size
 
 
-def _spans(field: str, placed: Sequence[tuple[str, int, int]], hits: Sequence[int], size: int) -> Iterator[Span]:
+def _spans(field: str, placed: _Placed, hits: Sequence[int], size: int) -> Iterator[Span]:
     """Each stretch that is in the files, once."""
     first = last = hits[0]
     for hit in [*hits[1:], sys.maxsize]:
@@ -169,6 +186,10 @@ def _spans(field: str, placed: Sequence[tuple[str, int, int]], hits: Sequence[in
             yield Span(field, placed[first][1], placed[last + size - 1][2])
             first = hit
         last = hit
+
+
+def _words(placed: _Placed) -> list[str]:
+    return [word for word, _start, _end in placed]
 
 
 def _runs(words: Sequence[str], size: int) -> list[int]:
@@ -218,7 +239,7 @@ def _in_json(place: str, value: Json, depth: int = 0) -> Iterator[tuple[str, str
 
 FILTER = Filter(
     title=N_("Contamination"),
-    summary=N_("Drops a row that shares a run of words, or a whole field, with your evaluation files."),
+    summary=N_("Drops a row that shares a run of words, or a whole question, with your evaluation files."),
     source=N_("GPT-3, arXiv 2005.14165; PaLM, arXiv 2204.02311; lm-eval's Janitor"),
     options=ContaminationOptions,
     start=_start,

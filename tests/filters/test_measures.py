@@ -113,6 +113,23 @@ def test_contamination_by_13_words_by_8_and_by_characters(tmp_path: Path) -> Non
     assert not exact.passed and "line 3" in str(exact.reason)
 
 
+def test_a_question_of_an_evaluation_file_is_the_same_only_with_its_input(tmp_path: Path) -> None:
+    file = tmp_path / "eval.json"
+    asked = [
+        {"instruction": "Fill in the blank.", "input": "The sky is ____", "output": "blue"},
+        {"instruction": "Say whether it is a luxury.", "input": "Garden Chair Pro Max", "output": "It is one."},
+        {"question": "Name an opposite. Fast"},
+    ]
+    file.write_text(json.dumps(asked), encoding="utf-8")
+    judge = start("contamination", files=[str(file)])
+    same = judge(candidate(ask("fill in the blank", "grey", "The sky is ____.")), [])
+    assert not same.passed and "entry 1" in str(same.reason)
+    assert [span.field for span in same.evidence.spans] == ["instruction", "input"]
+    assert judge(candidate(ask("Fill in the blank.", "tea", "My first drink is ____")), []).passed
+    assert judge(candidate(ask("Describe this product.", "It is one.", "Garden Chair Pro Max")), []).passed
+    assert not judge(candidate(ask("Name an opposite.", "slow", "fast")), []).passed
+
+
 def test_an_evaluation_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "bad.json").write_text("{", encoding="utf-8")
     for name in ("bad.json", "none.json"):
