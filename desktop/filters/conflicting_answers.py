@@ -101,8 +101,10 @@ def _digest(*texts: str) -> bytes:
 
 def _asked(row: Instruction) -> bytes:
     """The question, with all that came before it: “And then?” is another one in another dialogue."""
-    before = [text for turn in row.history for text in turn]
-    return _digest(*(compatible(text).strip() for text in (row.instruction, row.input, row.system, *before)))
+    texts = [row.instruction, row.input]
+    if row.system or row.history:
+        texts += [row.system, *(text for turn in row.history for text in turn)]
+    return _digest(*[compatible(text).strip() for text in texts])
 
 
 def _quarrel(family: Sequence[Candidate], candidate: Candidate) -> tuple[Twin, ...]:
