@@ -279,14 +279,18 @@ def test_what_means_the_same_as_a_kept_row_is_dropped_and_names_its_twin() -> No
     assert leaf.compare is not None
     judge = leaf.compare(leaf.options(), context_of("semantic_duplicate"))
     judge.know(Seed(5, ask("A seed about tides.")), (1.0, 0.0, 0.0))
-    near_seed = judge.judge(candidate("Tides, again.", 1), (0.95, math.sqrt(1 - 0.95**2), 0.0))
+    rows = [
+        (candidate("Tides, again.", 1), (0.95, math.sqrt(1 - 0.95**2), 0.0)),
+        (candidate("Bread.", 2), (0.0, 0.0, 1.0)),
+        (candidate("Loaves.", 3), (0.0, 0.1, math.sqrt(0.99))),
+        (Candidate(4, 2, ask("Bread.", "Rye.")), (0.0, 0.0, 1.0)),
+        (candidate("Toast.", 5), (0.0, 0.62, math.sqrt(1 - 0.62**2))),
+    ]
+    near_seed, alone, again, sibling = judge.judge(*zip(*rows[:4], strict=True))
     assert not near_seed.passed and near_seed.evidence.twins[0].text == "A seed about tides."
-    alone = judge.judge(candidate("Bread.", 2), (0.0, 0.0, 1.0))
     assert alone.passed and alone.value == 0.0
-    again = judge.judge(candidate("Loaves.", 3), (0.0, 0.1, math.sqrt(0.99)))
     assert not again.passed and again.evidence.twins[0].ref.id == 2
-    sibling = judge.judge(Candidate(4, 2, ask("Bread.", "Rye.")), (0.0, 0.0, 1.0))
     assert sibling.passed or sibling.evidence.twins[0].ref.id != 2, "siblings are not compared"
     assert [each.twin.id for each in again.likenesses] == [2]
-    unlike = judge.judge(candidate("Toast.", 5), (0.0, 0.62, math.sqrt(1 - 0.62**2)))
+    [unlike] = judge.judge(*zip(*rows[4:], strict=True))
     assert unlike.passed and unlike.value == pytest.approx(0.78, abs=0.01) and not unlike.likenesses
