@@ -4,11 +4,11 @@ import csv
 import json
 import re
 import sys
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import groupby
 from pathlib import Path
+from typing import TypeAlias
 
 from desktop.core.content import fields_of, lead_field_of
 from desktop.core.errors import UserError
@@ -20,13 +20,15 @@ from desktop.core.text.words import UNSPACED, tokens, tokens_at
 from desktop.filters._verdicts import PASSED, failed, quoted
 
 _SHORT = 8  # words: the grams whose share PaLM counts
+_SHORT_CHARACTERS = 12  # as long as those where words are not separated, by the reckoning of the option below
+_PAIRED = 8  # texts of an item that a later one of it is joined to
 _LEAST_EXACT = 4  # words of a question that is compared as a whole
 _LONGEST_FIELD = 2**26
 _DEEPEST = 50
 _CHARACTER = re.compile(f"[{UNSPACED}]")
 
-_Placed = Sequence[tuple[str, int, int]]
-"""The words of a text, each with where it begins and ends."""
+_Word: TypeAlias = tuple[str, str, int, int]
+"""A word as it is compared, its field, and where it begins and ends there."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,10 @@ class ContaminationOptions(Options):
         0.7,
         About(
             title=N_("Share of 8-word runs, below"),
-            help=N_("A field of which this share of all runs of 8 words is in the files is dropped."),
+            help=N_(
+                "A question, or another field, of which this share of all runs of 8 words, or of 12 characters, is in "
+                "the files is dropped."
+            ),
             why=N_("PaLM (arXiv 2204.02311) takes an example with at least 0.7 for contaminated."),
             minimum=0.0,
             maximum=1.0,
@@ -75,12 +80,13 @@ class ContaminationOptions(Options):
 
 
 class _Evaluation:
-    """What the files say, as hashes of runs of tokens, and as whole texts."""
+    """What the files say, as hashes of runs of tokens, and of whole texts."""
 
     def __init__(self, options: ContaminationOptions) -> None:
         self._options = options
         self._labels: list[str] = []
-        self._whole: dict[int, set[int]] = defaultdict(set)  # hash of a text → the items that have it
+        self._record: list[list[str]] = []  # the texts of the last item so far
+        self._whole: dict[int, int] = {}  # hash of a text, or of two of one item → the item
         self.long: dict[int, int] = {}  # hash of a run → the item
         self.short: set[int] = set()
         for name in options.files:
@@ -92,26 +98,30 @@ class _Evaluation:
         """The file and the place of an item."""
         return self._labels[item]
 
-    def item_with(self, texts: Sequence[Sequence[str]]) -> int | None:
-        """The first item that has each of these texts, or one text of them all; None where there is none."""
-        one = self._whole.get(hash(tuple(chain(*texts))), set())
-        every = set.intersection(*(self._whole.get(hash(tuple(words)), set()) for words in texts))
-        return min(one | every, default=None)
+    def item_of(self, question: Sequence[str]) -> int | None:
+        """The item that says this and nothing else; None where there is none, or it says too little to tell."""
+        return self._whole.get(hash(tuple(question))) if len(question) >= _LEAST_EXACT else None
 
-    def size_for(self, words: Sequence[str]) -> int:
-        """How many tokens a run has in a text of these."""
+    def sizes_for(self, words: Sequence[str]) -> tuple[int, int]:
+        """How many tokens a long run and a short one have in a text of these."""
         unspaced = sum(bool(_CHARACTER.match(word)) for word in words)
-        return self._options.characters if 2 * unspaced > len(words) else self._options.words
+        if 2 * unspaced > len(words):
+            return self._options.characters, _SHORT_CHARACTERS
+        return self._options.words, _SHORT
 
     def _take(self, label: str, text: str) -> None:
         words = tokens(text)
         if self._labels[-1:] != [label]:
             self._labels.append(label)
+            self._record = []
         item = len(self._labels) - 1
-        self._whole[hash(tuple(words))].add(item)
-        for run in _runs(words, self.size_for(words)):
+        for before in ([], *self._record[-_PAIRED:]):  # an instruction and its input may be a row's one question
+            self._whole.setdefault(hash((*before, *words)), item)
+        self._record.append(words)
+        long, short = self.sizes_for(words)
+        for run in _runs(words, long):
             self.long.setdefault(run, item)
-        self.short.update(_runs(words, _SHORT))
+        self.short.update(_runs(words, short))
 
 
 def _start(options: ContaminationOptions, context: FilterContext) -> Judge:
@@ -120,43 +130,46 @@ def _start(options: ContaminationOptions, context: FilterContext) -> Judge:
     evaluation = _Evaluation(options)
 
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
-        fields = {field: tokens_at(text) for field, text in fields_of(candidate.row).items() if text}
-        if verdict := _same_question(evaluation, candidate.row, fields):
-            return verdict
+        question, *others = _texts_of(candidate.row)
+        item = evaluation.item_of([word[0] for word in question])
+        if item is not None:
+            reason = Reason(N_("The same as {item} of an evaluation file."), {"item": quoted(evaluation.label(item))})
+            return failed(reason, _spans(question), 1.0)
         value = 0.0
-        for field, placed in fields.items():
-            words = _words(placed)
-            if verdict := _overlap(evaluation, field, placed, words):
+        for text in (question, *others):
+            words = [word[0] for word in text]
+            long, short = evaluation.sizes_for(words)
+            if verdict := _overlap(evaluation, text, _runs(words, long), long):
                 return verdict
-            short = _runs(words, _SHORT)
-            share = sum(run in evaluation.short for run in short) / len(short) if short else 0.0
+            runs = [run in evaluation.short for run in _runs(words, short)]
+            share = sum(runs) / len(runs) if runs else 0.0
             if share and share >= options.share:
-                reason = Reason(N_("{share:.0%} of the runs of 8 words are in an evaluation file."), {"share": share})
-                found = [number for number, run in enumerate(short) if run in evaluation.short]
-                return failed(reason, [Span(field, placed[found[0]][1], placed[found[-1] + _SHORT - 1][2])], share)
+                reason = Reason(
+                    N_("{share:.0%} of the runs of {words} words are in an evaluation file."),
+                    {"share": share, "words": short},
+                )
+                last = len(runs) - 1 - runs[::-1].index(True)
+                return failed(reason, _spans(text[runs.index(True) : last + short]), share)
             value = max(value, share)
         return passing(value)
 
     return judge
 
 
-def _same_question(evaluation: _Evaluation, row: Row, fields: Mapping[str, _Placed]) -> Verdict | None:
-    """A question that is in the files as a whole: “Fill in the blank” alone is not, where there is an input to fill."""
-    parts = ("instruction", "input") if isinstance(row, Instruction) else (lead_field_of(row),)
-    asked = {field: placed for field in parts if (placed := fields.get(field))}
-    if sum(map(len, asked.values())) < _LEAST_EXACT:
-        return None
-    item = evaluation.item_with([_words(placed) for placed in asked.values()])
-    if item is None:
-        return None
-    reason = Reason(N_("The same as {item} of an evaluation file."), {"item": quoted(evaluation.label(item))})
-    return failed(reason, [Span(field, placed[0][1], placed[-1][2]) for field, placed in asked.items()], 1.0)
+def _texts_of(row: Row) -> Iterator[Sequence[_Word]]:
+    """The question as one text, for “Fill in the blank” alone is none, and then every other field by itself."""
+    fields = {
+        field: [(word, field, start, end) for word, start, end in tokens_at(text)]
+        for field, text in fields_of(row).items()
+        if text
+    }
+    asked = ("instruction", "input") if isinstance(row, Instruction) else (lead_field_of(row),)
+    yield [word for field in asked for word in fields.pop(field, ())]
+    yield from fields.values()
 
 
-def _overlap(evaluation: _Evaluation, field: str, placed: _Placed, words: Sequence[str]) -> Verdict | None:
+def _overlap(evaluation: _Evaluation, text: Sequence[_Word], runs: Sequence[int], size: int) -> Verdict | None:
     """A run of enough words that is in the files."""
-    size = evaluation.size_for(words)
-    runs = _runs(words, size)
     hits = [number for number, run in enumerate(runs) if run in evaluation.long]
     if not hits:
         return None
@@ -165,7 +178,7 @@ def _overlap(evaluation: _Evaluation, field: str, placed: _Placed, words: Sequen
         N_("Has {count} words in a row in common with an evaluation file: {item}."),
         {"count": _length(hits, size), "item": label},
     )
-    return failed(reason, _spans(field, placed, hits, size), 1.0)
+    return failed(reason, _stretches(text, hits, size), 1.0)
 
 
 def _length(hits: Sequence[int], size: int) -> int:
@@ -178,18 +191,21 @@ def _length(hits: Sequence[int], size: int) -> int:
     return last - hits[0] + size
 
 
-def _spans(field: str, placed: _Placed, hits: Sequence[int], size: int) -> Iterator[Span]:
+def _stretches(text: Sequence[_Word], hits: Sequence[int], size: int) -> Iterator[Span]:
     """Each stretch that is in the files, once."""
     first = last = hits[0]
     for hit in [*hits[1:], sys.maxsize]:
         if hit > last + size:
-            yield Span(field, placed[first][1], placed[last + size - 1][2])
+            yield from _spans(text[first : last + size])
             first = hit
         last = hit
 
 
-def _words(placed: _Placed) -> list[str]:
-    return [word for word, _start, _end in placed]
+def _spans(words: Sequence[_Word]) -> Iterator[Span]:
+    """Where these words stand, from the first to the last in each field."""
+    for field, own in groupby(words, key=lambda word: word[1]):
+        placed = list(own)
+        yield Span(field, placed[0][2], placed[-1][3])
 
 
 def _runs(words: Sequence[str], size: int) -> list[int]:

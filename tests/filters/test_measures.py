@@ -128,6 +128,21 @@ def test_a_question_of_an_evaluation_file_is_the_same_only_with_its_input(tmp_pa
     assert judge(candidate(ask("Fill in the blank.", "tea", "My first drink is ____")), []).passed
     assert judge(candidate(ask("Describe this product.", "It is one.", "Garden Chair Pro Max")), []).passed
     assert not judge(candidate(ask("Name an opposite.", "slow", "fast")), []).passed
+    assert not judge(candidate(ask("Say whether it is a luxury: Garden Chair Pro Max", "Yes.")), []).passed
+
+
+def test_an_instruction_that_many_inputs_go_with_is_no_share_of_an_evaluation_file(tmp_path: Path) -> None:
+    file = tmp_path / "eval.json"
+    english = {"instruction": "Given two words, find the difference between them.", "input": "happy, sad"}
+    chinese = {"instruction": "把下面这个句子翻译成英文。", "input": "今天天气很好。"}
+    file.write_text(json.dumps([english, chinese]), encoding="utf-8")
+    for language, row in (
+        ("en", ask(english["instruction"], "One is hot.", "ice, fire")),
+        ("zh", ask(chinese["instruction"], "It will rain.", "明天会下雨。")),
+    ):
+        verdict = start("contamination", language, files=[str(file)])(candidate(row), [])
+        assert verdict.passed and verdict.value is not None and 0 < verdict.value < 0.7
+        assert not start("contamination", language, files=[str(file)], share=0.1)(candidate(row), []).passed
 
 
 def test_an_evaluation_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
