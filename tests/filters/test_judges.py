@@ -9,7 +9,7 @@ import pytest
 from desktop.core.catalogue import filters
 from desktop.core.errors import UserError
 from desktop.core.records import Candidate, Conversation, Message, Preference, Seed, Text
-from desktop.core.steps import Choose, Chosen, Count, Counted, Score, Scored
+from desktop.core.steps import Ask, Choose, Chosen, Count, Counted, Score, Scored
 from desktop.filters._asking import grade_of
 from tests.fakes import Line
 from tests.filters.asking import SKY, context_of, judged, prompts_of, sure_of
@@ -53,6 +53,28 @@ def test_a_written_rating_is_read_from_its_first_line(reply: str, value: float |
     verdict, _play = judged("rating", SKY, sure_of(reply), how="written")
     assert (verdict.value, verdict.passed) == (value, passed)
     assert (verdict.reason is None) == passed
+
+
+def test_a_grade_by_comparison_is_how_surely_an_answer_is_good_beside_the_model_s_own() -> None:
+    def script(question: Any) -> Line:
+        return "The air scatters blue light." if isinstance(question, Ask) else Chosen((0.8, 0.2), 0.9)
+
+    verdict, play = judged("quality_score", SKY, script, how="compared")
+    assert verdict.value == pytest.approx(1 + 0.8 * 4)
+    answering, comparing = play.questions
+    assert isinstance(answering, Ask) and answering.sampling.temperature == 0.0
+    assert prompts_of(play)[0] == "Why is the sky blue?", "it does not see the answer before it has given its own"
+    assert isinstance(comparing, Choose) and comparing.options == ("Yes", "No")
+    for text in ("Why is the sky blue?", "The air scatters blue light.", "Sunlight is scattered by the air."):
+        assert text in prompts_of(play)[1]
+
+
+def test_a_model_that_says_neither_yes_nor_no_gives_no_grade_by_comparison() -> None:
+    def script(question: Any) -> Line:
+        return "" if isinstance(question, Ask) else Chosen((1.0, 0.0), 0.001)
+
+    verdict, _play = judged("quality_score", SKY, script, how="compared")
+    assert verdict.value is None and not verdict.passed
 
 
 def test_a_rating_by_probabilities_is_fractional() -> None:
