@@ -130,17 +130,19 @@ def _start(options: ContaminationOptions, context: FilterContext) -> Judge:
     evaluation = _Evaluation(options)
 
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
-        question, *others = _texts_of(candidate.row)
+        fields = _fields_of(candidate.row)
+        question, *others = _texts_of(candidate.row, fields)
         item = evaluation.item_of([word[0] for word in question])
         if item is not None:
             reason = Reason(N_("The same as {item} of an evaluation file."), {"item": quoted(evaluation.label(item))})
             return failed(reason, _spans(question), 1.0)
+        for text in fields.values():
+            if verdict := _overlap(evaluation, text):
+                return verdict
         value = 0.0
         for text in (question, *others):
             words = [word[0] for word in text]
-            long, short = evaluation.sizes_for(words)
-            if verdict := _overlap(evaluation, text, _runs(words, long), long):
-                return verdict
+            _long, short = evaluation.sizes_for(words)
             runs = [run in evaluation.short for run in _runs(words, short)]
             share = sum(runs) / len(runs) if runs else 0.0
             if share and share >= options.share:
@@ -156,20 +158,26 @@ def _start(options: ContaminationOptions, context: FilterContext) -> Judge:
     return judge
 
 
-def _texts_of(row: Row) -> Iterator[Sequence[_Word]]:
-    """The question as one text, for “Fill in the blank” alone is none, and then every other field by itself."""
-    fields = {
+def _fields_of(row: Row) -> Mapping[str, Sequence[_Word]]:
+    return {
         field: [(word, field, start, end) for word, start, end in tokens_at(text)]
         for field, text in fields_of(row).items()
         if text
     }
+
+
+def _texts_of(row: Row, fields: Mapping[str, Sequence[_Word]]) -> Iterator[Sequence[_Word]]:
+    """The question as one text, for “Fill in the blank” alone is none, and then every other field by itself."""
     asked = ("instruction", "input") if isinstance(row, Instruction) else (lead_field_of(row),)
-    yield [word for field in asked for word in fields.pop(field, ())]
-    yield from fields.values()
+    yield [word for field in asked for word in fields.get(field, ())]
+    yield from (text for field, text in fields.items() if field not in asked)
 
 
-def _overlap(evaluation: _Evaluation, text: Sequence[_Word], runs: Sequence[int], size: int) -> Verdict | None:
+def _overlap(evaluation: _Evaluation, text: Sequence[_Word]) -> Verdict | None:
     """A run of enough words that is in the files."""
+    words = [word[0] for word in text]
+    size, _short = evaluation.sizes_for(words)
+    runs = _runs(words, size)
     hits = [number for number, run in enumerate(runs) if run in evaluation.long]
     if not hits:
         return None
