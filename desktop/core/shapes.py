@@ -152,8 +152,8 @@ class EmbeddingJudge(Protocol):
     def know(self, seed: Seed, vector: Sequence[float], /) -> None:
         """Take in a seed, which is always kept."""
 
-    def judge(self, candidate: Candidate, vector: Sequence[float], /) -> Verdict:
-        """Judge a candidate, and take it in."""
+    def judge(self, candidates: Sequence[Candidate], vectors: Sequence[Sequence[float]], /) -> Sequence[Verdict]:
+        """Judge candidates that follow each other, and take each in: several take little longer than one."""
 
 
 @dataclass(frozen=True, slots=True)

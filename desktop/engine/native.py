@@ -185,11 +185,6 @@ class Batch:
         self._rows = rows.astype(np.uintp)
         self.starts: dict[int, int] = {}  # sequence → its first place in this batch
 
-    @property
-    def left(self) -> int:
-        """How many more tokens it takes."""
-        return self.room - self.size
-
     def clear(self) -> None:
         """Start the next step."""
         self.size = self.rows = 0

@@ -117,6 +117,25 @@ def written_grade(step: str, prompt: str, grades: Sequence[int], tokens: int) ->
     return Grade(grade_of(reply.text, grades[0], grades[-1]), reply.text)
 
 
+_OWN_TOKENS = 96
+"""Of the answer that a model gives itself: enough to say what matters first, and to be had soon."""
+
+
+def compared_grade(step: str, exchange: Exchange, grades: Sequence[int], context: FilterContext) -> "Asking[Grade]":
+    """Ask the task itself, and then whether the answer is good, beside the model's own; on the scale of the grades.
+
+    After the reference-guided judge of MT-bench (Zheng et al. 2023, arXiv 2306.05685), which answers first and has
+    its answer before its eyes. A small model that sees an answer alone passes over what it would not have said itself.
+    """
+    sampling = Sampling(temperature=0.0, max_tokens=_OWN_TOKENS)
+    own = (yield from put(Ask("own", asked(exchange.task), sampling))).text.strip()
+    prompt = context.render("compared", task=exchange.task, own=own, answer=exchange.answer)
+    chosen = yield from put(Choose(step, asked(prompt), yes_or_no(context.language)))
+    if chosen.mass < LEAST_MASS:
+        return Grade(None)
+    return Grade(grades[0] + (grades[-1] - grades[0]) * chosen.probabilities[0])
+
+
 def verdict_of(grade: Grade, reason: Reason | None) -> Verdict:
     """The verdict of a grade that fails for `reason`, or passes; without a value it fails, and is counted so."""
     if grade.value is None:
@@ -144,7 +163,7 @@ class Scale:
     ask: "Callable[[Exchange, Any, FilterContext], str]"  # the prompt that shows the row and the scale
     low: str  # why a grade under the cut fails, with places for {value} and {least}
     probabilities: str = ""  # the step that closes a prompt whose grade is read from probabilities; empty: it is closed
-    written: str = ""  # and the one that closes a prompt whose grade is written out; empty: it is never written
+    written: str = ""  # and the one that closes a prompt whose grade is written out; empty: there is this way alone
     tokens: int = 0  # of a written reply
 
 
@@ -155,19 +174,23 @@ def minimum(default: float, grades: range, help: str, why: str) -> float:
     return least
 
 
+HOW = N_("How the grade is had")
+WAYS = {
+    "probabilities": N_("By its probabilities for each grade"),
+    "written": N_("By the grade it writes, with its reason"),
+}
+
+
 def how(why: str) -> Literal["probabilities", "written"]:
     """The option that says how a grade is had of a model."""
     about = About(
-        N_("How the grade is had"),
+        HOW,
         N_(
             "By probabilities a grade is fractional and takes one reading; written out it comes with the model's "
             "reason, and takes ten times as long or more."
         ),
         why,
-        choices={
-            "probabilities": N_("By its probabilities for each grade"),
-            "written": N_("By the grade it writes, with its reason"),
-        },
+        choices=WAYS,
     )
     way: Literal["probabilities", "written"] = option("probabilities", about)
     return way
@@ -209,8 +232,10 @@ def graded(
         exchange = exchange_of(candidate.row)
         if exchange is None:
             return Verdict(True)
-        prompt = scale.ask(exchange, chosen, context)
-        if scale.written and chosen.how == "written":
+        prompt, way = scale.ask(exchange, chosen, context), chosen.how if scale.written else "probabilities"
+        if way == "compared":
+            grade = yield from compared_grade(scale.step, exchange, scale.grades, context)
+        elif way == "written":
             prompt += "\n\n" + context.render(scale.written)
             grade = yield from written_grade(scale.step, prompt, scale.grades, scale.tokens)
         else:

@@ -11,6 +11,7 @@ from desktop.core.records import Candidate, Evidence, Instruction, Reason, Ref, 
 from desktop.core.shapes import Filter, FilterContext
 from desktop.core.text.packed import PackedTexts
 from desktop.core.text.prose import shortened
+from desktop.filters._sameness import compatible, on_one_line
 
 _DIGEST = 16  # bytes
 _QUOTED = 120  # characters of the other answer that are kept to be shown
@@ -52,7 +53,7 @@ class _Judge:
         if siblings and (twins := _quarrel([candidate, *siblings], candidate)):
             return _failed(N_("Rows that came together answer the same input in different ways."), twins)
         asked, output = _asked(row), row.output.strip()
-        own = _digest(output)
+        own = _digest(on_one_line(output))
         if row.input.strip() or self._without_input:
             others = [place for place in self._answers_to(asked) if self._families[place] != candidate.family]
             if others and all(self._digests[_DIGEST * place : _DIGEST * (place + 1)] != own for place in others):
@@ -70,7 +71,7 @@ class _Judge:
     def _take(self, row: Row, id: int, family: int) -> None:
         if isinstance(row, Instruction) and row.output is not None:
             output = row.output.strip()
-            self._hold(_asked(row), _digest(output), output, id, family)
+            self._hold(_asked(row), _digest(on_one_line(output)), output, id, family)
 
     def _hold(self, asked: bytes, own: bytes, output: str, id: int, family: int) -> None:
         place = len(self._ids)
@@ -99,7 +100,11 @@ def _digest(*texts: str) -> bytes:
 
 
 def _asked(row: Instruction) -> bytes:
-    return _digest(row.instruction.strip(), row.input.strip())
+    """The question, with all that came before it: “And then?” is another one in another dialogue."""
+    texts = [row.instruction, row.input]
+    if row.system or row.history:
+        texts += [row.system, *(text for turn in row.history for text in turn)]
+    return _digest(*[compatible(text).strip() for text in texts])
 
 
 def _quarrel(family: Sequence[Candidate], candidate: Candidate) -> tuple[Twin, ...]:
@@ -110,7 +115,7 @@ def _quarrel(family: Sequence[Candidate], candidate: Candidate) -> tuple[Twin, .
         if not isinstance(row, Instruction) or row.output is None or not row.input.strip():
             continue
         earlier, output = first.setdefault(_asked(row), (each, row.output.strip()))
-        if output != row.output.strip():
+        if on_one_line(output) != on_one_line(row.output):
             pair = ((earlier, output), (each, row.output.strip()))
             return tuple(Twin(Ref("candidate", one.id), text, 1.0) for one, text in pair if one.id != candidate.id)
     return ()

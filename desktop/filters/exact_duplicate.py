@@ -1,16 +1,15 @@
 """Exact duplicates: a row that says in every field what an earlier one says is dropped."""
 
 import hashlib
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from desktop.core.content import kind_of, lead_of, to_json
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Evidence, Json, Reason, Ref, Row, Twin, Verdict
 from desktop.core.shapes import Filter, FilterContext
+from desktop.filters._sameness import on_one_line
 from desktop.filters._verdicts import NONE_FOUND
 
 
@@ -68,27 +67,13 @@ def _folded(value: Json, ignore_case: bool) -> Json:
     if not value:
         return value  # most rows have fields that are empty
     if isinstance(value, str):
-        text = " ".join(_compatible(value).split())
+        text = on_one_line(value)
         return text.casefold() if ignore_case else text
     if isinstance(value, Sequence):
         return [_folded(each, ignore_case) for each in value]
     if isinstance(value, Mapping):
         return {name: _folded(value[name], ignore_case) for name in sorted(value)}
     return value
-
-
-def _compatible(text: str) -> str:
-    """NFKC, but for what it would make another figure of: x² is not x2, nor ½ 1⁄2, nor ① 1."""
-    if text.isascii() or unicodedata.is_normalized("NFKC", text):
-        return text
-    return unicodedata.normalize("NFC", "".join(map(_compatible_character, text)))
-
-
-@cache
-def _compatible_character(character: str) -> str:
-    if unicodedata.decomposition(character).startswith(("<super>", "<sub>", "<fraction>", "<circle>")):
-        return character
-    return unicodedata.normalize("NFKC", character)
 
 
 FILTER = Filter(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from desktop.core.i18n import N_
-from desktop.core.options import Options
+from desktop.core.options import About, Options, option
 from desktop.core.prompts import Prompt
 from desktop.filters import _asking
 
@@ -22,8 +22,21 @@ class QualityScoreOptions(Options):
     minimum: float = _asking.minimum(
         4.0, _GRADES, N_("Exactly this stays."), N_("EasyInstruct (arXiv 2402.03049) keeps 4 and more of 5.")
     )
-    how: Literal["probabilities", "written"] = _asking.how(
-        N_("EasyInstruct has the reasons written first, in 150 tokens at most.")
+    how: Literal["probabilities", "written", "compared"] = option(
+        "probabilities",
+        About(
+            _asking.HOW,
+            N_(
+                "By probabilities a grade is fractional and takes one reading. Beside an answer of its own, which the "
+                "model writes first, it sees far more of what is wrong; that, and a grade that is written out with its "
+                "reason, takes several times as long. Calibrate each way: their grades lie apart."
+            ),
+            N_(
+                "EasyInstruct has the reasons written first, in 150 tokens at most. To answer first is how MT-bench's "
+                "reference-guided judge does it (arXiv 2306.05685)."
+            ),
+            choices={**_asking.WAYS, "compared": N_("By how surely it is good beside the model's own answer")},
+        ),
     )
 
 
@@ -47,7 +60,12 @@ FILTER = _asking.graded(
         tokens=150,
     ),
     QualityScoreOptions,
-    (_prompt("quality", "task", "answer"), _prompt("digit"), _prompt("reasons")),
+    (
+        _prompt("quality", "task", "answer"),
+        _prompt("digit"),
+        _prompt("reasons"),
+        Prompt("compared", "quality_score/compared", ("task", "own", "answer"), {"en": "Yes", "zh": "是"}),
+    ),
     title=N_("Quality by the model, 1 to 5"),
     summary=N_("Has the model grade how good an assistant's answer this is, and keeps the good ones."),
     source=N_("EasyInstruct's GPTScore, arXiv 2402.03049"),

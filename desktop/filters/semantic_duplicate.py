@@ -11,7 +11,7 @@ from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Evidence, Likeness, Reason, Ref, Seed, Twin, Verdict
 from desktop.core.shapes import Filter, FilterContext
 from desktop.core.text.packed import PackedTexts
-from desktop.core.text.vectors import VectorIndex
+from desktop.core.text.vectors import Coming, VectorIndex
 from desktop.filters._verdicts import quoted
 
 _FLOOR = 0.85
@@ -52,8 +52,12 @@ class _Judge:
         self._seeds += 1
         self._hold(seed.id, lead_of(seed.row), vector, True)
 
-    def judge(self, candidate: Candidate, vector: Sequence[float], /) -> Verdict:
-        found = self._index.compare(vector, self._families[candidate.family])
+    def judge(self, candidates: Sequence[Candidate], vectors: Sequence[Sequence[float]], /) -> Sequence[Verdict]:
+        met = self._index.meet(vectors)
+        return [self._judge(*each) for each in zip(candidates, vectors, met, strict=True)]
+
+    def _judge(self, candidate: Candidate, vector: Sequence[float], coming: Coming) -> Verdict:
+        found = self._index.compare(coming, self._families[candidate.family])
         value = found.best[0].value if found.best else 0.0
         passed = value <= self._threshold
         twins = tuple(Twin(self._ref(near.place), self._leads[near.place], near.value) for near in found.best)

@@ -21,7 +21,7 @@ from desktop.core.shapes import COSTS, EmbeddingJudge, Filter, FilterContext
 from desktop.core.steps import Asking as Part
 from desktop.core.steps import Discard, Embed, Judged, JudgeSteps, Offer, Steps, put
 from desktop.jobs._pace import Pace
-from desktop.jobs.asking import Asking, Ended, GaveUp, Task
+from desktop.jobs.asking import Asking, GaveUp, Task
 from desktop.jobs.deciding import change_sides
 from desktop.jobs.filtering import AskedReport, FilterReport, run_filters
 from desktop.jobs.judging import context_of, passes, settle_links
@@ -33,6 +33,7 @@ _WAIT = 0.04  # seconds: a job gives a sign of life at least every 50 ms
 _TELL = 0.25  # seconds between two Progress events
 _KEEP = 1.0  # seconds between two times that verdicts are stored
 _AT_ONCE = 64  # rows that are begun between two signs of life
+_TOGETHER = 16  # embeddings that are compared with those before them together
 
 Ready: TypeAlias = "Callable[[], Generator[Event, None, Engine]]"
 """Makes a model ready; only called where a filter needs one."""
@@ -181,14 +182,13 @@ class _Judging:
         tasks = self._tasks()
         yield self._progress()
         try:
-            more = True
-            while more or not self._asking.idle:
+            more, behind = True, False
+            while more or behind or not self._asking.idle:
                 more = more and self._feed(tasks)
-                for happening in self._asking.turn(_WAIT):
-                    if isinstance(happening, Ended):
-                        self._on_ended(happening.key)
-                    elif isinstance(happening, GaveUp):
+                for happening in self._asking.turn(0.0 if behind else _WAIT):
+                    if isinstance(happening, GaveUp):
                         self._on_gave_up(happening.key, happening.why)
+                behind = self._judge_some()
                 if monotonic() - self._kept > _KEEP:
                     self._store()
                 yield self._progress() if self._pace.is_due(_TELL) else Tick()
@@ -219,8 +219,9 @@ class _Judging:
         self._say(candidate.id, verdict)
         return ()
 
-    def _on_ended(self, key: int) -> None:
-        """What a task said was taken in by its own steps."""
+    def _judge_some(self) -> bool:
+        """Judge what waits for nothing but its turn; whether some of it is left. What a task says needs no more."""
+        return False
 
     def _on_gave_up(self, key: int, why: str) -> None:
         reason = Reason(N_("The model could not judge this row: {why}"), {"why": why})
@@ -294,14 +295,19 @@ class _Comparing(_Judging):
         self._vectors[key] = (yield from put(Embed(self._judge.id, text))).vector
         return ()
 
-    def _on_ended(self, key: int) -> None:
-        """Judge every row whose turn it is."""
-        while self._order and self._order[0] in self._vectors:
+    def _judge_some(self) -> bool:
+        rows: list[Candidate] = []
+        vectors: list[Sequence[float]] = []
+        while self._order and self._order[0] in self._vectors and len(rows) < _TOGETHER:
             vector = self._vectors.pop(key := self._order.popleft())
             if seed := self._seeds.get(key):
                 self._memory.know(seed, vector)
             elif vector:
-                self._say(key, replace(self._memory.judge(self._rows.pop(key), vector), by=self._judge.by))
+                rows.append(self._rows.pop(key))
+                vectors.append(vector)
+        for candidate, verdict in zip(rows, self._memory.judge(rows, vectors), strict=True):
+            self._say(candidate.id, replace(verdict, by=self._judge.by))
+        return bool(self._order) and self._order[0] in self._vectors
 
     def _on_gave_up(self, key: int, why: str) -> None:
         if key not in self._rows:
@@ -309,7 +315,6 @@ class _Comparing(_Judging):
         del self._rows[key]
         super()._on_gave_up(key, why)
         self._vectors[key] = ()
-        self._on_ended(key)
 
 
 def _decides_nothing(request: Offer | Discard) -> Judged | None:

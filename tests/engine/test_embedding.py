@@ -17,17 +17,22 @@ CLOSE = 0.003
 """llama.cpp keeps keys, values and one function's table in 16 bits."""
 
 
-def asked(path: Path, *questions: Asked) -> list[Report]:
-    """What a model says to these, all asked at once."""
+def heard(path: Path, *questions: Asked) -> tuple[list[int], dict[int, Report]]:
+    """What a model says to these, all asked at once: their tickets, and the reports in the order in which they came."""
     engine = LocalEngine(path)
     try:
         tickets = [engine.submit(each, 1) for each in questions]
         found: dict[int, Report] = {}
         while len(found) < len(tickets):
             found |= {each.ticket: each for each in engine.poll(0.2)}
-        return [found[ticket] for ticket in tickets]
+        return tickets, found
     finally:
         engine.close()
+
+
+def asked(path: Path, *questions: Asked) -> list[Report]:
+    tickets, found = heard(path, *questions)
+    return [found[ticket] for ticket in tickets]
 
 
 def embedded(path: Path, *texts: str) -> list[Embedded]:
@@ -81,3 +86,10 @@ def test_an_embedding_model_does_not_write_and_says_so(tmp_path: Path) -> None:
         (refused,) = asked(path, question)
         assert isinstance(refused, Refused)
         assert ("compare texts" in refused.why) != isinstance(question, Embed)
+
+
+def test_a_long_text_does_not_wait_for_all_that_are_shorter(tmp_path: Path) -> None:
+    lengths = [1] * 20 + [CONTEXT // 2] + [1] * 20
+    texts = [" ".join(["red"] * length) for length in lengths]
+    tickets, found = heard(bert(1).write(tmp_path / "m.gguf"), *(Embed("e", text) for text in texts))
+    assert list(found) == tickets

@@ -1,6 +1,6 @@
 """Exact duplicates, conflicting answers, and answers that repeat their input."""
 
-from desktop.core.records import Preference, Ref
+from desktop.core.records import Instruction, Preference, Ref
 from desktop.core.shapes import RememberingJudge
 from tests.filters.rows import ask, candidate, start
 
@@ -28,6 +28,14 @@ def test_figures_that_look_alike_are_not_the_same() -> None:
     judge = start("exact_duplicate")
     assert judge(candidate(ask("Solve x² = 4 for x.", "2"), 1), []).passed
     assert judge(candidate(ask("Solve x2 = 4 for x.", "2"), 2), []).passed
+
+
+def test_signs_that_nobody_sees_make_no_difference() -> None:
+    judge = start("exact_duplicate")
+    assert judge(candidate(ask("Explain tides.", "The moon pulls. 月亮"), 1), []).passed
+    assert not judge(candidate(ask("\ufeffExplain\u200b tides.", "The moon pu\u00adlls. 月亮"), 2), []).passed
+    assert judge(candidate(ask("می\u200cخواهم", "1"), 3), []).passed
+    assert judge(candidate(ask("میخواهم", "1"), 4), []).passed  # a joiner of Persian is a letter's shape
 
 
 def test_case_can_count() -> None:
@@ -89,6 +97,29 @@ def test_answers_without_an_input_conflict_unless_switched_off() -> None:
     for without_input, passed in ((True, False), (False, True)):
         judge = start("conflicting_answers", seeds=[ask("Name a fruit.", "fig")], without_input=without_input)
         assert judge(candidate(ask("Name a fruit.", "kiwi")), []).passed == passed
+
+
+def test_the_same_words_behind_another_dialogue_or_system_text_are_another_question() -> None:
+    judge = start("conflicting_answers")
+    dialogues = [
+        Instruction("And then?", output="He left.", history=(("Who came?", "Tom."),)),
+        Instruction("And then?", output="She sang.", history=(("Who came?", "Ann."),)),
+        Instruction("And then?", output="Arr!", system="You are a pirate."),
+        Instruction("And then?", output="The end."),
+    ]
+    assert all(judge(candidate(row, number), []).passed for number, row in enumerate(dialogues, 1))
+    assert not judge(
+        candidate(Instruction("And then?", output="He wept.", history=(("Who came?", "Tom."),)), 5), []
+    ).passed
+
+
+def test_an_answer_that_differs_in_white_space_alone_is_no_other_answer() -> None:
+    judge = start("conflicting_answers")
+    assert judge(candidate(ask("List two colours.", "red\nblue"), 1), []).passed
+    assert judge(candidate(ask("List two colours.", "red\r\n\r\nblue "), 2), []).passed
+    assert not judge(candidate(ask("List two colours.\u200b", "green"), 3), []).passed
+    twins = [candidate(ask("Sort.", text, "b a"), number, family=4) for number, text in ((4, "a b"), (5, "a  b\n"))]
+    assert judge(twins[0], twins[1:]).passed
 
 
 def test_remembered_answers_conflict() -> None:

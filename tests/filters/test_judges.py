@@ -9,7 +9,7 @@ import pytest
 from desktop.core.catalogue import filters
 from desktop.core.errors import UserError
 from desktop.core.records import Candidate, Conversation, Message, Preference, Seed, Text
-from desktop.core.steps import Choose, Chosen, Count, Counted, Score, Scored
+from desktop.core.steps import Ask, Choose, Chosen, Count, Counted, Score, Scored
 from desktop.filters._asking import grade_of
 from tests.fakes import Line
 from tests.filters.asking import SKY, context_of, judged, prompts_of, sure_of
@@ -53,6 +53,28 @@ def test_a_written_rating_is_read_from_its_first_line(reply: str, value: float |
     verdict, _play = judged("rating", SKY, sure_of(reply), how="written")
     assert (verdict.value, verdict.passed) == (value, passed)
     assert (verdict.reason is None) == passed
+
+
+def test_a_grade_by_comparison_is_how_surely_an_answer_is_good_beside_the_model_s_own() -> None:
+    def script(question: Any) -> Line:
+        return "The air scatters blue light." if isinstance(question, Ask) else Chosen((0.8, 0.2), 0.9)
+
+    verdict, play = judged("quality_score", SKY, script, how="compared")
+    assert verdict.value == pytest.approx(1 + 0.8 * 4)
+    answering, comparing = play.questions
+    assert isinstance(answering, Ask) and answering.sampling.temperature == 0.0
+    assert prompts_of(play)[0] == "Why is the sky blue?", "it does not see the answer before it has given its own"
+    assert isinstance(comparing, Choose) and comparing.options == ("Yes", "No")
+    for text in ("Why is the sky blue?", "The air scatters blue light.", "Sunlight is scattered by the air."):
+        assert text in prompts_of(play)[1]
+
+
+def test_a_model_that_says_neither_yes_nor_no_gives_no_grade_by_comparison() -> None:
+    def script(question: Any) -> Line:
+        return "" if isinstance(question, Ask) else Chosen((1.0, 0.0), 0.001)
+
+    verdict, _play = judged("quality_score", SKY, script, how="compared")
+    assert verdict.value is None and not verdict.passed
 
 
 def test_a_rating_by_probabilities_is_fractional() -> None:
@@ -279,14 +301,18 @@ def test_what_means_the_same_as_a_kept_row_is_dropped_and_names_its_twin() -> No
     assert leaf.compare is not None
     judge = leaf.compare(leaf.options(), context_of("semantic_duplicate"))
     judge.know(Seed(5, ask("A seed about tides.")), (1.0, 0.0, 0.0))
-    near_seed = judge.judge(candidate("Tides, again.", 1), (0.95, math.sqrt(1 - 0.95**2), 0.0))
+    rows = [
+        (candidate("Tides, again.", 1), (0.95, math.sqrt(1 - 0.95**2), 0.0)),
+        (candidate("Bread.", 2), (0.0, 0.0, 1.0)),
+        (candidate("Loaves.", 3), (0.0, 0.1, math.sqrt(0.99))),
+        (Candidate(4, 2, ask("Bread.", "Rye.")), (0.0, 0.0, 1.0)),
+        (candidate("Toast.", 5), (0.0, 0.62, math.sqrt(1 - 0.62**2))),
+    ]
+    near_seed, alone, again, sibling = judge.judge(*zip(*rows[:4], strict=True))
     assert not near_seed.passed and near_seed.evidence.twins[0].text == "A seed about tides."
-    alone = judge.judge(candidate("Bread.", 2), (0.0, 0.0, 1.0))
     assert alone.passed and alone.value == 0.0
-    again = judge.judge(candidate("Loaves.", 3), (0.0, 0.1, math.sqrt(0.99)))
     assert not again.passed and again.evidence.twins[0].ref.id == 2
-    sibling = judge.judge(Candidate(4, 2, ask("Bread.", "Rye.")), (0.0, 0.0, 1.0))
     assert sibling.passed or sibling.evidence.twins[0].ref.id != 2, "siblings are not compared"
     assert [each.twin.id for each in again.likenesses] == [2]
-    unlike = judge.judge(candidate("Toast.", 5), (0.0, 0.62, math.sqrt(1 - 0.62**2)))
+    [unlike] = judge.judge(*zip(*rows[4:], strict=True))
     assert unlike.passed and unlike.value == pytest.approx(0.78, abs=0.01) and not unlike.likenesses

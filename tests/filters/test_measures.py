@@ -113,6 +113,38 @@ def test_contamination_by_13_words_by_8_and_by_characters(tmp_path: Path) -> Non
     assert not exact.passed and "line 3" in str(exact.reason)
 
 
+def test_a_question_of_an_evaluation_file_is_the_same_only_with_its_input(tmp_path: Path) -> None:
+    file = tmp_path / "eval.json"
+    asked = [
+        {"instruction": "Fill in the blank.", "input": "The sky is ____", "output": "blue"},
+        {"instruction": "Say whether it is a luxury.", "input": "Garden Chair Pro Max", "output": "It is one."},
+        {"question": "Name an opposite. Fast"},
+    ]
+    file.write_text(json.dumps(asked), encoding="utf-8")
+    judge = start("contamination", files=[str(file)])
+    same = judge(candidate(ask("fill in the blank", "grey", "The sky is ____.")), [])
+    assert not same.passed and "entry 1" in str(same.reason)
+    assert [span.field for span in same.evidence.spans] == ["instruction", "input"]
+    assert judge(candidate(ask("Fill in the blank.", "tea", "My first drink is ____")), []).passed
+    assert judge(candidate(ask("Describe this product.", "It is one.", "Garden Chair Pro Max")), []).passed
+    assert not judge(candidate(ask("Name an opposite.", "slow", "fast")), []).passed
+    assert not judge(candidate(ask("Say whether it is a luxury: Garden Chair Pro Max", "Yes.")), []).passed
+
+
+def test_an_instruction_that_many_inputs_go_with_is_no_share_of_an_evaluation_file(tmp_path: Path) -> None:
+    file = tmp_path / "eval.json"
+    english = {"instruction": "Given two words, find the difference between them.", "input": "happy, sad"}
+    chinese = {"instruction": "把下面这个句子翻译成英文。", "input": "今天天气很好。"}
+    file.write_text(json.dumps([english, chinese]), encoding="utf-8")
+    for language, row in (
+        ("en", ask(english["instruction"], "One is hot.", "ice, fire")),
+        ("zh", ask(chinese["instruction"], "It will rain.", "明天会下雨。")),
+    ):
+        verdict = start("contamination", language, files=[str(file)])(candidate(row), [])
+        assert verdict.passed and verdict.value is not None and 0 < verdict.value < 0.7
+        assert not start("contamination", language, files=[str(file)], share=0.1)(candidate(row), []).passed
+
+
 def test_an_evaluation_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "bad.json").write_text("{", encoding="utf-8")
     for name in ("bad.json", "none.json"):

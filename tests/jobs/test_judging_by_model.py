@@ -183,7 +183,8 @@ def test_filters_are_asked_from_cheap_to_dear_each_of_what_is_left(project: Proj
     assert [each.filter for each in report.asked] == ["perplexity", "rating"]
 
 
-def test_meaning_is_compared_in_the_order_of_the_rows(project: Project) -> None:
+@pytest.mark.parametrize("slots", [7, 64])  # all are answered at once, more than are compared together
+def test_meaning_is_compared_in_the_order_of_the_rows(project: Project, slots: int) -> None:
     project.candidates.add([Candidate(0, 0, Instruction(f"Say {n}.", output=f"{n % 3}")) for n in range(30)])
     choose(project, ChainLink("semantic_duplicate", True, {}))
 
@@ -191,7 +192,7 @@ def test_meaning_is_compared_in_the_order_of_the_rows(project: Project) -> None:
         assert isinstance(ask, Embed)
         return Embedded((1.0, 0.0) if ask.text.endswith("0") else (0.0, 1.0))
 
-    report = judge(project, FakeEngine(script, slots=7))
+    report = judge(project, FakeEngine(script, slots=slots))
     assert (report.asked[0].judged, report.passing) == (33, 1), "seeds and rows are all of two meanings"
     views = project.candidates.get(project.candidates.ids())
     fallen = [view for view in views if view.verdicts.get("semantic_duplicate", Verdict(True)).passed is False]

@@ -1,6 +1,7 @@
 """Embeddings in order of arrival: the earlier ones that a new one is most like, by cosine."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.core.text.similarity import Near, Nearest
@@ -11,6 +12,14 @@ if TYPE_CHECKING:
 
 _ROWS = 8192  # taken and compared together, so that nothing is copied as they grow, and what comes in between is small
 _MOST = 127
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """An embedding that is about to come, and its likeness to those that were there when it was compared."""
+
+    whole: "NDArray[np.float32]"
+    values: "NDArray[np.float32]"
 
 
 class VectorIndex:
@@ -44,19 +53,27 @@ class VectorIndex:
         self._count += 1
         return self._count - 1
 
-    def compare(self, vector: Sequence[float], without: Sequence[int] = (), top: int = 10) -> Nearest:
+    def meet(self, vectors: Sequence[Sequence[float]]) -> list[Coming]:
+        """Compare some that are about to come with all that are there: together, which takes little more than one."""
+        import numpy as np
+
+        if not vectors:
+            return []
+        coming = np.array([_rounded(vector) for vector in vectors])
+        values = self._values(coming, 0)
+        return [Coming(whole, of) for whole, of in zip(coming, values, strict=True)]
+
+    def compare(self, coming: Coming, without: Sequence[int] = (), top: int = 10) -> Nearest:
         """The nearest of the pool, and every one at or above the floor, leaving out the places in `without`.
 
-        A likeness is a cosine; below zero is as unlike as zero.
+        Those that came since it was compared count as well. A likeness is a cosine; below zero is as unlike as zero.
         """
         import numpy as np
 
         if not self._count:
             return Nearest((), (), None)
-        whole = _rounded(vector)
-        blocks = zip(self._blocks, self._lengths, strict=True)
-        products = [block.astype(np.float32) @ whole / lengths for block, lengths in blocks]
-        values = (np.concatenate(products)[: self._count] / _length(whole)).clip(0.0, 1.0)
+        since = self._values(coming.whole[np.newaxis], len(coming.values))[0]
+        values = np.concatenate([coming.values, since])
         values[list(without)] = 0.0
         alike = np.flatnonzero(values >= self._floor)
         pool = np.flatnonzero(np.concatenate(self._pooled)[: self._count] & (values > 0))
@@ -65,6 +82,17 @@ class VectorIndex:
             pool = pool[values[pool] >= least]
         best = pool[np.lexsort((pool, -values[pool]))][:top]
         return Nearest(_near(best, values), _near(alike, values), None)
+
+    def _values(self, coming: "NDArray[np.float32]", first: int) -> "NDArray[np.float32]":
+        """The likeness of each of some embeddings to those from the place `first` on."""
+        import numpy as np
+
+        parts = [np.empty((len(coming), 0), np.float32)]
+        for block in range(first // _ROWS, len(self._blocks)):
+            held = slice(max(first - block * _ROWS, 0), min(self._count - block * _ROWS, _ROWS))
+            parts.append(coming @ self._blocks[block][held].astype(np.float32).T / self._lengths[block][held])
+        lengths = np.array([[_length(whole)] for whole in coming], np.float32)
+        return (np.concatenate(parts, axis=1) / lengths).clip(0.0, 1.0)
 
 
 def _rounded(vector: Sequence[float]) -> "NDArray[np.float32]":
