@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Evidence, Instruction, Reason, Ref, Row, Twin, Verdict
-from desktop.core.shapes import Filter, FilterContext
+from desktop.core.shapes import Filter, FilterContext, Reading
 from desktop.core.text.packed import PackedTexts
 from desktop.core.text.prose import shortened
+from desktop.filters._verdicts import PASSED
 
 _DIGEST = 16  # bytes
 _QUOTED = 120  # characters of the other answer that are kept to be shown
@@ -43,37 +44,44 @@ class _Judge:
         self._digests = bytearray()
         self._quotes = PackedTexts()
         for seed in context.seeds:
-            self._take(seed.row, -seed.id, -1)
+            self._take(seed.row, -seed.id, -1, self.read(seed.row))
 
-    def __call__(self, candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
+    def read(self, row: Row, /) -> Reading:
+        """A digest of what is asked and one of the answer; nothing where there is none that can conflict."""
+        if not isinstance(row, Instruction) or row.output is None:
+            return b""
+        return _asked(row) + _digest(row.output.strip())
+
+    def __call__(
+        self, candidate: Candidate, siblings: Sequence[Candidate], /, reading: Reading | None = None
+    ) -> Verdict:
         row = candidate.row
         if not isinstance(row, Instruction) or row.output is None:
-            return Verdict(passed=True)
+            return PASSED
         if siblings and (twins := _quarrel([candidate, *siblings], candidate)):
             return _failed(N_("Rows that came together answer the same input in different ways."), twins)
-        asked, output = _asked(row), row.output.strip()
-        own = _digest(output)
-        if row.input.strip() or self._without_input:
-            others = [place for place in self._answers_to(asked) if self._families[place] != candidate.family]
+        reading = self.read(row) if reading is None else reading
+        if self._without_input or row.input.strip():
+            own = reading[_DIGEST:]
+            earlier = self._answers_to(reading[:_DIGEST])
+            others = [place for place in earlier if self._families[place] != candidate.family]
             if others and all(self._digests[_DIGEST * place : _DIGEST * (place + 1)] != own for place in others):
                 id = self._ids[others[0]]
                 ref = Ref("candidate", id) if id > 0 else Ref("seed", -id)
                 twin = Twin(ref, self._quotes[others[0]], 1.0)
                 return _failed(N_("An earlier row asks the same and has another answer."), (twin,))
-        self._hold(asked, own, output, candidate.id, candidate.family)
-        return Verdict(passed=True)
+        self._take(row, candidate.id, candidate.family, reading)
+        return PASSED
 
-    def remember(self, candidate: Candidate, passed: bool, /) -> None:
+    def remember(self, candidate: Candidate, passed: bool, /, reading: Reading | None = None) -> None:
         if passed:
-            self._take(candidate.row, candidate.id, candidate.family)
+            reading = self.read(candidate.row) if reading is None else reading
+            self._take(candidate.row, candidate.id, candidate.family, reading)
 
-    def _take(self, row: Row, id: int, family: int) -> None:
-        if isinstance(row, Instruction) and row.output is not None:
-            output = row.output.strip()
-            self._hold(_asked(row), _digest(output), output, id, family)
-
-    def _hold(self, asked: bytes, own: bytes, output: str, id: int, family: int) -> None:
-        place = len(self._ids)
+    def _take(self, row: Row, id: int, family: int, reading: Reading) -> None:
+        if not isinstance(row, Instruction) or row.output is None:
+            return
+        asked, place = reading[:_DIGEST], len(self._ids)
         if (last := max(self._answers_to(asked), default=-1)) >= 0:
             self._next[last] = place
         else:
@@ -81,8 +89,8 @@ class _Judge:
         self._next.append(-1)
         self._ids.append(id)
         self._families.append(family)
-        self._digests += own
-        self._quotes.append(shortened(output, _QUOTED))
+        self._digests += reading[_DIGEST:]
+        self._quotes.append(shortened(row.output.strip(), _QUOTED))
 
     def _answers_to(self, asked: bytes) -> Iterator[int]:
         place = self._first.get(asked, -1)

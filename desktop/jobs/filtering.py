@@ -81,7 +81,8 @@ def run_filters(
     batch: list[tuple[int, Mapping[str, Verdict]]] = []
     try:
         while block := (yield from _block(ruled, lambda: pace.events(state.done, total, state.tally))):
-            for _alive in chain.foresee([candidate for family, _said in block for candidate in family]):
+            rows = [candidate for family, _said in block for candidate in family]
+            for _alive in chain.foresee(rows, [each for _family, said in block for each in said or ()]):
                 yield from pace.events(state.done, total, state.tally)
             for family, said in block:
                 batch += state.take(chain, family, chain.judge(family, ruled=said))

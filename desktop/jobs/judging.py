@@ -1,7 +1,7 @@
 """The chain of filters at work: it judges what a method offers, what came of it, and whole projects."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby, islice, takewhile
 from operator import attrgetter
 
@@ -10,7 +10,17 @@ from desktop.core.catalogue import filters, find
 from desktop.core.content import lead_of
 from desktop.core.presets import PRESETS
 from desktop.core.records import Candidate, ChainLink, Instruction, Row, Seed, Verdict
-from desktop.core.shapes import COSTS, Filter, FilterContext, ForeseeingJudge, Judge, Method, RememberingJudge
+from desktop.core.shapes import (
+    COSTS,
+    Filter,
+    FilterContext,
+    ForeseeingJudge,
+    Judge,
+    Method,
+    Reading,
+    ReadingJudge,
+    RememberingJudge,
+)
 from desktop.core.steps import Judged
 from desktop.jobs.adding_filters import default_links, offer
 from desktop.store import sql_grammar
@@ -58,14 +68,16 @@ class _Link:
     id: str
     filter: Filter
     judge: Judge
+    reads: ReadingJudge | None  # the same, where a reading may be handed to it
 
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """What the filters that judge a row by itself say of it, by filter id."""
+    """What the filters say of a row that hangs on no other row, by filter id."""
 
-    verdicts: Mapping[str, Verdict]
+    verdicts: Mapping[str, Verdict]  # of those that judge a row by itself
     of_lead: Mapping[str, Verdict] | None = None  # and of its instruction alone, where that was once offered
+    readings: Mapping[str, Reading] = field(default_factory=dict)  # of those that remember, where they were asked
 
 
 class Chain:
@@ -85,6 +97,8 @@ class Chain:
         self._rules = [link for link in by_cost if not link.filter.remembers]
         self._stages = [list(links) for _cost, links in groupby(self._rules, key=lambda link: link.filter.cost)]
         self._remembering = [link for link in by_cost if link.filter.remembers]
+        self._reading = [(link.id, link.reads) for link in self._remembering if link.reads is not None]
+        self._ids = [link.id for link in self._links]
         self._offers = any(link.filter.judges_lead for link in self._links)
         self._every_row = every_row
 
@@ -106,8 +120,11 @@ class Chain:
         """
         return self._offered(candidate, self._ruled([candidate])[0])
 
-    def rule(self, families: Sequence[Sequence[Candidate]]) -> list[list[Ruled]]:
-        """The part of `judge` that hangs on no other row, and so may be done anywhere, for rows of some families."""
+    def rule(self, families: Sequence[Sequence[Candidate]], read: bool = False) -> list[list[Ruled]]:
+        """The part of `judge` that hangs on no other row, and so may be done anywhere, for rows of some families.
+
+        With `read`, what the filters that remember read of the rows that pass so far is part of it.
+        """
         rows = [each for family in families for each in family]
         asks = [(each.family, lead_of(each.row)) if self._offers and each.run is not None else None for each in rows]
         alone: dict[tuple[int, str], Candidate] = {}
@@ -115,8 +132,15 @@ class Chain:
             if ask is not None and ask not in alone:
                 alone[ask] = replace(each, row=_unanswered(each.row))
         of_leads = dict(zip(alone, self._ruled(list(alone.values())), strict=True))
-        said = zip(self._ruled(rows), asks, strict=True)
-        ruled = iter([Ruled(verdicts, None if ask is None else of_leads[ask]) for verdicts, ask in said])
+        verdicts = self._ruled(rows)
+        readings: list[dict[str, Reading]] = [{} for _each in rows]
+        if read:
+            standing = [number for number, said in enumerate(verdicts) if passes(said)]
+            for id, judge in self._reading:
+                for number in standing:
+                    readings[number][id] = judge.read(rows[number].row)
+        said = zip(verdicts, [None if ask is None else of_leads[ask] for ask in asks], readings, strict=True)
+        ruled = iter([Ruled(*each) for each in said])
         return [list(islice(ruled, len(family))) for family in families]
 
     def compares(self, family: Sequence[Ruled]) -> bool:
@@ -151,7 +175,7 @@ class Chain:
                         verdicts[place][link.id] = said[link.id]
                 elif place in standing:
                     siblings = [family[other] for other in standing if other != place]
-                    verdicts[place][link.id] = link.judge(candidate, siblings)
+                    verdicts[place][link.id] = _judged(link, candidate, siblings, ruled[place])
         return [self._in_order(each) for each in verdicts]
 
     def _ruled(self, candidates: Sequence[Candidate]) -> list[dict[str, Verdict]]:
@@ -176,11 +200,11 @@ class Chain:
                         break
         return Judged(passes(verdicts), self._in_order(verdicts))
 
-    def foresee(self, candidates: Sequence[Candidate]) -> Iterator[None]:
+    def foresee(self, candidates: Sequence[Candidate], ruled: Sequence[Ruled] = ()) -> Iterator[None]:
         """Let the filters that can compare these rows, which are to be judged next, all together; signs of life."""
         for link in self._links:
             if isinstance(link.judge, ForeseeingJudge):
-                yield from link.judge.foresee(candidates)
+                yield from link.judge.foresee(candidates, [each.readings.get(link.id) for each in ruled])
 
     def pooled(self, verdicts: Mapping[str, Verdict]) -> bool:
         """Whether a row with these verdicts joins the pool that later ones must differ from."""
@@ -235,7 +259,7 @@ class Chain:
         return found
 
     def _in_order(self, verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
-        return {link.id: verdicts[link.id] for link in self._links if link.id in verdicts}
+        return {id: verdicts[id] for id in self._ids if id in verdicts}
 
 
 def passes(verdicts: Mapping[str, Verdict]) -> bool:
@@ -247,7 +271,14 @@ def _started(link: ChainLink, context: FilterContext) -> _Link | None:
     filter_ = find(filters(), link.filter)
     if filter_.start is None:
         return None
-    return _Link(link.filter, filter_, filter_.start(options.from_json(filter_.options, link.options), context))
+    judge = filter_.start(options.from_json(filter_.options, link.options), context)
+    return _Link(link.filter, filter_, judge, judge if isinstance(judge, ReadingJudge) else None)
+
+
+def _judged(link: _Link, candidate: Candidate, siblings: Sequence[Candidate], ruled: Ruled) -> Verdict:
+    if link.reads is None:
+        return link.judge(candidate, siblings)
+    return link.reads(candidate, siblings, ruled.readings.get(link.id))
 
 
 def _unanswered(row: Row) -> Row:
