@@ -78,7 +78,7 @@ class _Judge:
             return _FEW + " ".join(words).encode("utf-8", "surrogatepass")
         in_characters = not text.isascii() and length_of(" ".join(words)).in_characters
         size = _CHARACTERS if in_characters else _WORDS
-        shingles = list(set(map(" ".join, zip(*(words[start:] for start in range(size)), strict=False))))
+        shingles = list(map(" ".join, zip(*(words[start:] for start in range(size)), strict=False)))
         return _MANY + _bands(shingles) + _hashed(shingles)
 
     def __call__(
