@@ -90,6 +90,8 @@ class _Judge:
             reading = self.read(candidate.row) if reading is None else reading
             near = self._near_to(reading)
             place = self._take(candidate.id, candidate.row, reading, False)
+            if reading.startswith(_MANY):
+                self._foreseen.clear()  # what was looked up before does not know of this one
         alike = self._compared(place, near)
         pool = sorted(
             ((value, place) for place, value in alike if self._passed[place]), key=lambda each: (-each[0], each[1])
