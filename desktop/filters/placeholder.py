@@ -66,7 +66,7 @@ _WHOLE = re.compile(
 
 # A text with a placeholder has one of these; each by itself is looked for in less time than all in one pattern.
 _SIGNS = ("[", "<", "{{", "{n", "{i", "{t", "{d", "{u", "(i", "(e", "(p")
-_SIGNS_OF_FILLER = ("orem", "foo", "asdf", "qwerty", "xxx", "XXX", "____")
+_SIGNS_OF_FILLER = ("orem", "foo", "asdf", "qwerty", "xxx", "X" * 3, "____")
 _SIGNS_BEYOND_ASCII = ("【", "〔", "{姓", "{日", "（", "×××", "某某某")
 
 

@@ -1,9 +1,10 @@
 """The chain of filters at work: it judges what a method offers, what came of it, and whole projects."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, islice, takewhile
+from itertools import groupby, islice
 from operator import attrgetter
+from typing import TypeAlias
 
 from desktop.core import options
 from desktop.core.catalogue import filters, find
@@ -23,17 +24,21 @@ from desktop.core.shapes import (
 )
 from desktop.core.steps import Judged
 from desktop.jobs.adding_filters import default_links, offer
+from desktop.jobs.judged_rows import judged_rows, rows_until
 from desktop.store import sql_grammar
 from desktop.store.edit import Edit
 from desktop.store.project import Project
-from desktop.store.show import Show
 
 PUBLISHED = PRESETS["self_instruct"].links
 """Self-Instruct as published: rules on the instruction, novelty, and rules on the instances."""
 
 _FEW = 3  # cheap rules that cost no more than handing a row to another process does
 _PASSED = attrgetter("passed")  # asked of every verdict more than once
-_AT_ONCE = 500  # rows between two signs of life
+_AT_ONCE = 100  # rows between two signs of life
+
+ReadRow: TypeAlias = tuple[Candidate, Mapping[str, Reading]]
+ReadRows: TypeAlias = Callable[[Iterator[Candidate]], Iterator[ReadRow | None]]
+"""Reads rows for the filters that remember, by filter id; None is a sign of life."""
 
 
 def links_of(project: Project, method: Method | None = None) -> tuple[ChainLink, ...]:
@@ -97,7 +102,6 @@ class Chain:
         self._rules = [link for link in by_cost if not link.filter.remembers]
         self._stages = [list(links) for _cost, links in groupby(self._rules, key=lambda link: link.filter.cost)]
         self._remembering = [link for link in by_cost if link.filter.remembers]
-        self._reading = [(link.id, link.reads) for link in self._remembering if link.reads is not None]
         self._ids = [link.id for link in self._links]
         self._offers = any(link.filter.judges_lead for link in self._links)
         self._every_row = every_row
@@ -111,6 +115,11 @@ class Chain:
     def is_worth_sending(self) -> bool:
         """Whether its rules cost more than handing a row to another process does."""
         return len(self._rules) > _FEW or any(link.filter.cost != "cheap" for link in self._rules)
+
+    @property
+    def reads_dearly(self) -> bool:
+        """The same of what the filters that remember read of a row."""
+        return any(link.reads is not None and link.filter.cost != "cheap" for link in self._remembering)
 
     def offer(self, candidate: Candidate) -> Judged:
         """Judge an instruction before anyone pays for its answers.
@@ -133,12 +142,11 @@ class Chain:
                 alone[ask] = replace(each, row=_unanswered(each.row))
         of_leads = dict(zip(alone, self._ruled(list(alone.values())), strict=True))
         verdicts = self._ruled(rows)
-        readings: list[dict[str, Reading]] = [{} for _each in rows]
+        readings: list[Mapping[str, Reading]] = [{}] * len(rows)
         if read:
             standing = [number for number, said in enumerate(verdicts) if passes(said)]
-            for id, judge in self._reading:
-                for number in standing:
-                    readings[number][id] = judge.read(rows[number].row)
+            for number, reading in zip(standing, self.read([rows[number] for number in standing]), strict=True):
+                readings[number] = reading
         said = zip(verdicts, [None if ask is None else of_leads[ask] for ask in asks], readings, strict=True)
         ruled = iter([Ruled(*each) for each in said])
         return [list(islice(ruled, len(family))) for family in families]
@@ -217,27 +225,43 @@ class Chain:
         """The first filter of the chain that failed the row."""
         return next((id for id in self.order if id in verdicts and not verdicts[id].passed), None)
 
-    def warm(self, project: Project, without: frozenset[int] = frozenset(), until: int | None = None) -> Iterator[int]:
+    def warm(
+        self,
+        project: Project,
+        without: frozenset[int] = frozenset(),
+        until: int | None = None,
+        read: ReadRows | None = None,
+    ) -> Iterator[int]:
         """Remember the project's rows as they were judged, but not the families `without` or after `until`.
 
-        Yields the rows so far.
+        Yields the rows so far. `read` has the rows read elsewhere; without it they are read here.
         """
-        # Rows without any verdict pass, so they count as seen: imported ones, mostly.
-        passing = project.candidates.ids(Show(stage="passing"))
-        remembering = [
-            (link.judge, _judged_rows(project, link.id, passing))
-            for link in self._links
-            if isinstance(link.judge, RememberingJudge)
-        ]
-        if not remembering:
+        if not self._remembering:
             return
-        for number, candidate in enumerate(_walked(project, until), 1):
-            if candidate.family not in without:
-                for judge, rows in remembering:
-                    if (passed := rows.passed(candidate.id)) is not None:
-                        judge.remember(candidate, passed)
-            if number % _AT_ONCE == 0:
-                yield number
+        judged = yield from judged_rows(project, [link.id for link in self._remembering])
+        rows = (
+            each
+            for each in rows_until(project, until)
+            if each.family not in without and any(of.passed(each.id) is not None for of in judged)
+        )
+        done = 0
+        for each in ((row, {}) for row in rows) if read is None else read(rows):
+            if each is not None:
+                done += 1
+                for link, of in zip(self._remembering, judged, strict=True):
+                    if (passed := of.passed(each[0].id)) is not None:
+                        _remember(link, each[0], passed, each[1])
+            if each is None or done % _AT_ONCE == 0:
+                yield done
+
+    def read(self, candidates: Sequence[Candidate]) -> list[Mapping[str, Reading]]:
+        """What the filters that remember read of each row, by filter id; it hangs on no other row."""
+        readings: list[dict[str, Reading]] = [{} for _each in candidates]
+        for link in self._remembering:
+            if link.reads is not None:
+                for candidate, of in zip(candidates, readings, strict=True):
+                    of[link.id] = link.reads.read(candidate.row)
+        return list(readings)
 
     def _of_leads(
         self, family: Sequence[Candidate], offered: Mapping[str, Verdict] | None, ruled: Sequence[Ruled]
@@ -275,6 +299,13 @@ def _started(link: ChainLink, context: FilterContext) -> _Link | None:
     return _Link(link.filter, filter_, judge, judge if isinstance(judge, ReadingJudge) else None)
 
 
+def _remember(link: _Link, candidate: Candidate, passed: bool, readings: Mapping[str, Reading]) -> None:
+    if link.reads is not None:
+        link.reads.remember(candidate, passed, readings.get(link.id))
+    elif isinstance(link.judge, RememberingJudge):
+        link.judge.remember(candidate, passed)
+
+
 def _judged(link: _Link, candidate: Candidate, siblings: Sequence[Candidate], ruled: Ruled) -> Verdict:
     if link.reads is None:
         return link.judge(candidate, siblings)
@@ -283,43 +314,3 @@ def _judged(link: _Link, candidate: Candidate, siblings: Sequence[Candidate], ru
 
 def _unanswered(row: Row) -> Row:
     return replace(row, input="", output=None) if isinstance(row, Instruction) else row
-
-
-def _walked(project: Project, until: int | None) -> Iterator[Candidate]:
-    """Every row in id order, of the families up to `until`; later members of one may stand anywhere after it."""
-    walk = project.candidates.walk()
-    if until is None:
-        yield from walk
-        return
-    yield from takewhile(lambda candidate: candidate.id <= until, walk)
-    later = project.candidates.later_members()
-    yield from (candidate for candidate in later if candidate.family <= until < candidate.id)
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """Which stored rows a filter that remembers has seen, as one byte for each id."""
-
-    seen: bytearray
-    failed: bytearray
-
-    def passed(self, id: int) -> bool | None:
-        """What the filter said of the row; None where it never came to it."""
-        if self.failed[id]:
-            return False
-        return True if self.seen[id] else None
-
-
-def _judged_rows(project: Project, filter_id: str, passing: Sequence[int]) -> _Judged:
-    seen = [*project.verdicts.judged(filter_id).ids.tolist(), *passing]
-    failed = project.candidates.ids(Show(stage="dropped", filter=filter_id))
-    size = max((*seen, *failed), default=0) + 1
-    size = max(size, max(project.candidates.ids(Show(descending=True), limit=1), default=0) + 1)
-    return _Judged(_marked(seen, size), _marked(failed, size))
-
-
-def _marked(ids: Sequence[int], size: int) -> bytearray:
-    marks = bytearray(size)
-    for id in ids:
-        marks[id] = 1
-    return marks

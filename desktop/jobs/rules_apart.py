@@ -4,10 +4,11 @@ import gc
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+from desktop.core.catalogue import filters, find
 from desktop.core.records import Candidate, ChainLink, Verdict, passing
 from desktop.core.shapes import FilterContext, Reading
 from desktop.jobs._apart import worked_apart
-from desktop.jobs.judging import Chain, Ruled
+from desktop.jobs.judging import Chain, ReadRow, Ruled
 
 _AT_ONCE = 250  # families that are sent together
 
@@ -31,6 +32,17 @@ def ruled_apart(
         yield None if each is None else (each[0], [_received(said) for said in each[1]])
 
 
+def read_apart(
+    rows: Iterator[Candidate], links: Sequence[ChainLink], context: FilterContext
+) -> Generator[ReadRow | None, None, None]:
+    """The rows in the same order, each with what the filters that remember read of it; None is a sign of life.
+
+    Raises UserError as `ruled_apart` does.
+    """
+    remembering = [link for link in links if find(filters(), link.filter).remembers]
+    yield from worked_apart(rows, _AT_ONCE, _read, _start, remembering, context, False)
+
+
 class _Worker:
     """What a process of the pool holds between two batches."""
 
@@ -40,6 +52,10 @@ class _Worker:
 def _start(links: Sequence[ChainLink], context: FilterContext, every_row: bool) -> None:
     _Worker.chain = Chain(links, context, every_row)
     gc.freeze()  # what is here stays: the collector need not look at it again and again
+
+
+def _read(rows: Sequence[Candidate]) -> list[Mapping[str, Reading]]:
+    return _Worker.chain.read(rows)
 
 
 def _rule(families: Sequence[Family]) -> list[list["_Sent"]]:

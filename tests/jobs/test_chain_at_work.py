@@ -164,7 +164,7 @@ def test_a_judging_on_every_core_goes_on_where_it_stopped(project: Project, monk
     whole = finish(run_filters(project))
     verdicts = verdicts_of(project)
     project.verdicts.clear(list(project.verdicts.counts()))
-    monkeypatch.setattr(filtering, "WORTH_IT", 100)
+    monkeypatch.setattr(filtering, "WORTH_IT", 50)
     monkeypatch.setattr(filtering, "_TOGETHER", 150)
     monkeypatch.setattr(filtering, "_BATCH", 100)
     job = run_filters(project)
