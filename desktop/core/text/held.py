@@ -87,7 +87,7 @@ class HeldKeys:
             if _LEVELS * len(last) <= len(before) or len(before) + len(last) > _LONGEST:
                 break
             joined = np.concatenate([before, last])
-            joined.sort()
+            joined.sort(kind="stable")  # which sees that it is two runs in order
             self._runs[-2:] = [joined]
 
     def _may_be_packed(self, numbers: "NDArray[np.uint64]") -> "NDArray[np.bool_]":
