@@ -2,18 +2,18 @@
 
 import hashlib
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Evidence, Instruction, Reason, Ref, Row, Twin, Verdict
 from desktop.core.shapes import Filter, FilterContext, Reading
+from desktop.core.text.digests import SIZE, HeldDigests
 from desktop.core.text.packed import PackedTexts
 from desktop.core.text.prose import shortened
 from desktop.filters._verdicts import PASSED
 
-_DIGEST = 16  # bytes
 _QUOTED = 120  # characters of the other answer that are kept to be shown
 
 
@@ -36,12 +36,11 @@ class _Judge:
 
     def __init__(self, options: ConflictingAnswersOptions, context: FilterContext) -> None:
         self._without_input = options.without_input
-        self._first: dict[bytes, int] = {}  # digest of a question → the place of its first answer
+        self._asked = HeldDigests()
         # By place; plain numbers and packed texts, for there may be a million.
-        self._next = array("i")  # the place of the next answer to the same question; -1: it is the last
         self._ids = array("q")  # the row's id, a seed's below zero
         self._families = array("q")  # -1: a seed
-        self._digests = bytearray()
+        self._answers = bytearray()  # a digest of each
         self._quotes = PackedTexts()
         for seed in context.seeds:
             self._take(seed.row, -seed.id, -1, self.read(seed.row))
@@ -62,10 +61,9 @@ class _Judge:
             return _failed(N_("Rows that came together answer the same input in different ways."), twins)
         reading = self.read(row) if reading is None else reading
         if self._without_input or row.input.strip():
-            own = reading[_DIGEST:]
-            earlier = self._answers_to(reading[:_DIGEST])
+            own, earlier = reading[SIZE:], self._asked.places(reading[:SIZE])
             others = [place for place in earlier if self._families[place] != candidate.family]
-            if others and all(self._digests[_DIGEST * place : _DIGEST * (place + 1)] != own for place in others):
+            if others and all(self._answers[SIZE * place : SIZE * (place + 1)] != own for place in others):
                 id = self._ids[others[0]]
                 ref = Ref("candidate", id) if id > 0 else Ref("seed", -id)
                 twin = Twin(ref, self._quotes[others[0]], 1.0)
@@ -81,26 +79,15 @@ class _Judge:
     def _take(self, row: Row, id: int, family: int, reading: Reading) -> None:
         if not isinstance(row, Instruction) or row.output is None:
             return
-        asked, place = reading[:_DIGEST], len(self._ids)
-        if (last := max(self._answers_to(asked), default=-1)) >= 0:
-            self._next[last] = place
-        else:
-            self._first[asked] = place
-        self._next.append(-1)
+        self._asked.append(reading[:SIZE])
         self._ids.append(id)
         self._families.append(family)
-        self._digests += reading[_DIGEST:]
+        self._answers += reading[SIZE:]
         self._quotes.append(shortened(row.output.strip(), _QUOTED))
-
-    def _answers_to(self, asked: bytes) -> Iterator[int]:
-        place = self._first.get(asked, -1)
-        while place >= 0:
-            yield place
-            place = self._next[place]
 
 
 def _digest(*texts: str) -> bytes:
-    together = hashlib.blake2b(digest_size=_DIGEST)
+    together = hashlib.blake2b(digest_size=SIZE)
     for text in texts:
         together.update(text.encode("utf-8", "surrogatepass") + b"\xff")  # a byte that no text has
     return together.digest()

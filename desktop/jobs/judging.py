@@ -173,17 +173,22 @@ class Chain:
         links = self._remembering
         if any(said is not None for said in of_leads):
             links = sorted(links, key=lambda link: not link.filter.judges_lead)
+        standing = [passes(so_far) for so_far in verdicts]
         for link in links:
             # A row that fell before is no sibling any more: an empty answer conflicts with nothing.
-            standing = [place for place, so_far in enumerate(verdicts) if passes(so_far)]
+            before = tuple(standing)
             for place, candidate in enumerate(family):
                 said = of_leads[place] if link.filter.judges_lead else None
                 if said is not None:
-                    if link.id in said:
-                        verdicts[place][link.id] = said[link.id]
-                elif place in standing:
-                    siblings = [family[other] for other in standing if other != place]
-                    verdicts[place][link.id] = _judged(link, candidate, siblings, ruled[place])
+                    verdict = said.get(link.id)
+                elif before[place]:
+                    siblings = [each for other, each in enumerate(family) if before[other] and other != place]
+                    verdict = _judged(link, candidate, siblings, ruled[place])
+                else:
+                    verdict = None
+                if verdict is not None:
+                    verdicts[place][link.id] = verdict
+                    standing[place] = standing[place] and verdict.passed
         return [self._in_order(each) for each in verdicts]
 
     def _ruled(self, candidates: Sequence[Candidate]) -> list[dict[str, Verdict]]:

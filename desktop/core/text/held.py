@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _FRESH = 1 << 16  # keys that are held in a dictionary before they are packed
 _LEVELS = 16  # a packed run is joined to the one before it unless that is so many times as long
-_LONGEST = 1 << 23  # or both are longer than this together: a join needs twice the room
+_LONGEST = 1 << 22  # or both are longer than this together: a join needs twice the room
 _PLACE = 32  # bits
 _NEAR = 5  # bits: keys that differ in no others share one bit of what says which keys may be packed
 _LOW = (1 << _PLACE) - 1
