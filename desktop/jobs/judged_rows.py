@@ -22,10 +22,10 @@ class JudgedRows:
     failed: bytes
 
     def passed(self, id: int) -> bool | None:
-        """What the filter said of the row; None where it never came to it."""
-        if self.failed[id]:
-            return False
-        return True if self.seen[id] else None
+        """What the filter said of the row; None where it never came to it, as to rows that are new since."""
+        if id >= len(self.seen):
+            return None
+        return False if self.failed[id] else True if self.seen[id] else None
 
 
 def judged_rows(project: Project, filter_ids: Sequence[str]) -> Generator[int, None, list[JudgedRows]]:
@@ -37,8 +37,8 @@ def judged_rows(project: Project, filter_ids: Sequence[str]) -> Generator[int, N
     passing = yield from _marks(project, Show(stage="passing"), size)
     found = []
     for id in filter_ids:
-        seen = passing.copy()
-        seen[project.verdicts.judged(id).ids] = 1
+        seen, judged = passing.copy(), project.verdicts.judged(id).ids
+        seen[judged[judged < size]] = 1
         failed = yield from _marks(project, Show(stage="dropped", filter=id), size)
         found.append(JudgedRows(seen.tobytes(), failed.tobytes()))
     return found
@@ -60,7 +60,8 @@ def _marks(project: Project, show: Show, size: int) -> Generator[int, None, "NDA
 
     marks = np.zeros(size, np.uint8)
     for number, ids in enumerate(project.candidates.ids_in_stretches(show)):
-        marks[np.array(ids, np.int64)] = 1
+        found = np.array(ids, np.int64)
+        marks[found[found < size]] = 1
         if number:
             yield 0
     return marks

@@ -118,7 +118,7 @@ class Chain:
 
     @property
     def reads_dearly(self) -> bool:
-        """The same of what the filters that remember read of a row."""
+        """Whether what its filters that remember read of a row costs more than that."""
         return any(link.reads is not None and link.filter.cost != "cheap" for link in self._remembering)
 
     def offer(self, candidate: Candidate) -> Judged:
