@@ -59,7 +59,8 @@ def _read(rows: Sequence[Candidate]) -> list[Mapping[str, Reading]]:
 
 
 def _rule(families: Sequence[Family]) -> list[list["_Sent"]]:
-    return [[_to_send(each) for each in family] for family in _Worker.chain.rule(families, read=True)]
+    chain = _Worker.chain
+    return [[_to_send(each) for each in family] for family in chain.rule(families, read=chain.reads_dearly)]
 
 
 # Most verdicts pass and say their value alone, and as such they are sent: to send them whole would cost as much as a
