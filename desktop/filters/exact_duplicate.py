@@ -2,7 +2,6 @@
 
 import hashlib
 import unicodedata
-from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +11,6 @@ from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Evidence, Json, Reason, Ref, Row, Twin, Verdict
 from desktop.core.shapes import Filter, FilterContext, Reading
-from desktop.core.text.digests import SIZE, HeldDigests
 from desktop.filters._verdicts import NONE_FOUND
 
 
@@ -34,21 +32,20 @@ class _Judge:
 
     def __init__(self, options: ExactDuplicateOptions, context: FilterContext) -> None:
         self._ignore_case = options.ignore_case
-        self._held = HeldDigests()
-        self._ids = array("q")  # by place: the row's id, a seed's below zero
+        self._held: dict[bytes, int] = {}  # the row's id, a seed's below zero
         for seed in context.seeds:
-            self._first(self.read(seed.row), -seed.id)
+            self._held.setdefault(self.read(seed.row), -seed.id)
 
     def read(self, row: Row, /) -> Reading:
         """A digest of all its fields."""
         fields = [_written(value, self._ignore_case) for value in to_json(row).values()]
         together = "\n".join([kind_of(row), *fields])
-        return hashlib.blake2b(together.encode("utf-8", "surrogatepass"), digest_size=SIZE).digest()
+        return hashlib.blake2b(together.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
     def __call__(
         self, candidate: Candidate, siblings: Sequence[Candidate], /, reading: Reading | None = None
     ) -> Verdict:
-        earlier = self._first(reading or self.read(candidate.row), candidate.id)
+        earlier = self._held.setdefault(reading or self.read(candidate.row), candidate.id)
         if earlier == candidate.id:
             return NONE_FOUND
         ref = Ref("candidate", earlier) if earlier > 0 else Ref("seed", -earlier)
@@ -61,15 +58,7 @@ class _Judge:
 
     def remember(self, candidate: Candidate, passed: bool, /, reading: Reading | None = None) -> None:
         if passed:
-            self._first(reading or self.read(candidate.row), candidate.id)
-
-    def _first(self, digest: Reading, id: int) -> int:
-        """Who has this digest: a row that is held, else this one, which is held from now on."""
-        if places := self._held.places(digest):
-            return self._ids[places[0]]
-        self._held.append(digest)
-        self._ids.append(id)
-        return id
+            self._held.setdefault(reading or self.read(candidate.row), candidate.id)
 
 
 def _written(value: Json, ignore_case: bool) -> str:
