@@ -135,14 +135,36 @@ class RememberingJudge(Judge, Protocol):
         """Take in an earlier row without judging it again; `passed` is what this filter said of it."""
 
 
+Reading: TypeAlias = bytes
+"""What a filter that remembers reads of one row, to compare it with what it read of others; bytes, for they are handed
+from one process to another at hardly any cost."""
+
+
+@runtime_checkable
+class ReadingJudge(RememberingJudge, Protocol):
+    """The judge of a filter to which the reading of a row is dear: it may be done elsewhere, and is then handed in."""
+
+    def read(self, row: Row, /) -> Reading:
+        """What is compared of a row; it hangs on the row and the options alone, so any process says the same."""
+
+    def __call__(
+        self, candidate: Candidate, siblings: Sequence[Candidate], /, reading: Reading | None = None
+    ) -> Verdict:
+        """Judge a candidate; without a `reading` it is read here."""
+
+    def remember(self, candidate: Candidate, passed: bool, /, reading: Reading | None = None) -> None:
+        """Take in an earlier row without judging it again; without a `reading` it is read here."""
+
+
 @runtime_checkable
 class ForeseeingJudge(RememberingJudge, Protocol):
     """The judge of a filter that works faster on many rows together."""
 
-    def foresee(self, candidates: Sequence[Candidate], /) -> Iterator[None]:
+    def foresee(self, candidates: Sequence[Candidate], readings: Sequence[Reading | None] = (), /) -> Iterator[None]:
         """Get ready for rows that are to come in this order, or fall before; yields signs of life.
 
-        What is foreseen is forgotten at the next call.
+        `readings` are what was read of each of them, None where it was not; nothing at all where none was. What is
+        foreseen is forgotten at the next call.
         """
 
 

@@ -18,7 +18,9 @@ from desktop.filters._personal_checks import (
 
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d(?:[^\w\n]{0,3}\d){5}")  # enough digits for a number that says who somebody is
-_DOTS = re.compile(r"\d\.\d{1,3}\.\d|[0-9A-Fa-f]:[0-9A-Fa-f:]{2}")
+# These two begin with what is rare in a text, and look behind from there: such patterns are searched far sooner.
+_DOTS = re.compile(r"\.(?<=\d\.)\d{1,3}\.\d|:(?<=[0-9A-Fa-f]:)[0-9A-Fa-f:]{2}")
+_DIGIT_AFTER_LETTER = re.compile(r"\d(?:(?<=[A-Z]\d)|(?<=[A-Z] \d))")  # as every ASCII match of _CODE has
 _CODE = re.compile(
     r"[A-Z]{2}[A-Z\d]\d{2}|[A-Z]\d{2}[A-Z]|[A-Z]{2} ?\d{2}|["
     + "\u4e00-\u9fff"
@@ -26,11 +28,25 @@ _CODE = re.compile(
 )
 _CALLED = re.compile(r"passw|secret|token|api.?key|密码|密钥|口令|微信|wechat|weixin|qq", re.IGNORECASE)
 _CALLED_PLAINLY = ("passw", "secret", "token", "api", "wechat", "weixin", "qq")
+
+
+def _has_code(text: str, digits: bool) -> bool:
+    if text.isascii() and not (digits and _DIGIT_AFTER_LETTER.search(text)):
+        return False
+    return _CODE.search(text) is not None
+
+
+def _has_called(text: str, digits: bool) -> bool:
+    if text.isascii():
+        return any(map(text.lower().__contains__, _CALLED_PLAINLY))
+    return _CALLED.search(text) is not None
+
+
 _SIGNS: Mapping[str, Callable[[str, bool], bool]] = {
     "0": lambda text, digits: digits and _NUMBER.search(text) is not None,
     "dots": lambda text, digits: (digits or ":" in text) and _DOTS.search(text) is not None,
-    "code": lambda text, digits: (digits or not text.isascii()) and _CODE.search(text) is not None,
-    "called": lambda text, _digits: _has_called(text),
+    "code": _has_code,
+    "called": _has_called,
 }
 """What has to be in a text for a rule to be tried: one look for many rules. It is told whether there are digits."""
 
@@ -57,16 +73,28 @@ class Rule:
     needs: str = ""  # a sign without which no text can hold one, or the name of one of `_SIGNS`
 
 
+def signs_of(rules: Sequence[Rule]) -> Callable[[str], frozenset[str]]:
+    """Which signs of the rules, and of phone numbers, are in a text; of one without any they find nothing."""
+    needs = frozenset([*(rule.needs for rule in rules), "0"])
+    told = [(need, _SIGNS[need]) for need in needs if need in _SIGNS]
+    plain = needs.difference(_SIGNS)
+
+    def signs(text: str) -> frozenset[str]:
+        digits = _DIGIT.search(text) is not None
+        seen = [need for need, is_there in told if is_there(text, digits)]
+        return frozenset([*seen, *filter(text.__contains__, plain)])
+
+    return signs
+
+
 def finder_of(
     rules: Sequence[Rule], find_phones: "Callable[[str], Iterator[tuple[int, int]]] | None"
 ) -> Callable[[str], list[Found]]:
     """Finds everything that the rules say, in order; where two overlap, the one of the earlier rule."""
-    needs = dict.fromkeys([*(rule.needs for rule in rules), "0"])
+    signs = signs_of(rules)
 
     def find(text: str) -> list[Found]:
-        digits = _DIGIT.search(text) is not None
-        seen = {need for need in needs if (_SIGNS[need](text, digits) if need in _SIGNS else need in text)}
-        if not seen:
+        if not (seen := signs(text)):
             return []
         taken: list[Found] = []
         for rule in rules:
@@ -84,12 +112,6 @@ def finder_of(
         return sorted(taken, key=lambda each: each.start)
 
     return find
-
-
-def _has_called(text: str) -> bool:
-    if text.isascii():
-        return any(map(text.lower().__contains__, _CALLED_PLAINLY))
-    return _CALLED.search(text) is not None
 
 
 # ── the table ────────────────────────────────────────────────────────────────────────────────────

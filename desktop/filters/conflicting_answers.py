@@ -2,18 +2,19 @@
 
 import hashlib
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Evidence, Instruction, Reason, Ref, Row, Twin, Verdict
-from desktop.core.shapes import Filter, FilterContext
+from desktop.core.shapes import Filter, FilterContext, Reading
+from desktop.core.text.digests import SIZE, HeldDigests
 from desktop.core.text.packed import PackedTexts
 from desktop.core.text.prose import shortened
 from desktop.filters._sameness import compatible, on_one_line
+from desktop.filters._verdicts import PASSED
 
-_DIGEST = 16  # bytes
 _QUOTED = 120  # characters of the other answer that are kept to be shown
 
 
@@ -36,64 +37,58 @@ class _Judge:
 
     def __init__(self, options: ConflictingAnswersOptions, context: FilterContext) -> None:
         self._without_input = options.without_input
-        self._first: dict[bytes, int] = {}  # digest of a question → the place of its first answer
+        self._asked = HeldDigests()
         # By place; plain numbers and packed texts, for there may be a million.
-        self._next = array("i")  # the place of the next answer to the same question; -1: it is the last
         self._ids = array("q")  # the row's id, a seed's below zero
         self._families = array("q")  # -1: a seed
-        self._digests = bytearray()
+        self._answers = bytearray()  # a digest of each
         self._quotes = PackedTexts()
         for seed in context.seeds:
-            self._take(seed.row, -seed.id, -1)
+            self._take(seed.row, -seed.id, -1, self.read(seed.row))
 
-    def __call__(self, candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
+    def read(self, row: Row, /) -> Reading:
+        """A digest of what is asked and one of the answer; nothing where there is none that can conflict."""
+        if not isinstance(row, Instruction) or row.output is None:
+            return b""
+        return _asked(row) + _digest(on_one_line(row.output.strip()))
+
+    def __call__(
+        self, candidate: Candidate, siblings: Sequence[Candidate], /, reading: Reading | None = None
+    ) -> Verdict:
         row = candidate.row
         if not isinstance(row, Instruction) or row.output is None:
-            return Verdict(passed=True)
+            return PASSED
         if siblings and (twins := _quarrel([candidate, *siblings], candidate)):
             return _failed(N_("Rows that came together answer the same input in different ways."), twins)
-        asked, output = _asked(row), row.output.strip()
-        own = _digest(on_one_line(output))
-        if row.input.strip() or self._without_input:
-            others = [place for place in self._answers_to(asked) if self._families[place] != candidate.family]
-            if others and all(self._digests[_DIGEST * place : _DIGEST * (place + 1)] != own for place in others):
+        reading = self.read(row) if reading is None else reading
+        if self._without_input or row.input.strip():
+            own, earlier = reading[SIZE:], self._asked.places(reading[:SIZE])
+            others = [place for place in earlier if self._families[place] != candidate.family]
+            if others and all(self._answers[SIZE * place : SIZE * (place + 1)] != own for place in others):
                 id = self._ids[others[0]]
                 ref = Ref("candidate", id) if id > 0 else Ref("seed", -id)
                 twin = Twin(ref, self._quotes[others[0]], 1.0)
                 return _failed(N_("An earlier row asks the same and has another answer."), (twin,))
-        self._hold(asked, own, output, candidate.id, candidate.family)
-        return Verdict(passed=True)
+        self._take(row, candidate.id, candidate.family, reading)
+        return PASSED
 
-    def remember(self, candidate: Candidate, passed: bool, /) -> None:
+    def remember(self, candidate: Candidate, passed: bool, /, reading: Reading | None = None) -> None:
         if passed:
-            self._take(candidate.row, candidate.id, candidate.family)
+            reading = self.read(candidate.row) if reading is None else reading
+            self._take(candidate.row, candidate.id, candidate.family, reading)
 
-    def _take(self, row: Row, id: int, family: int) -> None:
-        if isinstance(row, Instruction) and row.output is not None:
-            output = row.output.strip()
-            self._hold(_asked(row), _digest(on_one_line(output)), output, id, family)
-
-    def _hold(self, asked: bytes, own: bytes, output: str, id: int, family: int) -> None:
-        place = len(self._ids)
-        if (last := max(self._answers_to(asked), default=-1)) >= 0:
-            self._next[last] = place
-        else:
-            self._first[asked] = place
-        self._next.append(-1)
+    def _take(self, row: Row, id: int, family: int, reading: Reading) -> None:
+        if not isinstance(row, Instruction) or row.output is None:
+            return
+        self._asked.append(reading[:SIZE])
         self._ids.append(id)
         self._families.append(family)
-        self._digests += own
-        self._quotes.append(shortened(output, _QUOTED))
-
-    def _answers_to(self, asked: bytes) -> Iterator[int]:
-        place = self._first.get(asked, -1)
-        while place >= 0:
-            yield place
-            place = self._next[place]
+        self._answers += reading[SIZE:]
+        self._quotes.append(shortened(row.output.strip(), _QUOTED))
 
 
 def _digest(*texts: str) -> bytes:
-    together = hashlib.blake2b(digest_size=_DIGEST)
+    together = hashlib.blake2b(digest_size=SIZE)
     for text in texts:
         together.update(text.encode("utf-8", "surrogatepass") + b"\xff")  # a byte that no text has
     return together.digest()

@@ -8,7 +8,7 @@ from desktop.core.content import kind_of, lead_of, to_json
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Evidence, Json, Reason, Ref, Row, Twin, Verdict
-from desktop.core.shapes import Filter, FilterContext
+from desktop.core.shapes import Filter, FilterContext, Reading
 from desktop.filters._sameness import on_one_line
 from desktop.filters._verdicts import NONE_FOUND
 
@@ -33,10 +33,18 @@ class _Judge:
         self._ignore_case = options.ignore_case
         self._held: dict[bytes, int] = {}  # the row's id, a seed's below zero
         for seed in context.seeds:
-            self._held.setdefault(self._digest(seed.row), -seed.id)
+            self._held.setdefault(self.read(seed.row), -seed.id)
 
-    def __call__(self, candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
-        earlier = self._held.setdefault(self._digest(candidate.row), candidate.id)
+    def read(self, row: Row, /) -> Reading:
+        """A digest of all its fields."""
+        fields = [_written(value, self._ignore_case) for value in to_json(row).values()]
+        together = "\n".join([kind_of(row), *fields])
+        return hashlib.blake2b(together.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+    def __call__(
+        self, candidate: Candidate, siblings: Sequence[Candidate], /, reading: Reading | None = None
+    ) -> Verdict:
+        earlier = self._held.setdefault(reading or self.read(candidate.row), candidate.id)
         if earlier == candidate.id:
             return NONE_FOUND
         ref = Ref("candidate", earlier) if earlier > 0 else Ref("seed", -earlier)
@@ -47,14 +55,9 @@ class _Judge:
             evidence=Evidence(twins=(Twin(ref, lead_of(candidate.row), 1.0),)),
         )
 
-    def remember(self, candidate: Candidate, passed: bool, /) -> None:
+    def remember(self, candidate: Candidate, passed: bool, /, reading: Reading | None = None) -> None:
         if passed:
-            self._held.setdefault(self._digest(candidate.row), candidate.id)
-
-    def _digest(self, row: Row) -> bytes:
-        fields = [_written(value, self._ignore_case) for value in to_json(row).values()]
-        together = "\n".join([kind_of(row), *fields])
-        return hashlib.blake2b(together.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+            self._held.setdefault(reading or self.read(candidate.row), candidate.id)
 
 
 def _written(value: Json, ignore_case: bool) -> str:

@@ -8,7 +8,7 @@ from desktop.core.content import lead_of
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Evidence, Likeness, Reason, Ref, Twin, Verdict
-from desktop.core.shapes import Filter, FilterContext
+from desktop.core.shapes import Filter, FilterContext, Reading
 from desktop.core.text.packed import PackedTexts
 from desktop.core.text.prose import shortened
 from desktop.core.text.similarity import Alike, Near, SimilarityIndex
@@ -91,7 +91,7 @@ class _Judge:
             average=nearest.average,
         )
 
-    def foresee(self, candidates: Sequence[Candidate], /) -> Iterator[None]:
+    def foresee(self, candidates: Sequence[Candidate], readings: Sequence[Reading | None] = (), /) -> Iterator[None]:
         """Compare rows with all earlier ones together, where there are so many that this pays.
 
         What is below the floor is not looked for then: a row that is like no other has no value.

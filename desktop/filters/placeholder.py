@@ -64,10 +64,10 @@ _WHOLE = re.compile(
 )
 
 
-_SIGN = re.compile(
-    r"\[|【|〔|<|\{\{|\{n|\{i|\{t|\{d|\{u|\{姓|\{日|\(i|\(e|\(p|（|"
-    r"orem|foo|asdf|qwerty|x{3}|X{3}|×××|某某某|____"
-)
+# A text with a placeholder has one of these; each by itself is looked for in less time than all in one pattern.
+_SIGNS = ("[", "<", "{{", "{n", "{i", "{t", "{d", "{u", "(i", "(e", "(p")
+_SIGNS_OF_FILLER = ("orem", "foo", "asdf", "qwerty", "xxx", "X" * 3, "____")
+_SIGNS_BEYOND_ASCII = ("【", "〔", "{姓", "{日", "（", "×××", "某某某")
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _start(options: PlaceholderOptions, context: FilterContext) -> Judge:
                 [Span("input", 0, len(row.input))],
                 1.0,
             )
-        if not any(map(_SIGN.search, texts.values())):
+        if not _may_hold_one("\n".join(texts.values())):
             return NONE_FOUND
         exempt = _exempt(row) if options.templates else frozenset[str]()
         meant = _meant(row) if options.templates else frozenset[str]()
@@ -145,6 +145,12 @@ def _start(options: PlaceholderOptions, context: FilterContext) -> Judge:
         return failed(reason, spans, float(len(spans)))
 
     return judge
+
+
+def _may_hold_one(text: str) -> bool:
+    if any(map(text.__contains__, _SIGNS)) or any(map(text.__contains__, _SIGNS_OF_FILLER)):
+        return True
+    return not text.isascii() and any(map(text.__contains__, _SIGNS_BEYOND_ASCII))
 
 
 def _exempt(row: Row) -> frozenset[str]:

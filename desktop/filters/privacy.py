@@ -12,7 +12,7 @@ from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Reason, Span, Verdict
 from desktop.core.shapes import Filter, FilterContext, Judge
 from desktop.core.text.words import UNSPACED
-from desktop.filters._personal import NAME, RULES, Found, finder_of
+from desktop.filters._personal import NAME, RULES, Found, finder_of, signs_of
 from desktop.filters._phones import phones_of
 from desktop.filters._verdicts import NONE_FOUND, failed
 
@@ -85,11 +85,13 @@ class PrivacyOptions(Options):
 def _start(options: PrivacyOptions, context: FilterContext) -> Judge:
     rules = [rule for rule in RULES if getattr(options, rule.group)]
     named = _names_of((*options.names, *context.lists.get(_NAMES, ())))
-    find = finder_of(rules, phones_of(context.language) if options.contact else None)
+    signs, find = signs_of(rules), finder_of(rules, phones_of(context.language) if options.contact else None)
     write = _pseudonym_of(context.language) if options.redact == "pseudonym" else _placeholder
 
     def judge(candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
         texts = fields_of(candidate.row)
+        if named is None and not signs("\n".join(texts.values())):
+            return NONE_FOUND
         found = {field: _found(text, find, named) for field, text in texts.items() if text}
         spans = [Span(field, each.start, each.end) for field, some in found.items() for each in some]
         if not spans:

@@ -1,14 +1,14 @@
 """Style: a row whose answer speaks in another voice than the rest of the set is dropped."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop.core.content import answers_of, lead_of
 from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Evidence, Reason, Row, Span, Text, Verdict, passing
-from desktop.core.shapes import Filter, FilterContext
+from desktop.core.shapes import Filter, FilterContext, Reading
 from desktop.core.text.prose import without_code
 from desktop.filters._verdicts import PASSED
 
@@ -123,59 +123,68 @@ class _Judge:
         self._options = options
         self._rows = 0
         self._with: dict[str, int] = dict.fromkeys(_TRAITS, 0)
+        self._departing: dict[Reading, tuple[str, ...]] = {}  # as the set speaks now
         for seed in context.seeds:
-            self._take(seed.row)
+            self._count(self.read(seed.row) or bytes(len(_TRAITS)))
 
-    def __call__(self, candidate: Candidate, siblings: Sequence[Candidate], /) -> Verdict:
+    def read(self, row: Row, /) -> Reading:
+        """A byte for each trait: whether one of the answers shows it; nothing where there is no answer."""
+        texts = [] if isinstance(row, Text) else [without_code(text) for text in answers_of(row).values()]
+        if not texts:
+            return b""
+        return bytes([any(trait.found_in(text) for text in texts) for trait in _TRAITS.values()])
+
+    def __call__(
+        self, candidate: Candidate, siblings: Sequence[Candidate], /, reading: Reading | None = None
+    ) -> Verdict:
         row = candidate.row
-        if isinstance(row, Text) or not answers_of(row):
+        reading = self.read(row) if reading is None else reading
+        if not reading:
             return PASSED
         if self._rows < self._options.least:
-            self._take(row)
+            self._count(reading)
             return PASSED
-        spans: list[Span] = []
-        departures = []
-        traits = _traits_of(row)
-        for name, span in traits.items():
-            share = self._with[name] / self._rows
-            departs = share < self._options.rarity if span is not None else share > 1 - self._options.rarity
-            if not departs or (name in _OF_A_SPEAKER and _SPEAKS.search(lead_of(row)[:1000])):
-                continue
-            departures.append(name)
-            if span is not None:
-                spans.append(span)
-        self._count(traits)
+        departures = self._departures(reading)
+        if not _OF_A_SPEAKER.isdisjoint(departures) and _SPEAKS.search(lead_of(row)[:1000]):
+            departures = tuple(name for name in departures if name not in _OF_A_SPEAKER)
+        self._count(reading)
         value = float(len(departures))
         if value <= self._options.maximum:
             return passing(value)
-        reason = Reason(N_("Speaks unlike the rest of the set: {traits}"), {"traits": tuple(departures)})
-        return Verdict(False, value, reason, Evidence(spans=tuple(spans)))
+        reason = Reason(N_("Speaks unlike the rest of the set: {traits}"), {"traits": departures})
+        return Verdict(False, value, reason, Evidence(spans=tuple(_places(row, departures))))
 
-    def remember(self, candidate: Candidate, passed: bool, /) -> None:
-        if answers_of(candidate.row) and not isinstance(candidate.row, Text):
-            self._take(candidate.row)
+    def remember(self, candidate: Candidate, passed: bool, /, reading: Reading | None = None) -> None:
+        self._count(self.read(candidate.row) if reading is None else reading)
 
-    def _take(self, row: Row) -> None:
-        self._count(_traits_of(row))
+    def _departures(self, reading: Reading) -> tuple[str, ...]:
+        """The traits that are rare and shown, or missed though nearly all have them."""
+        if (known := self._departing.get(reading)) is None:
+            rare = self._options.rarity
+            shares = ((name, count / self._rows) for name, count in self._with.items())
+            known = self._departing[reading] = tuple(
+                name
+                for shown, (name, share) in zip(reading, shares, strict=True)
+                if (share < rare if shown else share > 1 - rare)
+            )
+        return known
 
-    def _count(self, traits: Mapping[str, Span | None]) -> None:
-        if self._rows < _MOST_ROWS:
+    def _count(self, reading: Reading) -> None:
+        if reading and self._rows < _MOST_ROWS:
             self._rows += 1
-            for name, span in traits.items():
-                self._with[name] += span is not None
+            for name, shown in zip(_TRAITS, reading, strict=True):
+                self._with[name] += shown
+            self._departing.clear()
 
 
-def _traits_of(row: Row) -> Mapping[str, Span | None]:
-    """Where the answers of a row show each trait first; None where they do not."""
+def _places(row: Row, traits: Sequence[str]) -> Iterator[Span]:
+    """Where the answers of a row show each of these traits first; those that they do not show are left out."""
     texts = {field: without_code(text) for field, text in answers_of(row).items()}
-    found: dict[str, Span | None] = {}
-    for name, trait in _TRAITS.items():
-        found[name] = None
+    for name in traits:
         for field, text in texts.items():
-            if match := trait.found_in(text):
-                found[name] = Span(field, *match.span())
+            if match := _TRAITS[name].found_in(text):
+                yield Span(field, *match.span())
                 break
-    return found
 
 
 FILTER = Filter(

@@ -31,6 +31,8 @@ _OPEN_WORDS = {
 _OPEN_SIGNS = re.compile(r"[,，、；،(\[{（【“«「『]$|[^\s-]-$|&$")
 _ENTRY = re.compile(r"^\s*(?:[-*•·+>|#]|\d+[.)、）]|[a-zA-Z][.)]|[一二三四五六七八九十]+、|\*\*)")
 _LINE = re.compile(r"^(?:[A-Z][\w ]{0,30}:|\S+@\S+|https?://)")
+_NO_PROSE = re.compile(r"(?:https?://|www\.)\S+$|\w\(|#\w+[^.]{0,20}$|[-–—―][ ]*[A-Z][\w. ,'-]{1,40}$|^\s*return\b")
+_SIGNS_OF_NO_PROSE = ("://", "www.", "(", "#", "-", "return")  # one of which is in a line of ASCII that it finds
 _DANGLING_ENTRY = re.compile(r"\n\s*(?:[-*•]|\d+[.)、])\s*$")
 
 
@@ -108,10 +110,11 @@ def _is_prose(line: str) -> bool:
     """Whether a line is running text: no list entry, heading, table, signature or code."""
     if _ENTRY.match(line) or _LINE.match(line):
         return False
-    return not re.search(
-        r"(?:https?://|www\.)\S+$|[{};=<>|\\]|\w\(|\d$|#\w+[^.]{0,20}$|[-–—―][ ]*[A-Z][\w. ,'-]{1,40}$|^\s*return\b",
-        line,
-    )
+    if line[-1].isdecimal() or any(map(line.__contains__, "{};=<>|\\")):
+        return False
+    if line.isascii() and not any(map(line.__contains__, _SIGNS_OF_NO_PROSE)):
+        return True
+    return not _NO_PROSE.search(line)
 
 
 def _lacks_its_stop(text: str, last: str) -> bool:

@@ -5,6 +5,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 from typing import Any, cast
 
@@ -17,7 +18,7 @@ from desktop.core.records import Candidate, ChainLink, JsonObject, Verdict
 from desktop.core.shapes import FilterContext
 from desktop.jobs._apart import WORTH_IT
 from desktop.jobs.judging import Chain, Ruled, context_of, links_of, passes, settle_links
-from desktop.jobs.rules_apart import Family, RuledFamily, ruled_apart, ruled_here
+from desktop.jobs.rules_apart import Family, RuledFamily, read_apart, ruled_apart, ruled_here
 from desktop.store.project import Project
 
 _BATCH = 2_000  # rows whose verdicts are stored together
@@ -70,7 +71,9 @@ def run_filters(
     chain = Chain(links, context, every_row)
     state = _State.to_go_on_from(project.verdicts.mark(), _fingerprint(links, context, every_row))
     if state.after:
-        for done in chain.warm(project, until=state.after):
+        apart = state.done > WORTH_IT and chain.reads_dearly
+        read = partial(read_apart, links=links, context=context) if apart else None
+        for done in chain.warm(project, until=state.after, read=read):
             yield Progress(_("Reading the rows that are there"), done)
     total = project.candidates.count()
     members = yield from _later_members(project)
@@ -81,7 +84,8 @@ def run_filters(
     batch: list[tuple[int, Mapping[str, Verdict]]] = []
     try:
         while block := (yield from _block(ruled, lambda: pace.events(state.done, total, state.tally))):
-            for _alive in chain.foresee([candidate for family, _said in block for candidate in family]):
+            rows = [candidate for family, _said in block for candidate in family]
+            for _alive in chain.foresee(rows, [each for _family, said in block for each in said or ()]):
                 yield from pace.events(state.done, total, state.tally)
             for family, said in block:
                 batch += state.take(chain, family, chain.judge(family, ruled=said))

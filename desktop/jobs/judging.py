@@ -1,29 +1,44 @@
 """The chain of filters at work: it judges what a method offers, what came of it, and whole projects."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby, islice, takewhile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby, islice
 from operator import attrgetter
+from typing import TypeAlias
 
 from desktop.core import options
 from desktop.core.catalogue import filters, find
 from desktop.core.content import lead_of
 from desktop.core.presets import PRESETS
 from desktop.core.records import Candidate, ChainLink, Instruction, Row, Seed, Verdict
-from desktop.core.shapes import COSTS, Filter, FilterContext, ForeseeingJudge, Judge, Method, RememberingJudge
+from desktop.core.shapes import (
+    COSTS,
+    Filter,
+    FilterContext,
+    ForeseeingJudge,
+    Judge,
+    Method,
+    Reading,
+    ReadingJudge,
+    RememberingJudge,
+)
 from desktop.core.steps import Judged
 from desktop.jobs.adding_filters import default_links, offer
+from desktop.jobs.judged_rows import judged_rows, rows_until
 from desktop.store import sql_grammar
 from desktop.store.edit import Edit
 from desktop.store.project import Project
-from desktop.store.show import Show
 
 PUBLISHED = PRESETS["self_instruct"].links
 """Self-Instruct as published: rules on the instruction, novelty, and rules on the instances."""
 
 _FEW = 3  # cheap rules that cost no more than handing a row to another process does
 _PASSED = attrgetter("passed")  # asked of every verdict more than once
-_AT_ONCE = 500  # rows between two signs of life
+_AT_ONCE = 100  # rows between two signs of life
+
+ReadRow: TypeAlias = tuple[Candidate, Mapping[str, Reading]]
+ReadRows: TypeAlias = Callable[[Iterator[Candidate]], Iterator[ReadRow | None]]
+"""Reads rows for the filters that remember, by filter id; None is a sign of life."""
 
 
 def links_of(project: Project, method: Method | None = None) -> tuple[ChainLink, ...]:
@@ -58,14 +73,16 @@ class _Link:
     id: str
     filter: Filter
     judge: Judge
+    reads: ReadingJudge | None  # the same, where a reading may be handed to it
 
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """What the filters that judge a row by itself say of it, by filter id."""
+    """What the filters say of a row that hangs on no other row, by filter id."""
 
-    verdicts: Mapping[str, Verdict]
+    verdicts: Mapping[str, Verdict]  # of those that judge a row by itself
     of_lead: Mapping[str, Verdict] | None = None  # and of its instruction alone, where that was once offered
+    readings: Mapping[str, Reading] = field(default_factory=dict)  # of those that remember, where they were asked
 
 
 class Chain:
@@ -85,6 +102,7 @@ class Chain:
         self._rules = [link for link in by_cost if not link.filter.remembers]
         self._stages = [list(links) for _cost, links in groupby(self._rules, key=lambda link: link.filter.cost)]
         self._remembering = [link for link in by_cost if link.filter.remembers]
+        self._ids = [link.id for link in self._links]
         self._offers = any(link.filter.judges_lead for link in self._links)
         self._every_row = every_row
 
@@ -98,6 +116,11 @@ class Chain:
         """Whether its rules cost more than handing a row to another process does."""
         return len(self._rules) > _FEW or any(link.filter.cost != "cheap" for link in self._rules)
 
+    @property
+    def reads_dearly(self) -> bool:
+        """Whether what its filters that remember read of a row costs more than that."""
+        return any(link.reads is not None and link.filter.cost != "cheap" for link in self._remembering)
+
     def offer(self, candidate: Candidate) -> Judged:
         """Judge an instruction before anyone pays for its answers.
 
@@ -106,8 +129,11 @@ class Chain:
         """
         return self._offered(candidate, self._ruled([candidate])[0])
 
-    def rule(self, families: Sequence[Sequence[Candidate]]) -> list[list[Ruled]]:
-        """The part of `judge` that hangs on no other row, and so may be done anywhere, for rows of some families."""
+    def rule(self, families: Sequence[Sequence[Candidate]], read: bool = False) -> list[list[Ruled]]:
+        """The part of `judge` that hangs on no other row, and so may be done anywhere, for rows of some families.
+
+        With `read`, what the filters that remember read of the rows that pass so far is part of it.
+        """
         rows = [each for family in families for each in family]
         asks = [(each.family, lead_of(each.row)) if self._offers and each.run is not None else None for each in rows]
         alone: dict[tuple[int, str], Candidate] = {}
@@ -115,8 +141,14 @@ class Chain:
             if ask is not None and ask not in alone:
                 alone[ask] = replace(each, row=_unanswered(each.row))
         of_leads = dict(zip(alone, self._ruled(list(alone.values())), strict=True))
-        said = zip(self._ruled(rows), asks, strict=True)
-        ruled = iter([Ruled(verdicts, None if ask is None else of_leads[ask]) for verdicts, ask in said])
+        verdicts = self._ruled(rows)
+        readings: list[Mapping[str, Reading]] = [{}] * len(rows)
+        if read:
+            standing = [number for number, said in enumerate(verdicts) if passes(said)]
+            for number, reading in zip(standing, self.read([rows[number] for number in standing]), strict=True):
+                readings[number] = reading
+        said = zip(verdicts, [None if ask is None else of_leads[ask] for ask in asks], readings, strict=True)
+        ruled = iter([Ruled(*each) for each in said])
         return [list(islice(ruled, len(family))) for family in families]
 
     def compares(self, family: Sequence[Ruled]) -> bool:
@@ -141,17 +173,22 @@ class Chain:
         links = self._remembering
         if any(said is not None for said in of_leads):
             links = sorted(links, key=lambda link: not link.filter.judges_lead)
+        standing = [passes(so_far) for so_far in verdicts]
         for link in links:
             # A row that fell before is no sibling any more: an empty answer conflicts with nothing.
-            standing = [place for place, so_far in enumerate(verdicts) if passes(so_far)]
+            before = tuple(standing)
             for place, candidate in enumerate(family):
                 said = of_leads[place] if link.filter.judges_lead else None
                 if said is not None:
-                    if link.id in said:
-                        verdicts[place][link.id] = said[link.id]
-                elif place in standing:
-                    siblings = [family[other] for other in standing if other != place]
-                    verdicts[place][link.id] = link.judge(candidate, siblings)
+                    verdict = said.get(link.id)
+                elif before[place]:
+                    siblings = [each for other, each in enumerate(family) if before[other] and other != place]
+                    verdict = _judged(link, candidate, siblings, ruled[place])
+                else:
+                    verdict = None
+                if verdict is not None:
+                    verdicts[place][link.id] = verdict
+                    standing[place] = standing[place] and verdict.passed
         return [self._in_order(each) for each in verdicts]
 
     def _ruled(self, candidates: Sequence[Candidate]) -> list[dict[str, Verdict]]:
@@ -176,11 +213,11 @@ class Chain:
                         break
         return Judged(passes(verdicts), self._in_order(verdicts))
 
-    def foresee(self, candidates: Sequence[Candidate]) -> Iterator[None]:
+    def foresee(self, candidates: Sequence[Candidate], ruled: Sequence[Ruled] = ()) -> Iterator[None]:
         """Let the filters that can compare these rows, which are to be judged next, all together; signs of life."""
         for link in self._links:
             if isinstance(link.judge, ForeseeingJudge):
-                yield from link.judge.foresee(candidates)
+                yield from link.judge.foresee(candidates, [each.readings.get(link.id) for each in ruled])
 
     def pooled(self, verdicts: Mapping[str, Verdict]) -> bool:
         """Whether a row with these verdicts joins the pool that later ones must differ from."""
@@ -193,27 +230,43 @@ class Chain:
         """The first filter of the chain that failed the row."""
         return next((id for id in self.order if id in verdicts and not verdicts[id].passed), None)
 
-    def warm(self, project: Project, without: frozenset[int] = frozenset(), until: int | None = None) -> Iterator[int]:
+    def warm(
+        self,
+        project: Project,
+        without: frozenset[int] = frozenset(),
+        until: int | None = None,
+        read: ReadRows | None = None,
+    ) -> Iterator[int]:
         """Remember the project's rows as they were judged, but not the families `without` or after `until`.
 
-        Yields the rows so far.
+        Yields the rows so far. `read` has the rows read elsewhere; without it they are read here.
         """
-        # Rows without any verdict pass, so they count as seen: imported ones, mostly.
-        passing = project.candidates.ids(Show(stage="passing"))
-        remembering = [
-            (link.judge, _judged_rows(project, link.id, passing))
-            for link in self._links
-            if isinstance(link.judge, RememberingJudge)
-        ]
-        if not remembering:
+        if not self._remembering:
             return
-        for number, candidate in enumerate(_walked(project, until), 1):
-            if candidate.family not in without:
-                for judge, rows in remembering:
-                    if (passed := rows.passed(candidate.id)) is not None:
-                        judge.remember(candidate, passed)
-            if number % _AT_ONCE == 0:
-                yield number
+        judged = yield from judged_rows(project, [link.id for link in self._remembering])
+        rows = (
+            each
+            for each in rows_until(project, until)
+            if each.family not in without and any(of.passed(each.id) is not None for of in judged)
+        )
+        done = 0
+        for each in ((row, {}) for row in rows) if read is None else read(rows):
+            if each is not None:
+                done += 1
+                for link, of in zip(self._remembering, judged, strict=True):
+                    if (passed := of.passed(each[0].id)) is not None:
+                        _remember(link, each[0], passed, each[1])
+            if each is None or done % _AT_ONCE == 0:
+                yield done
+
+    def read(self, candidates: Sequence[Candidate]) -> list[Mapping[str, Reading]]:
+        """What the filters that remember read of each row, by filter id; it hangs on no other row."""
+        readings: list[dict[str, Reading]] = [{} for _each in candidates]
+        for link in self._remembering:
+            if link.reads is not None:
+                for candidate, of in zip(candidates, readings, strict=True):
+                    of[link.id] = link.reads.read(candidate.row)
+        return list(readings)
 
     def _of_leads(
         self, family: Sequence[Candidate], offered: Mapping[str, Verdict] | None, ruled: Sequence[Ruled]
@@ -235,7 +288,7 @@ class Chain:
         return found
 
     def _in_order(self, verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
-        return {link.id: verdicts[link.id] for link in self._links if link.id in verdicts}
+        return {id: verdicts[id] for id in self._ids if id in verdicts}
 
 
 def passes(verdicts: Mapping[str, Verdict]) -> bool:
@@ -247,48 +300,22 @@ def _started(link: ChainLink, context: FilterContext) -> _Link | None:
     filter_ = find(filters(), link.filter)
     if filter_.start is None:
         return None
-    return _Link(link.filter, filter_, filter_.start(options.from_json(filter_.options, link.options), context))
+    judge = filter_.start(options.from_json(filter_.options, link.options), context)
+    return _Link(link.filter, filter_, judge, judge if isinstance(judge, ReadingJudge) else None)
+
+
+def _remember(link: _Link, candidate: Candidate, passed: bool, readings: Mapping[str, Reading]) -> None:
+    if link.reads is not None:
+        link.reads.remember(candidate, passed, readings.get(link.id))
+    elif isinstance(link.judge, RememberingJudge):
+        link.judge.remember(candidate, passed)
+
+
+def _judged(link: _Link, candidate: Candidate, siblings: Sequence[Candidate], ruled: Ruled) -> Verdict:
+    if link.reads is None:
+        return link.judge(candidate, siblings)
+    return link.reads(candidate, siblings, ruled.readings.get(link.id))
 
 
 def _unanswered(row: Row) -> Row:
     return replace(row, input="", output=None) if isinstance(row, Instruction) else row
-
-
-def _walked(project: Project, until: int | None) -> Iterator[Candidate]:
-    """Every row in id order, of the families up to `until`; later members of one may stand anywhere after it."""
-    walk = project.candidates.walk()
-    if until is None:
-        yield from walk
-        return
-    yield from takewhile(lambda candidate: candidate.id <= until, walk)
-    later = project.candidates.later_members()
-    yield from (candidate for candidate in later if candidate.family <= until < candidate.id)
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """Which stored rows a filter that remembers has seen, as one byte for each id."""
-
-    seen: bytearray
-    failed: bytearray
-
-    def passed(self, id: int) -> bool | None:
-        """What the filter said of the row; None where it never came to it."""
-        if self.failed[id]:
-            return False
-        return True if self.seen[id] else None
-
-
-def _judged_rows(project: Project, filter_id: str, passing: Sequence[int]) -> _Judged:
-    seen = [*project.verdicts.judged(filter_id).ids.tolist(), *passing]
-    failed = project.candidates.ids(Show(stage="dropped", filter=filter_id))
-    size = max((*seen, *failed), default=0) + 1
-    size = max(size, max(project.candidates.ids(Show(descending=True), limit=1), default=0) + 1)
-    return _Judged(_marked(seen, size), _marked(failed, size))
-
-
-def _marked(ids: Sequence[int], size: int) -> bytearray:
-    marks = bytearray(size)
-    for id in ids:
-        marks[id] = 1
-    return marks

@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 from desktop.core.catalogue import filters, find
 from desktop.core.records import Candidate, ChainLink, Verdict, passing
-from desktop.core.shapes import FilterContext
+from desktop.core.shapes import FilterContext, Reading
 from desktop.jobs._apart import worked_apart
-from desktop.jobs.judging import Chain, Ruled
+from desktop.jobs.judging import Chain, ReadRow, Ruled
 
 _AT_ONCE = 250  # families that are sent together
 
@@ -28,11 +28,19 @@ def ruled_apart(
 
     Raises UserError where a filter does, or where a process was ended from outside.
     """
-    rules = [link for link in links if link.enabled and not find(filters(), link.filter).remembers]
-    # Whether instructions are offered hangs on the other filters; without their memory they are cheap to start.
-    offering = [link for link in links if link.enabled and find(filters(), link.filter).judges_lead]
-    for each in worked_apart(families, _AT_ONCE, _rule, _start, (*rules, *offering), context, every_row):
+    for each in worked_apart(families, _AT_ONCE, _rule, _start, links, context, every_row):
         yield None if each is None else (each[0], [_received(said) for said in each[1]])
+
+
+def read_apart(
+    rows: Iterator[Candidate], links: Sequence[ChainLink], context: FilterContext
+) -> Generator[ReadRow | None, None, None]:
+    """The rows in the same order, each with what the filters that remember read of it; None is a sign of life.
+
+    Raises UserError as `ruled_apart` does.
+    """
+    remembering = [link for link in links if find(filters(), link.filter).remembers]
+    yield from worked_apart(rows, _AT_ONCE, _read, _start, remembering, context, False)
 
 
 class _Worker:
@@ -46,19 +54,24 @@ def _start(links: Sequence[ChainLink], context: FilterContext, every_row: bool) 
     gc.freeze()  # what is here stays: the collector need not look at it again and again
 
 
+def _read(rows: Sequence[Candidate]) -> list[Mapping[str, Reading]]:
+    return _Worker.chain.read(rows)
+
+
 def _rule(families: Sequence[Family]) -> list[list["_Sent"]]:
-    return [[_to_send(each) for each in family] for family in _Worker.chain.rule(families)]
+    chain = _Worker.chain
+    return [[_to_send(each) for each in family] for family in chain.rule(families, read=chain.reads_dearly)]
 
 
 # Most verdicts pass and say their value alone, and as such they are sent: to send them whole would cost as much as a
 # third of the judging.
 
 _Told: TypeAlias = tuple[dict[str, float | None], dict[str, Verdict]]
-_Sent: TypeAlias = tuple[_Told, _Told | None]
+_Sent: TypeAlias = tuple[_Told, _Told | None, Mapping[str, Reading]]
 
 
 def _to_send(ruled: Ruled) -> _Sent:
-    return _told(ruled.verdicts), None if ruled.of_lead is None else _told(ruled.of_lead)
+    return _told(ruled.verdicts), None if ruled.of_lead is None else _told(ruled.of_lead), ruled.readings
 
 
 def _told(verdicts: Mapping[str, Verdict]) -> _Told:
@@ -73,8 +86,8 @@ def _told(verdicts: Mapping[str, Verdict]) -> _Told:
 
 
 def _received(sent: _Sent) -> Ruled:
-    told, of_lead = sent
-    return Ruled(_verdicts(told), None if of_lead is None else _verdicts(of_lead))
+    told, of_lead, readings = sent
+    return Ruled(_verdicts(told), None if of_lead is None else _verdicts(of_lead), readings)
 
 
 def _verdicts(told: _Told) -> dict[str, Verdict]:

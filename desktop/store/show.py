@@ -95,6 +95,15 @@ def count_of(show: Show) -> Query | None:
     return Query(f"SELECT count(*) FROM ({chosen.sql})", chosen.parameters)
 
 
+def between_of(show: Show, first: int, last: int) -> Query | None:
+    """Those from `first` to `last` that `show` asks for, in order."""
+    if show.query.strip() and not search.match(show.query):
+        return None
+    chosen = _chosen(show)
+    sql = f"SELECT id FROM ({chosen.sql}) WHERE id BETWEEN ? AND ? ORDER BY id"
+    return Query(sql, (*chosen.parameters, first, last))
+
+
 def among_of(show: Show, ids: str) -> Query | None:
     """Those of `ids` (as `these` writes them) that `show` asks for, in any order."""
     if show.query.strip() and not search.match(show.query):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -120,16 +121,59 @@ def test_what_a_filter_proposed_when_it_asked_is_applied_without_asking_again(pr
     assert project.verdicts.fixes("token_length") == 0
 
 
+COMPARING = ("exact_duplicate", "conflicting_answers", "novelty", "near_duplicate", "style")
+
+
+def alike_rows() -> list[tuple[str, str]]:
+    """Rows that repeat, that are nearly alike, that conflict, and that speak in another voice."""
+    draw = Random(4)
+    words = [f"{one}{other}" for one in ("mill", "cat", "boot", "king", "corn") for other in ("er", "s", "ing", "ly")]
+    rows = [(f"Say how number {number % 90} is written, please?", "So. " * (number % 7)) for number in range(200)]
+    for number in range(300):
+        asked = " ".join(draw.choices(words, k=5))
+        told = " ".join(words[number % 7 :])
+        rows.append((f"Tell {asked}?", f"Sure! **{told}** 😀\n- I hope this helps!" if number % 50 == 49 else told))
+        rows.append((f"Say {asked} now.", "Yes."))
+        rows += draw.sample(rows, 1) if number % 9 == 0 else []
+    draw.shuffle(rows)
+    return rows
+
+
+def verdicts_of(project: Project) -> dict[int, dict[str, Verdict]]:
+    views = project.candidates.get(project.candidates.ids())
+    return {view.candidate.id: dict(view.verdicts) for view in views}
+
+
 @pytest.mark.slow
 def test_rows_judged_on_every_core_are_judged_as_here(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [(f"Say how number {number % 400} is written, please?", "So. " * (number % 7)) for number in range(600)]
-    bring(project, *rows)
-    choose(project, *(ChainLink(id, True, {}) for id in ("length", "repetition", "empty", "exact_duplicate")))
+    bring(project, *alike_rows())
+    choose(project, *(ChainLink(id, True, {}) for id in ("length", "repetition", "empty", *COMPARING)))
     here = finish(run_filters(project))
-    verdicts = said(project)
+    assert here.dropped.keys() >= {"empty", *COMPARING}
+    verdicts = verdicts_of(project)
     monkeypatch.setattr(filtering, "WORTH_IT", 100)
+    monkeypatch.setattr(filtering, "_TOGETHER", 150)
     assert finish(run_filters(project)) == here
-    assert said(project) == verdicts
+    assert verdicts_of(project) == verdicts
+
+
+@pytest.mark.slow
+def test_a_judging_on_every_core_goes_on_where_it_stopped(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    bring(project, *alike_rows())
+    choose(project, *(ChainLink(id, True, {}) for id in ("length", *COMPARING)))
+    whole = finish(run_filters(project))
+    verdicts = verdicts_of(project)
+    project.verdicts.clear(list(project.verdicts.counts()))
+    monkeypatch.setattr(filtering, "WORTH_IT", 50)
+    monkeypatch.setattr(filtering, "_TOGETHER", 150)
+    monkeypatch.setattr(filtering, "_BATCH", 100)
+    job = run_filters(project)
+    while not project.verdicts.mark():
+        next(job)
+    job.close()
+    assert 100 <= project.verdicts.counts()["length"] < whole.judged
+    assert finish(run_filters(project)) == whole
+    assert verdicts_of(project) == verdicts
 
 
 def test_every_preset_is_made_of_filters_and_options_that_exist(project: Project) -> None:

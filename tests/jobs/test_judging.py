@@ -81,6 +81,16 @@ def test_families_ruled_together_are_ruled_as_each_alone() -> None:
     assert not together[2][0].verdicts["repetition"].passed
 
 
+def test_what_passes_the_rules_is_read_for_the_filters_that_compare() -> None:
+    at_work = chain(*PUBLISHED, ChainLink("near_duplicate", True, {}))
+    families = [[row(1, "Say how bread is made.", "Slowly.")], [row(2, "Draw this", "No.")]]
+    [[passed], [fell]] = at_work.rule(families, read=True)
+    assert set(passed.readings) == {"exact_duplicate", "conflicting_answers", "near_duplicate"}
+    assert not fell.readings
+    told = at_work.judge(families[0], ruled=[passed])
+    assert told == chain(*PUBLISHED, ChainLink("near_duplicate", True, {})).judge(families[0])
+
+
 def test_imported_rows_are_judged_whole() -> None:
     at_work = chain()
     whole = Candidate(1, 1, Instruction(instruction="Say how bread is made in a village.", output=""))

@@ -20,6 +20,7 @@ from desktop.core.records import (
     Twin,
     Verdict,
 )
+from desktop.store import candidates
 from desktop.store.candidates import Judgement
 from desktop.store.project import Project
 from desktop.store.show import Show
@@ -93,7 +94,8 @@ def test_ids_are_never_given_twice_not_even_after_a_run_was_removed(project: Pro
         assert again.candidates.next_id() > max(ids)
 
 
-def test_lists_by_stage_filter_run_kind_and_words(project: Project) -> None:
+def test_lists_by_stage_filter_run_kind_and_words(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidates, "_STRETCH", 2)
     use_chain(project, "length", "novelty")
     a, b, c, d = add_rows(
         project,
@@ -108,6 +110,7 @@ def test_lists_by_stage_filter_run_kind_and_words(project: Project) -> None:
         found = list(project.candidates.ids(show))
         assert project.candidates.count(show) == len(found)
         assert list(project.candidates.ids(show, limit=1)) == found[:1]
+        assert [id for ids in project.candidates.ids_in_stretches(show) for id in ids] == sorted(found)
         return found
 
     assert ids() == [a, b, c, d, other]

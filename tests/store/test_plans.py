@@ -56,3 +56,11 @@ def test_a_file_is_known_by_its_fingerprint_without_a_look_at_the_others(project
 def test_the_first_rows_of_a_stage_come_without_sorting_all(project: Project, stage: str) -> None:
     steps = plans(project, lambda project: project.candidates.ids(Show(stage), limit=100))  # type: ignore[arg-type]
     assert not [step for step in steps if "TEMP B-TREE" in step], steps
+
+
+@pytest.mark.parametrize("show", [Show("passing"), Show("dropped", "novelty")])
+def test_of_a_stage_a_stretch_of_ids_is_read_without_the_others(project: Project, show: Show) -> None:
+    steps = plans(project, lambda project: list(project.candidates.ids_in_stretches(show)))
+    tables = [step for step in steps if "SUBQUERY" not in step and "sqlite_sequence" not in step]
+    assert any(">? AND" in step for step in tables)
+    assert all(step.startswith("SEARCH") for step in tables), tables
