@@ -1,6 +1,7 @@
 """Exact duplicates: a row that says in every field what an earlier one says is dropped."""
 
 import hashlib
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from desktop.core.i18n import N_
 from desktop.core.options import About, Options, option
 from desktop.core.records import Candidate, Evidence, Json, Reason, Ref, Row, Twin, Verdict
 from desktop.core.shapes import Filter, FilterContext, Reading
+from desktop.core.text.digests import HeldDigests
 from desktop.filters._sameness import on_one_line
 from desktop.filters._verdicts import NONE_FOUND
 
@@ -26,14 +28,19 @@ class ExactDuplicateOptions(Options):
     )
 
 
+_QUICK = 1 << 18
+"""Rows that are looked up in a dictionary; later ones in packed numbers, which takes a quarter of the room and 5 µs."""
+
+
 class _Judge:
     """Holds a digest of every row that passed, the seeds among them. Siblings are compared as all others are."""
 
     def __init__(self, options: ExactDuplicateOptions, context: FilterContext) -> None:
         self._ignore_case = options.ignore_case
         self._held: dict[bytes, int] = {}  # the row's id, a seed's below zero
+        self._later, self._ids = HeldDigests(), array("q")
         for seed in context.seeds:
-            self._held.setdefault(self.read(seed.row), -seed.id)
+            self._first(self.read(seed.row), -seed.id)
 
     def read(self, row: Row, /) -> Reading:
         """A digest of all its fields."""
@@ -44,7 +51,7 @@ class _Judge:
     def __call__(
         self, candidate: Candidate, siblings: Sequence[Candidate], /, reading: Reading | None = None
     ) -> Verdict:
-        earlier = self._held.setdefault(reading or self.read(candidate.row), candidate.id)
+        earlier = self._first(reading or self.read(candidate.row), candidate.id)
         if earlier == candidate.id:
             return NONE_FOUND
         ref = Ref("candidate", earlier) if earlier > 0 else Ref("seed", -earlier)
@@ -57,7 +64,20 @@ class _Judge:
 
     def remember(self, candidate: Candidate, passed: bool, /, reading: Reading | None = None) -> None:
         if passed:
-            self._held.setdefault(reading or self.read(candidate.row), candidate.id)
+            self._first(reading or self.read(candidate.row), candidate.id)
+
+    def _first(self, digest: Reading, id: int) -> int:
+        """The first row that has this digest: this one, where there was none."""
+        if (first := self._held.get(digest)) is not None:
+            return first
+        if places := self._later.places(digest) if self._ids else ():
+            return self._ids[places[0]]
+        if len(self._held) < _QUICK:
+            self._held[digest] = id
+        else:
+            self._later.append(digest)
+            self._ids.append(id)
+        return id
 
 
 def _written(value: Json, ignore_case: bool) -> str:

@@ -1,4 +1,4 @@
-"""Contexts that decode nothing but keep what they were asked, one of them its cells too, and a vocabulary of letters."""
+"""Contexts that decode nothing but keep what they were asked, one of them its cells, and a vocabulary of letters."""
 
 from collections import defaultdict
 from random import Random

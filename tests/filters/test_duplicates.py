@@ -1,7 +1,10 @@
 """Exact duplicates, conflicting answers, and answers that repeat their input."""
 
+import pytest
+
 from desktop.core.records import Instruction, Preference, Ref
 from desktop.core.shapes import RememberingJudge
+from desktop.filters import exact_duplicate
 from tests.filters.rows import ask, candidate, start
 
 
@@ -60,6 +63,15 @@ def test_a_row_is_no_duplicate_of_itself() -> None:
     assert judge(candidate("Explain tides.", 1), []).passed
     assert judge(candidate("Explain the wind.", 3), []).passed
     assert not judge(candidate("Explain tides.", 4), []).passed
+
+
+def test_of_very_many_rows_the_first_twin_is_found_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exact_duplicate, "_QUICK", 3)
+    judge = start("exact_duplicate")
+    assert all(judge(candidate(f"Explain number {id}.", id), []).passed for id in range(1, 40))
+    for id in range(1, 40):
+        verdict = judge(candidate(f"EXPLAIN number {id}.", 100 + id), [])
+        assert [twin.ref for twin in verdict.evidence.twins] == [Ref("candidate", id)]
 
 
 def test_siblings_that_disagree_are_all_dropped() -> None:
