@@ -37,9 +37,12 @@ class World:
     ) -> None:
         """Questions about a passage."""
         for ticket in tickets:
-            question = Ask("test", "-", Sampling(temperature=0.0, max_tokens=reply), n=n)
-            prompt = (passage,) * length + (10_000 + ticket,) * own
-            self.groups.submit(ticket, question, 0, Prepared(prompt, limit=reply))
+            self.put(ticket, (passage,) * length + (10_000 + ticket,) * own, reply, n)
+
+    def put(self, ticket: int, prompt: tuple[int, ...], reply: int = REPLY, n: int = 1) -> None:
+        """A question with this prompt, which is answered by so many tokens."""
+        question = Ask("test", "-", Sampling(temperature=0.0, max_tokens=reply), n=n)
+        self.groups.submit(ticket, question, 0, Prepared(prompt, limit=reply))
 
     def run(self, steps: int = 1_000) -> None:
         while steps and not self.groups.idle:
@@ -138,9 +141,7 @@ def test_whatever_comes_and_goes_everything_is_answered_once_and_within_the_memo
             passage = (world.random.choice((PASSAGE, OTHER)),) * world.random.choice((300, 320, 340))
             between = (5_000 + world.random.randrange(2),) * world.random.choice((0, 3, 20))
             prompt = (*passage, *between, *(10_000 + ticket,) * world.random.choice((5, 30)))
-            reply = world.random.choice((5, 20, 40))
-            question = Ask("test", "-", Sampling(temperature=0.0, max_tokens=reply))
-            world.groups.submit(ticket, question, 0, Prepared(prompt, limit=reply))
+            world.put(ticket, prompt, world.random.choice((5, 20, 40)))
             ticket += 1
         if world.random.random() < 0.3:
             one = world.random.randrange(ticket)
@@ -215,8 +216,7 @@ def test_a_group_begins_with_its_passage_and_not_with_what_all_passages_have_in_
     world = World()
     for ticket in range(18):
         prompt = (7,) * 260 + (PASSAGE if ticket < 9 else OTHER,) * 400 + (10_000 + ticket,) * 10
-        question = Ask("test", "-", Sampling(temperature=0.0, max_tokens=REPLY))
-        world.groups.submit(ticket, question, 0, Prepared(prompt, limit=REPLY))
+        world.put(ticket, prompt)
     world.run()
     assert len(world.answered) == 18
     assert world.groups.figures.prompt_decoded == 260 + 2 * 400 + 18 * 10
