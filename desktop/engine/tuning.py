@@ -100,7 +100,7 @@ class _Texts:
         self._place = 0
         try:
             self._begin(held, shape.together)
-        except DecodeError:
+        except (MemoryError, DecodeError):
             self.close()
             raise
 
