@@ -73,7 +73,8 @@ class _Link:
     id: str
     filter: Filter
     judge: Judge
-    reads: ReadingJudge | None  # the same, where a reading may be handed to it
+    memory: RememberingJudge | None  # the same, where it remembers; asked for once, for the question is a dear one
+    reads: ReadingJudge | None  # and where a reading may be handed to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +95,14 @@ class Chain:
     passed all before it. Filters that ask a model are not among them: see judging_by_model.py.
     """
 
-    def __init__(self, links: Sequence[ChainLink], context: FilterContext, every_row: bool = False) -> None:
-        self._links = [each for link in links if link.enabled and (each := _started(link, context)) is not None]
+    def __init__(
+        self, links: Sequence[ChainLink], context: FilterContext, every_row: bool = False, compares: bool = True
+    ) -> None:
+        """`compares`: rows are compared with others here; else they are ruled and read, and no seed is taken in."""
+        enabled = [link for link in links if link.enabled]
+        self._links = [each for link in enabled if (each := _started(link, context, compares)) is not None]
         # The ids of all that are switched on, those that ask a model too.
-        self.order = [link.filter for link in links if link.enabled]
+        self.order = [link.filter for link in enabled]
         by_cost = sorted(self._links, key=lambda link: COSTS.index(link.filter.cost))
         self._rules = [link for link in by_cost if not link.filter.remembers]
         self._stages = [list(links) for _cost, links in groupby(self._rules, key=lambda link: link.filter.cost)]
@@ -296,19 +301,22 @@ def passes(verdicts: Mapping[str, Verdict]) -> bool:
     return all(map(_PASSED, verdicts.values()))
 
 
-def _started(link: ChainLink, context: FilterContext) -> _Link | None:
+def _started(link: ChainLink, context: FilterContext, compares: bool) -> _Link | None:
     filter_ = find(filters(), link.filter)
     if filter_.start is None:
         return None
+    if filter_.remembers and not compares:
+        context = replace(context, seeds=())
     judge = filter_.start(options.from_json(filter_.options, link.options), context)
-    return _Link(link.filter, filter_, judge, judge if isinstance(judge, ReadingJudge) else None)
+    memory = judge if isinstance(judge, RememberingJudge) else None
+    return _Link(link.filter, filter_, judge, memory, judge if isinstance(judge, ReadingJudge) else None)
 
 
 def _remember(link: _Link, candidate: Candidate, passed: bool, readings: Mapping[str, Reading]) -> None:
     if link.reads is not None:
         link.reads.remember(candidate, passed, readings.get(link.id))
-    elif isinstance(link.judge, RememberingJudge):
-        link.judge.remember(candidate, passed)
+    elif link.memory is not None:
+        link.memory.remember(candidate, passed)
 
 
 def _judged(link: _Link, candidate: Candidate, siblings: Sequence[Candidate], ruled: Ruled) -> Verdict:

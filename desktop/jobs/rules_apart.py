@@ -50,7 +50,7 @@ class _Worker:
 
 
 def _start(links: Sequence[ChainLink], context: FilterContext, every_row: bool) -> None:
-    _Worker.chain = Chain(links, context, every_row)
+    _Worker.chain = Chain(links, context, every_row, compares=False)
     gc.freeze()  # what is here stays: the collector need not look at it again and again
 
 
